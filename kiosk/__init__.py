@@ -1,0 +1,1 @@
+"""A museum exhibit in which anyone can fool a neural network."""
