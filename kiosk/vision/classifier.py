@@ -1,0 +1,100 @@
+"""The visitor's classifier: one ONNX Runtime session over the int8 model file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as status
+
+from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard, ModelError, read_card
+from kiosk.vision.picture import Rgb, to_input
+
+OUTPUTS = ("logits", "embedding", "features")
+LOAD_ERRORS = (
+    status.Fail,
+    status.InvalidArgument,
+    status.InvalidGraph,
+    status.InvalidProtobuf,
+    status.NoSuchFile,
+    status.NotImplemented,
+    status.RuntimeException,
+)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the model says of one picture.
+
+    Shapes: logits and probabilities (labels,), embedding (channels,), features (channels, rows, columns); float32.
+    """
+
+    logits: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+    features: NDArray[np.float32]
+
+    @property
+    def probabilities(self) -> NDArray[np.float32]:
+        """Return the softmax of the logits."""
+        odds = np.exp(self.logits - self.logits.max())
+        return np.asarray(odds / odds.sum(), dtype=np.float32)
+
+    @property
+    def label(self) -> int:
+        """Return the index of the most probable label."""
+        return int(self.logits.argmax())
+
+    def top(self, count: int) -> list[tuple[int, float]]:
+        """Return the most probable labels with their probabilities, best first; ties go to the lower index."""
+        probabilities = self.probabilities
+        order = np.argsort(-probabilities, kind="stable")[:count]
+        return [(int(index), float(probabilities[index])) for index in order]
+
+
+class Classifier:
+    """Owns an ONNX Runtime session over a model folder's int8 file (or, for figures only, its float file)."""
+
+    def __init__(self, folder: Path, *, threads: int = 1, spinning: bool = False, file: str = MODEL_FILE) -> None:
+        self.card: ModelCard = read_card(folder)
+        self.folder = folder
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Spinning threads take the cores that the screen and the gradient process need.
+        options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spinning)))
+        try:
+            self._session = onnxruntime.InferenceSession(
+                folder / file, options, providers=["CPUExecutionProvider"]
+            )
+        except LOAD_ERRORS as error:
+            reason = str(error).splitlines()[0]
+            raise ModelError(f"{folder / file}: ONNX Runtime cannot load it ({reason}); build the model again") from None
+        self._input = self._session.get_inputs()[0].name
+
+    def __call__(self, picture: Rgb) -> Prediction:
+        """Return the model's answer on a picture: (side, side, 3) uint8, side as the card's input size."""
+        logits, embedding, features = self._session.run(
+            OUTPUTS, {self._input: to_input(picture, self.card.mean, self.card.std)}
+        )
+        return Prediction(logits[0], embedding[0], features[0])
+
+    @classmethod
+    def float_twin(cls, folder: Path, *, threads: int = 1) -> "Classifier | None":
+        """Return a classifier over the float file kept for figures, or None where it was not kept."""
+        return cls(folder, threads=threads, file=FLOAT_FILE) if (folder / FLOAT_FILE).is_file() else None
+
+    def close(self) -> None:
+        """Let the session go."""
+        del self._session
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

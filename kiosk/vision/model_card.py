@@ -1,0 +1,69 @@
+"""The model card beside each model file: everything needed to use it, and the digest that ties the two together."""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from kiosk.errors import KioskError
+
+MODEL_FILE = "classifier.onnx"
+FLOAT_FILE = "float.onnx"
+CARD_FILE = "classifier.json"
+
+
+class ModelError(KioskError, ValueError):
+    """A model that is missing, damaged, foreign or not the one its card describes."""
+
+
+class Measured(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the build measured on package photographs it did not calibrate on. Rates are fractions 0..1."""
+
+    crops: int
+    agreement: float
+    logit_cosine: float
+    top1_int8: float | None
+    top1_float: float | None
+    int8_bytes: int
+    float_bytes: int
+
+
+class ModelCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The facts of one built model; the same build writes the same card, so it holds no times and no dates."""
+
+    name: str
+    input_size: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    labels: tuple[str, ...]
+    outputs: tuple[str, ...]
+    activations: str
+    calibration: str
+    sha256: str
+    measured: Measured
+
+
+def file_sha256(path: Path) -> str:
+    """Return a file's SHA-256 as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_card(folder: Path) -> ModelCard:
+    """Return the card of the model in a folder after checking the model file's digest; raises ModelError."""
+    path, model = folder / CARD_FILE, folder / MODEL_FILE
+    for needed in (path, model):
+        if not needed.is_file():
+            raise ModelError(f"{needed}: missing; build it with: kiosk model build efficientnet_lite0")
+    try:
+        card = msgspec.json.decode(path.read_bytes(), type=ModelCard)
+    except msgspec.DecodeError as error:
+        raise ModelError(f"{path}: is no model card of this kiosk ({error}); build the model again") from None
+    if file_sha256(model) != card.sha256:
+        raise ModelError(f"{model}: is not the file its card describes (SHA-256 differs); build the model again")
+    return card
+
+
+def card_bytes(card: ModelCard) -> bytes:
+    """Return a card as its JSON file's bytes, indented for people."""
+    return msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n"

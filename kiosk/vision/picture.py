@@ -1,0 +1,117 @@
+"""The one place that turns any photograph into the model's input grid.
+
+A *picture* is the model's grid: (side, side, 3) uint8 RGB. What is shown, what is attacked and what is
+classified are these same bytes, so camera frames, calibration, `evaluate` and the exhibit all come through here.
+"""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from kiosk.errors import KioskError
+
+MAX_MEGAPIXELS = 36
+SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+
+Rgb = NDArray[np.uint8]
+
+
+class PictureError(KioskError, ValueError):
+    """A file that is no picture this exhibit can read."""
+
+
+def read_photograph(path: Path) -> Rgb:
+    """Return the photograph in a file, turned upright by its EXIF tag, with alpha laid on white.
+
+    Shapes: (height, width, 3) uint8 RGB. Raises PictureError naming the file, the reason and the way out.
+    """
+    try:
+        with Image.open(path) as image:
+            _refuse_unfit(path, image)
+            upright = ImageOps.exif_transpose(image)
+            if upright.has_transparency_data:
+                upright = Image.alpha_composite(
+                    Image.new("RGBA", upright.size, "white"), upright.convert("RGBA")
+                )
+            return np.asarray(upright.convert("RGB"))
+    except FileNotFoundError:
+        raise PictureError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise PictureError(f"{path}: is a folder; name one picture") from None
+    except PermissionError:
+        raise PictureError(f"{path}: may not be read; check its permissions") from None
+    except UnidentifiedImageError:
+        reason = "is empty" if path.stat().st_size == 0 else "is no picture in a known format"
+        raise PictureError(f"{path}: {reason}; use a JPEG or PNG file") from None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        if isinstance(error, PictureError):
+            raise
+        raise PictureError(f"{path}: is damaged or cut off ({error}); use another file") from None
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """Return the picture files directly in a folder, sorted by name; raises PictureError where there are none."""
+    if not folder.is_dir():
+        raise PictureError(f"{folder}: no such folder; name a folder of pictures")
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    if not files:
+        raise PictureError(f"{folder}: holds no pictures; put JPEG or PNG files in it")
+    return files
+
+
+def to_picture(rgb: Rgb, side: int) -> Rgb:
+    """Return the centre square of a frame or photograph on the model's grid: area-averaged, or cubic when enlarging.
+
+    Shapes: (height, width, 3) uint8 -> (side, side, 3) uint8, contiguous and the caller's own.
+    """
+    height, width = rgb.shape[:2]
+    square = min(height, width)
+    top, left = (height - square) // 2, (width - square) // 2
+    centre = np.ascontiguousarray(rgb[top : top + square, left : left + square])
+    if square == side:
+        return centre.copy() if centre.base is not None or centre is rgb else centre
+    resized: NDArray[Any] = cv2.resize(
+        centre, (side, side), interpolation=cv2.INTER_AREA if square > side else cv2.INTER_CUBIC
+    )
+    return resized
+
+
+def to_input(
+    picture: Rgb, mean: tuple[float, float, float], std: tuple[float, float, float]
+) -> NDArray[np.float32]:
+    """Return the network's input tensor for a picture: (value / 255 - mean) / std, channels first.
+
+    Shapes: (side, side, 3) uint8 -> (1, 3, side, side) float32.
+    """
+    scale = np.float32(1) / (np.float32(255) * np.asarray(std, np.float32))
+    shift = np.asarray(mean, np.float32) / np.asarray(std, np.float32)
+    return np.ascontiguousarray((picture * scale - shift).transpose(2, 0, 1)[np.newaxis])
+
+
+def png_bytes(rgb: Rgb) -> bytes:
+    """Return a picture as a PNG file's bytes: the exact pixels, without any metadata."""
+    out = BytesIO()
+    Image.fromarray(rgb).save(out, "PNG")
+    return out.getvalue()
+
+
+def _refuse_unfit(path: Path, image: Image.Image) -> None:
+    """Raise PictureError for what would decode to something other than one 8-bit RGB or grey picture."""
+    megapixels = image.width * image.height / 1e6
+    if megapixels > MAX_MEGAPIXELS:
+        raise PictureError(f"{path}: has {megapixels:.0f} megapixels; the most is {MAX_MEGAPIXELS}, make it smaller")
+    # A phone's MPO file holds a JPEG and its depth or preview pictures: the first is the photograph.
+    if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
+        raise PictureError(f"{path}: is animated or has several pages; save one picture of it")
+    if image.mode == "CMYK":
+        raise PictureError(f"{path}: is a CMYK picture for a printing press; save it as RGB")
+    raw_mode = str(image.tile[0].args) if image.tile else ""
+    if image.mode.startswith(("I", "F")) or ";16" in raw_mode:
+        raise PictureError(f"{path}: has more than 8 bits a channel; save it as 8-bit")
+    if min(image.size) < 8:
+        raise PictureError(f"{path}: is {image.width} x {image.height} pixels; the least is 8 x 8")
