@@ -54,25 +54,28 @@ class Prediction:
         return [(int(index), float(probabilities[index])) for index in order]
 
 
+def open_session(file: Path, *, threads: int, spinning: bool = False) -> onnxruntime.InferenceSession:
+    """Return an ONNX Runtime session on the CPU; raises ModelError for a file it cannot run."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Spinning threads take the cores that the screen and the gradient process need.
+    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spinning)))
+    try:
+        return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+    except LOAD_ERRORS as error:
+        reason = str(error).splitlines()[0]
+        raise ModelError(f"{file}: ONNX Runtime cannot load it ({reason}); build the model again") from None
+
+
 class Classifier:
     """Owns an ONNX Runtime session over a model folder's int8 file (or, for figures only, its float file)."""
 
     def __init__(self, folder: Path, *, threads: int = 1, spinning: bool = False, file: str = MODEL_FILE) -> None:
         self.card: ModelCard = read_card(folder)
         self.folder = folder
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # Spinning threads take the cores that the screen and the gradient process need.
-        options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spinning)))
-        try:
-            self._session = onnxruntime.InferenceSession(
-                folder / file, options, providers=["CPUExecutionProvider"]
-            )
-        except LOAD_ERRORS as error:
-            reason = str(error).splitlines()[0]
-            raise ModelError(f"{folder / file}: ONNX Runtime cannot load it ({reason}); build the model again") from None
+        self._session = open_session(folder / file, threads=threads, spinning=spinning)
         self._input = self._session.get_inputs()[0].name
 
     def __call__(self, picture: Rgb) -> Prediction:

@@ -1,5 +1,6 @@
 """The four MobileNet-family networks, each split into backbone, pooling and head so that three outputs come out."""
 
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -118,6 +119,17 @@ def architecture(name: str) -> Architecture:
     raise BadArgumentError(f"{name}: no such model to build; there are {', '.join(NAMES)}")
 
 
+# What torch.load was seen to raise for pickles with code in them, cut-off archives and random bytes.
+HOSTILE_FILE_ERRORS = (
+    pickle.UnpicklingError,
+    AttributeError,
+    EOFError,
+    IndexError,
+    KeyError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 NAMES = ("efficientnet_lite0", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large")
 
 
@@ -127,7 +139,7 @@ def read_weights(path: Path) -> StateDict:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except OSError as error:
         raise ModelError(f"{path}: cannot be read ({error.strerror or error})") from None
-    except Exception as error:  # noqa: BLE001 - a boundary: torch.load answers hostile bytes with any error class
+    except HOSTILE_FILE_ERRORS as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{path}: is no PyTorch weights file, or is cut off ({reason}); fetch it again") from None
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):

@@ -1,6 +1,6 @@
 """Crops of the photographs inside the scikit-image and scikit-learn wheels: calibration without a download."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -47,17 +47,22 @@ def read(photograph: Photograph) -> Rgb:
         return read_photograph(path)
 
 
-def crops(seed: int, each: int, side: int) -> Iterator[tuple[Rgb, frozenset[int]]]:
-    """Yield random crops of every package photograph as pictures, each with the classes that are right for it.
+OBJECTS = tuple(photograph for photograph in PHOTOGRAPHS if photograph.classes)
 
-    A crop covers 45 to 100 % of the shorter side, half of them mirrored; the same seed gives the same crops.
+
+def crops(
+    photographs: Sequence[Photograph], seed: int, each: int, side: int, *, least: float = 0.45
+) -> Iterator[tuple[Rgb, frozenset[int]]]:
+    """Yield random crops of photographs as pictures, each with the classes that are right for it.
+
+    A crop covers `least` to all of the shorter side, half of them mirrored; the same seed gives the same crops.
     """
     rng = np.random.default_rng(seed)
-    for photograph in PHOTOGRAPHS:
+    for photograph in photographs:
         rgb = read(photograph)
         height, width = rgb.shape[:2]
         for _ in range(each):
-            square = int(min(height, width) * rng.uniform(0.45, 1.0))
+            square = int(min(height, width) * rng.uniform(least, 1.0))
             top, left = rng.integers(0, height - square + 1), rng.integers(0, width - square + 1)
             crop = rgb[top : top + square, left : left + square]
             mirrored = crop[:, ::-1] if rng.random() < 0.5 else crop

@@ -1,0 +1,130 @@
+"""*Fool it*: step, reply, verdict, next step, until fooled or out of budget. Each step is judged by ONNX Runtime."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.attack.noise import NoiseSize, iterate_picture, noise_size
+from kiosk.attack.verdict import Verdict, judge
+from kiosk.gradients.client import GradientClient
+from kiosk.gradients.protocol import StepMethod
+from kiosk.vision.classifier import Classifier, Prediction
+from kiosk.vision.picture import Rgb
+
+Method = StepMethod | Literal["least"]
+METHODS: tuple[str, ...] = (*get_args(StepMethod), "least")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do: method, target (None for `untargeted`), step and L-inf budget in 1/255, most gradients."""
+
+    method: Method
+    target: int | None
+    step_255: float = 1.0
+    budget_255: float = 4.0
+    max_steps: int = 10
+    fool_confidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class JudgedStep:
+    """One iterate's picture and what the model says of it. `seconds` is the gradient's and the verdict's time."""
+
+    step: int
+    picture: Rgb
+    prediction: Prediction
+    noise: NoiseSize
+    verdict: Verdict
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """A finished attack: every judged step, and the one to show: the first fooled one, or the last."""
+
+    steps: tuple[JudgedStep, ...]
+    shown: JudgedStep
+
+    @property
+    def fooled(self) -> bool:
+        """Return whether the model was fooled."""
+        return self.shown.verdict is Verdict.FOOLED
+
+
+def run_attack(
+    classifier: Classifier,
+    gradients: GradientClient,
+    original: Rgb,
+    original_label: int,
+    plan: Plan,
+    on_step: Callable[[JudgedStep], None] = lambda _: None,
+) -> Attacked:
+    """Return the attack on a picture; raises JobLostError where the gradient process was lost meanwhile."""
+    referee = _Referee(classifier, original, original_label, plan, on_step)
+    if plan.method == "least":
+        return _least(referee, gradients)
+    method, label = plan.method, original_label if plan.target is None else plan.target
+    iterate = original.astype(np.float32)
+    for _ in range(1 if method == "fgsm" else plan.max_steps):
+        iterate = gradients.step(
+            method, iterate, original, label, step_255=plan.step_255, budget_255=plan.budget_255
+        ).result()
+        if referee.judged(iterate).verdict is Verdict.FOOLED:
+            break
+    return Attacked(tuple(referee.steps), referee.steps[-1])
+
+
+def _least(referee: "_Referee", gradients: GradientClient) -> Attacked:
+    """Return the search whose smallest fooled iterate, in L2, is shown."""
+    plan = referee.plan
+    label = referee.original_label if plan.target is None else plan.target
+    gradients.least(referee.original, label, plan.max_steps, lambda iterate: _keep(referee, iterate)).result()
+    fooled = [step for step in referee.steps if step.verdict is Verdict.FOOLED]
+    return Attacked(
+        tuple(referee.steps), min(fooled, key=lambda step: step.noise.l2_255, default=referee.steps[-1])
+    )
+
+
+def _keep(referee: "_Referee", iterate: NDArray[np.float32]) -> None:
+    referee.judged(iterate)
+
+
+class _Referee:
+    """Judges iterates in the order they come and keeps them."""
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        original: Rgb,
+        original_label: int,
+        plan: Plan,
+        on_step: Callable[[JudgedStep], None],
+    ) -> None:
+        self.original, self.original_label, self.plan = original, original_label, plan
+        self._classifier, self._on_step = classifier, on_step
+        self._since_s = time.monotonic()
+        self.steps: list[JudgedStep] = []
+
+    def judged(self, iterate: NDArray[np.float32]) -> JudgedStep:
+        picture = iterate_picture(iterate, truncating=self.plan.method == "report")
+        prediction = self._classifier(picture)
+        now_s = time.monotonic()
+        step = JudgedStep(
+            step=len(self.steps) + 1,
+            picture=picture,
+            prediction=prediction,
+            noise=noise_size(self.original, picture),
+            verdict=judge(
+                prediction, self.original_label, self.plan.target, fool_confidence=self.plan.fool_confidence
+            ),
+            seconds=now_s - self._since_s,
+        )
+        self._since_s = now_s
+        self.steps.append(step)
+        self._on_step(step)
+        return step

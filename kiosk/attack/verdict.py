@@ -1,0 +1,33 @@
+"""Fooled, nearly or not yet: what ONNX Runtime's answer on the 8-bit picture means."""
+
+from enum import Enum
+
+from kiosk.vision.classifier import Prediction
+
+NEARLY_TOP = 5
+
+
+class Verdict(Enum):
+    """The three states a visitor sees."""
+
+    FOOLED = "fooled"
+    NEARLY = "nearly"
+    NOT_YET = "not yet"
+
+
+def judge(
+    prediction: Prediction, original_label: int, target: int | None, *, fool_confidence: float = 0.0
+) -> Verdict:
+    """Return how far an attack is. Without a target anything but the original label will do.
+
+    *fooled*: the target is top-1, with at least `fool_confidence`; *nearly*: the original label has left top-1 or the
+    target is in the top five.
+    """
+    answer = prediction.label
+    if answer == target or (target is None and answer != original_label):
+        sure_enough = float(prediction.probabilities[answer]) >= fool_confidence
+        return Verdict.FOOLED if sure_enough else Verdict.NEARLY
+    if answer != original_label:
+        return Verdict.NEARLY
+    near = target is not None and target in (label for label, _ in prediction.top(NEARLY_TOP))
+    return Verdict.NEARLY if near else Verdict.NOT_YET

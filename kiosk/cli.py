@@ -1,0 +1,140 @@
+"""The `kiosk` command: parses arguments, then calls a command's module by name, so that none loads what it needs not."""
+
+import importlib
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kiosk.errors import BadArgumentError, KioskError
+
+METHODS = ("sign", "quiet", "least", "fgsm", "untargeted", "report")
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def main() -> None:
+    """Run the command line: exit 0 when it succeeds, 1 for a failed run, 2 for bad arguments or settings."""
+    try:
+        status = command.main(standalone_mode=False)
+    except click.ClickException as error:
+        sys.exit(_complain(error.format_message(), 2))
+    except BadArgumentError as error:
+        sys.exit(_complain(str(error), 2))
+    except KioskError as error:
+        sys.exit(_complain(str(error), 1))
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(_complain("stopped", 130))
+    except BrokenPipeError:
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _complain(message: str, status: int) -> int:
+    """Return the exit status after one line on standard error."""
+    sys.stderr.write(f"kiosk: {' '.join(message.split())}\n")
+    return status
+
+
+def _call(module: str, **arguments: Any) -> Any:
+    return importlib.import_module(f"kiosk.commands.{module}").run(**arguments)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--settings", type=FILE, help="A TOML file of settings; else KIOSK_SETTINGS, else the system's.")
+@click.option("--verbose", is_flag=True, help="Log to standard error.")
+@click.version_option(package_name="kiosk")
+@click.pass_context
+def command(context: click.Context, settings: Path | None, verbose: bool) -> None:
+    """The adversarial-attack kiosk: fool a neural network with a picture that looks the same."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(levelname)s %(name)s %(message)s",
+        stream=sys.stderr,
+    )
+    context.obj = settings
+
+
+@command.command()
+@click.option("--out", required=True, type=FOLDER, help="Where the pictures and visit.json go.")
+@click.option("--picture", type=FILE, help="The photograph to attack; else a stock picture.")
+@click.option("--target", help="The lie: a label's name or number.")
+@click.option("--method", type=click.Choice(METHODS), default="sign", show_default=True)
+@click.option("--model", help="A built model's name; else the one in use.")
+@click.option("--fool-confidence", type=click.FloatRange(0, 1), default=0.0, help="Ask for this confidence too.")
+@click.pass_obj
+def demo(settings: Path | None, **arguments: Any) -> int:
+    """Play one whole visit without a screen and write its pictures."""
+    return int(_call("demo", settings_file=settings, **arguments))
+
+
+@command.command()
+@click.option("--pictures", required=True, type=FOLDER, help="A folder of photographs.")
+@click.option("--out", required=True, type=FILE, help="The JSON file to write.")
+@click.option("--labels", type=FILE, help="A JSON table: file name -> right class, by number or name.")
+@click.option("--targets", type=click.IntRange(0, 100), default=1, show_default=True, help="Attacks a picture.")
+@click.option("--seed", type=int, default=0, show_default=True, help="What random targets are drawn from.")
+@click.option("--model", help="A built model's name; else the one in use.")
+@click.option("--method", type=click.Choice(METHODS), default="sign", show_default=True)
+@click.option("--step", type=click.FloatRange(0.01, 255), default=1.0, show_default=True, help="In 1/255.")
+@click.option("--budget", type=click.FloatRange(0.01, 255), default=4.0, show_default=True, help="L-inf, in 1/255.")
+@click.option("--max-steps", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--limit", type=click.IntRange(1), help="Only the first so many pictures.")
+@click.option("--fool-confidence", type=click.FloatRange(0, 1), default=0.0, help="Ask for this confidence too.")
+@click.pass_obj
+def evaluate(settings: Path | None, **arguments: Any) -> int:
+    """Measure the classifier and an attack over a folder of photographs."""
+    return int(_call("evaluate", settings_file=settings, **arguments))
+
+
+@command.group()
+def model() -> None:
+    """List, build and choose models."""
+
+
+@model.command("list")
+@click.pass_obj
+def model_list(settings: Path | None) -> int:
+    """List the models there are, with what was measured when they were built."""
+    return int(_call("model", settings_file=settings, action="list"))
+
+
+@model.command("build")
+@click.argument("name")
+@click.option("--weights", type=FILE, help="A weights file in torchvision's layout.")
+@click.option("--activations", type=click.Choice(["auto", "uint8", "int8"]), default="auto", show_default=True)
+@click.pass_obj
+def model_build(settings: Path | None, **arguments: Any) -> int:
+    """Build a model: check its weights, export, quantise, measure, install."""
+    return int(_call("model", settings_file=settings, action="build", **arguments))
+
+
+@model.command("use")
+@click.argument("name")
+@click.pass_obj
+def model_use(settings: Path | None, name: str) -> int:
+    """Take a built model into use."""
+    return int(_call("model", settings_file=settings, action="use", name=name))
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@click.option("--model", help="A built model's name; else the one in use.")
+@click.option("--runs", type=click.IntRange(5, 10000), default=60, show_default=True, help="Paired runs a figure.")
+@click.pass_obj
+def bench(settings: Path | None, **arguments: Any) -> int:
+    """Measure times on this device, as ratios first."""
+    return int(_call("bench", settings_file=settings, **arguments))
+
+
+@command.command()
+@click.option("--socket", required=True, type=click.Path(path_type=Path), help="Where to listen.")
+@click.option("--threads", type=click.IntRange(1, 16), help="PyTorch's threads; else the settings'.")
+@click.option("--nice", type=click.IntRange(0, 19), help="Priority; else the settings'.")
+@click.option("--with-parent", is_flag=True, help="End when standard input ends.")
+@click.pass_obj
+def gradients(settings: Path | None, **arguments: Any) -> int:
+    """Run the gradient process."""
+    return int(_call("gradients", settings_file=settings, **arguments))

@@ -1,0 +1,1 @@
+"""One module a sub-command; `kiosk.cli` calls them by name."""

@@ -1,0 +1,161 @@
+"""`kiosk evaluate`: the exhibit's classifier and attack over a folder of photographs."""
+
+import random
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from kiosk.attack.run import Attacked, Method, Plan, run_attack
+from kiosk.attack.verdict import Verdict, judge
+from kiosk.commands.demo import step_record
+from kiosk.commands.opening import Opened, opened
+from kiosk.durable import WriteError, replace_files
+from kiosk.errors import BadArgumentError
+from kiosk.labels import Labels
+from kiosk.vision.classifier import Classifier
+from kiosk.vision.picture import Rgb, picture_files, read_photograph, to_picture
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the models say of one clean photograph; the right label and the float answer may be unknown."""
+
+    file: Path
+    label: int
+    float_label: int | None
+    right: int | None
+
+
+def run(
+    settings_file: Path | None,
+    *,
+    pictures: Path,
+    out: Path,
+    labels: Path | None,
+    targets: int,
+    seed: int,
+    model: str | None,
+    method: Method,
+    step: float,
+    budget: float,
+    max_steps: int,
+    limit: int | None,
+    fool_confidence: float,
+) -> int:
+    """Return 0 when every picture was classified and attacked and the JSON file is written."""
+    files = picture_files(pictures)[:limit]
+    if not out.parent.is_dir():
+        raise WriteError(f"{out.parent}: no such folder; make it first")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with opened(settings_file, model) as kiosk, Progress(*columns, console=Console(stderr=True)) as progress:
+        right = _right_labels(labels, kiosk.labels)
+        twin = Classifier.float_twin(kiosk.classifier.folder)
+        seen = [
+            _look(kiosk, twin, file, right.get(file.name))
+            for file in progress.track(files, description="classifying")
+        ]
+        rows = []
+        task = progress.add_task(f"attacking ({method})", total=len(seen) * targets)
+        for clean in seen:
+            original = _picture(kiosk, clean.file)
+            for target in _targets(clean, targets, seed, method, len(kiosk.labels.names)):
+                plan = Plan(method, target, step, budget, max_steps, fool_confidence)
+                attacked = run_attack(kiosk.classifier, kiosk.gradients, original, clean.label, plan)
+                rows.append(_row(kiosk, twin, clean, plan, attacked))
+                progress.advance(task)
+    summary = summarise(kiosk.classifier.card.name, method, targets, seen, rows)
+    replace_files(out.parent, {out.name: msgspec.json.format(msgspec.json.encode(summary), indent=1) + b"\n"})
+    Console().print_json(data={key: value for key, value in summary.items() if key != "rows"})
+    return 0
+
+
+def _right_labels(file: Path | None, labels: Labels) -> dict[str, int]:
+    """Return file name -> right class from a labels.json; raises BadArgumentError for anything else."""
+    if file is None:
+        return {}
+    try:
+        table = msgspec.json.decode(file.read_bytes(), type=dict[str, int | str])
+    except OSError as error:
+        raise BadArgumentError(f"{file}: cannot be read ({error.strerror})") from None
+    except msgspec.DecodeError as error:
+        raise BadArgumentError(f"{file}: is no table of file name -> class ({error})") from None
+    return {name: labels.index(given) for name, given in table.items()}
+
+
+def _picture(kiosk: Opened, file: Path) -> Rgb:
+    return to_picture(read_photograph(file), kiosk.classifier.card.input_size)
+
+
+def _look(kiosk: Opened, twin: Classifier | None, file: Path, right: int | None) -> Seen:
+    picture = _picture(kiosk, file)
+    return Seen(file, kiosk.classifier(picture).label, twin(picture).label if twin else None, right)
+
+
+def _targets(clean: Seen, count: int, seed: int, method: Method, labels: int) -> list[int | None]:
+    """Return the lies for a picture, drawn from the seed and its file name: never the verdict or the right label."""
+    if method == "untargeted":
+        return [None] * count
+    allowed = [label for label in range(labels) if label not in (clean.label, clean.right)]
+    drawn: list[int | None] = list(random.Random(f"{seed}:{clean.file.name}").sample(allowed, count))  # noqa: S311
+    return drawn
+
+
+def _row(kiosk: Opened, twin: Classifier | None, clean: Seen, plan: Plan, attacked: Attacked) -> dict[str, Any]:
+    shown, names = attacked.shown, kiosk.labels.names
+    float_fooled = None
+    if twin is not None:
+        verdict = judge(twin(shown.picture), clean.label, plan.target, fool_confidence=plan.fool_confidence)
+        float_fooled = verdict is Verdict.FOOLED
+    return {
+        "file": clean.file.name,
+        "original_label": names[clean.label],
+        "target": None if plan.target is None else names[plan.target],
+        "fooled": attacked.fooled,
+        "fooled_float": float_fooled,
+        **step_record(shown, plan.target, names),
+        "seconds_per_step": statistics.median(step.seconds for step in attacked.steps),
+    }
+
+
+def summarise(
+    model: str, method: Method, targets: int, seen: Sequence[Seen], rows: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return evaluate's JSON: rates as fractions, noise and steps over the attacks that fooled, null where unknown."""
+    known = [clean for clean in seen if clean.right is not None]
+    twins = [clean for clean in seen if clean.float_label is not None]
+    fooled = [row for row in rows if row["fooled"]]
+    judged = [row["fooled_float"] for row in rows if row["fooled_float"] is not None]
+    steps = [row["step"] for row in fooled]
+    return {
+        "model": model,
+        "method": method,
+        "pictures": len(seen),
+        "top1": _rate([clean.label == clean.right for clean in known]),
+        "float_agreement": _rate([clean.label == clean.float_label for clean in twins]),
+        "targets": targets,
+        "success": _rate([row["fooled"] for row in rows]),
+        "success_float": _rate(judged),
+        "steps_median": _median(steps),
+        "steps_mean": statistics.fmean(steps) if steps else None,
+        "steps_p90": float(np.percentile(steps, 90)) if steps else None,
+        "linf_255_median": _median([row["linf_255"] for row in fooled]),
+        "l2_255_median": _median([row["l2_255"] for row in fooled]),
+        "psnr_db_median": _median([row["psnr_db"] for row in fooled if row["psnr_db"] is not None]),
+        "seconds_per_step_median": _median([row["seconds_per_step"] for row in rows]),
+        "rows": list(rows),
+    }
+
+
+def _rate(outcomes: Sequence[bool]) -> float | None:
+    return sum(outcomes) / len(outcomes) if outcomes else None
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return float(statistics.median(values)) if values else None

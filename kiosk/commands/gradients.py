@@ -1,0 +1,26 @@
+"""`kiosk gradients`: the gradient process, started by the exhibit or by systemd."""
+
+import importlib
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from kiosk.settings import load_settings
+
+
+def run(settings_file: Path | None, *, socket: Path, threads: int | None, nice: int | None, with_parent: bool) -> int:
+    """Return 0 when told to end; everything of torch is imported here, after the arguments were good."""
+    settings = load_settings(settings_file).gradients
+    os.nice(settings.niceness if nice is None else nice)
+    signal.signal(signal.SIGTERM, _end)
+    logging.getLogger("kiosk").setLevel(logging.INFO)
+    worker = importlib.import_module("kiosk.gradients.worker")
+    worker.serve(socket, threads=threads or settings.threads, with_parent=with_parent)
+    return 0
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)

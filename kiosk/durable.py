@@ -1,0 +1,58 @@
+"""Files that are there whole or not at all, also after a power cut."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from kiosk.errors import KioskError
+
+
+class WriteError(KioskError, OSError):
+    """A folder that cannot be written, or is full."""
+
+
+def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Return the paths of files written to a folder, made if need be; on any failure none of them is touched.
+
+    All are staged and synced beside their places before the first is renamed. Raises WriteError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
+    except OSError as error:
+        raise WriteError(f"{folder}: cannot be written ({error.strerror}); name another folder") from None
+    try:
+        for name, content in contents.items():
+            with (staging / name).open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        paths = [folder / name for name in contents]
+        for path in paths:
+            (staging / path.name).replace(path)
+        sync_folder(folder)
+    except OSError as error:
+        raise WriteError(f"{folder}: nothing was written ({error.strerror}); free some space or name another") from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return paths
+
+
+def replace_link(link: Path, target: Path) -> None:
+    """Point a symbolic link at a target beside it, in one atomic step."""
+    staged = link.with_name(f".{link.name}.{os.getpid()}")
+    staged.unlink(missing_ok=True)
+    staged.symlink_to(target)
+    staged.replace(link)
+    sync_folder(link.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's renames survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

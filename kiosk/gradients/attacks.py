@@ -1,0 +1,98 @@
+"""Gradient attacks on the picture: which way each pixel goes, one step at a time.
+
+An iterate is (side, side, 3) float32 in 0..255. Every step goes up the target's log-odds log(p / (1 - p)): the
+direction is that of the log-probability and of the probability, without vanishing where p nears 0 or 1.
+The caller holds the stack of iterates and alone, with ONNX Runtime's answer, says "fooled".
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from kiosk.gradients.network import Network
+from kiosk.gradients.protocol import StepMethod
+
+Floats = NDArray[np.float32]
+
+# `least`: decoupled direction and norm (Rony et al. 2019, arXiv:1811.09600) with 8-bit iterates.
+LEAST_FIRST_NORM_255 = 192.0
+LEAST_FIRST_MOVE_255 = 255.0
+LEAST_LAST_MOVE_255 = 2.55
+LEAST_NORM_CHANGE = 0.1
+
+
+class Attacker:
+    """A network with its input normalisation: gradients and steps in picture units."""
+
+    def __init__(self, network: Network, mean: tuple[float, ...], std: tuple[float, ...]) -> None:
+        self.network = network
+        self._scale = 1.0 / (255.0 * torch.tensor(std).reshape(1, 3, 1, 1))
+        self._shift = torch.tensor(mean).reshape(1, 3, 1, 1) / torch.tensor(std).reshape(1, 3, 1, 1)
+
+    def normalised(self, iterate: torch.Tensor) -> torch.Tensor:
+        """Return the network's (1, 3, side, side) input for a (side, side, 3) iterate."""
+        return iterate.permute(2, 0, 1).unsqueeze(0) * self._scale - self._shift
+
+    def gradient(self, iterate: Floats, label: int, *, of_probability: bool = False) -> tuple[Floats, int]:
+        """Return the gradient of a label's log-odds (or probability) at an iterate, and the top label there.
+
+        Shapes: (side, side, 3) float32 in 0..255 -> the same shape. Units: per grey level.
+        """
+        leaf = torch.from_numpy(iterate.copy()).requires_grad_()
+        (logits,) = self.network(self.normalised(leaf), ["logits"])
+        objective = logits.softmax(1)[0, label] if of_probability else log_odds(logits, label)
+        (gradient,) = torch.autograd.grad(objective, leaf)
+        return gradient.contiguous().numpy(), int(logits.argmax())
+
+    def step(
+        self, method: StepMethod, iterate: Floats, original: Floats, label: int, step_255: float, budget_255: float
+    ) -> Floats:
+        """Return the next iterate: one step, then back into the budget around the original and into 0..255."""
+        gradient, _ = self.gradient(iterate, label, of_probability=method == "report")
+        change = direction(method, gradient) * (budget_255 if method == "fgsm" else step_255)
+        inside = np.clip(iterate + change, original - budget_255, original + budget_255)
+        return np.clip(inside, 0, 255).astype(np.float32)
+
+    def least(self, original: Floats, label: int, steps: int) -> Iterator[Floats]:
+        """Yield iterates of 8-bit values whose L2 norm closes in on the smallest that fools; one gradient each.
+
+        The norm shrinks while this network answers the label and grows while it does not.
+        """
+        noise = np.zeros_like(original)
+        norm, iterate = LEAST_FIRST_NORM_255, original
+        for index in range(steps):
+            gradient, answer = self.gradient(iterate, label)
+            if index:
+                norm *= 1 - LEAST_NORM_CHANGE if answer == label else 1 + LEAST_NORM_CHANGE
+            progress = 0.5 * (1 + np.cos(np.pi * index / steps))
+            move = LEAST_LAST_MOVE_255 + (LEAST_FIRST_MOVE_255 - LEAST_LAST_MOVE_255) * progress
+            noise = noise + move * gradient / max(float(np.linalg.norm(gradient)), 1e-12)
+            noise *= norm / max(float(np.linalg.norm(noise)), 1e-12)
+            iterate = np.clip(np.rint(original + noise), 0, 255).astype(np.float32)
+            noise = iterate - original
+            yield iterate
+
+
+def log_odds(logits: torch.Tensor, label: int) -> torch.Tensor:
+    """Return log(p / (1 - p)) of one label of (1, labels) logits."""
+    others = torch.cat([logits[0, :label], logits[0, label + 1 :]])
+    return logits[0, label] - others.logsumexp(0)
+
+
+def direction(method: StepMethod, gradient: Floats) -> Floats:
+    """Return which way and how far, within -1..1, each value goes.
+
+    `quiet` clips the gradient at twice its mean size, which halves the L2 of `sign`. `report` is the 2021 report's
+    rule: the gradient over its largest value, so that one hot pixel sets the scale.
+    """
+    size = np.abs(gradient)
+    if method == "untargeted":
+        return -np.sign(gradient)
+    if method == "quiet":
+        return np.clip(gradient / max(2 * float(size.mean()), np.finfo(np.float32).tiny), -1, 1)
+    if method == "report":
+        largest = float(size.max())
+        return gradient / largest if largest > 0 else np.zeros_like(gradient)
+    return np.sign(gradient)

@@ -1,0 +1,109 @@
+"""The gradient process as its caller owns it: started, connected to, and ended for certain."""
+
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kiosk.settings import GradientSettings
+
+SOCKET_NAME = "gradients"
+STOP_S = 1.0
+# AF_UNIX paths end at 107 bytes, so a long temporary folder is not used.
+LONGEST_SOCKET_PATH = 107
+
+
+class GradientProcess:
+    """Owns one running gradient process, spawned as `kiosk gradients`, or met on a socket that systemd keeps."""
+
+    def __init__(self, settings: GradientSettings, external: Path | None = None) -> None:
+        self._external = external
+        self._folder: Path | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+        self._peer_pid: int | None = None
+        if external is not None:
+            self.socket_path = external
+            return
+        self._folder = private_folder()
+        self.socket_path = self._folder / SOCKET_NAME
+        command = [sys.executable, "-m", "kiosk", "gradients", "--socket", str(self.socket_path), "--with-parent"]
+        command += ["--threads", str(settings.threads), "--nice", str(settings.niceness)]
+        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
+            command,
+            stdin=subprocess.PIPE,
+            env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"},
+            process_group=0,  # Ctrl-C is for the exhibit, which then ends this process itself
+        )
+
+    def connect(self) -> socket.socket | None:
+        """Return a connection, or None where the process does not listen yet."""
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(self.socket_path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            return None
+        except OSError:
+            connection.close()
+            raise
+        credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        self._peer_pid = struct.unpack("3i", credentials)[0]
+        return connection
+
+    @property
+    def pid(self) -> int | None:
+        """Return the process id, None for an external process not met yet."""
+        return self._child.pid if self._child else self._peer_pid
+
+    def ended(self) -> str | None:
+        """Return how a spawned process ended, in words, or None while it runs."""
+        code = self._child.poll() if self._child else None
+        if code is None:
+            return None
+        return f"it was ended by {signal.Signals(-code).name}" if code < 0 else f"it ended with status {code}"
+
+    def kill(self) -> None:
+        """End the process at once, also a stopped or an external one (which its service manager starts again)."""
+        if self.pid is not None and self.ended() is None:
+            try:
+                os.kill(self.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                self._peer_pid = None
+
+    def close(self) -> None:
+        """End a spawned process, politely first, and remove its folder; an external one stays."""
+        if self._child is not None:
+            if self._child.stdin:
+                self._child.stdin.close()
+            try:
+                self._child.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def private_folder() -> Path:
+    """Return a fresh folder that only this user can enter, short enough for a socket's path."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    bases = [Path(runtime)] if runtime and os.access(runtime, os.W_OK) else []
+    bases += [Path(tempfile.gettempdir()), Path("/tmp")]  # noqa: S108 - mkdtemp makes it private
+    longest = LONGEST_SOCKET_PATH - len("/kiosk-xxxxxxxx/") - len(SOCKET_NAME)
+    base = next((base for base in bases if len(os.fsencode(base)) <= longest), bases[-1])
+    return Path(tempfile.mkdtemp(prefix="kiosk-", dir=base))

@@ -1,0 +1,180 @@
+"""The messages of the local queue: typed msgpack, each behind a four-byte length. No pickle, no code on the wire."""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.errors import KioskError
+
+MAX_MESSAGE_BYTES = 16 * 2**20
+LENGTH_BYTES = 4
+DTYPES = {"uint8": np.dtype(np.uint8), "float32": np.dtype(np.float32)}
+
+StepMethod = Literal["sign", "quiet", "fgsm", "untargeted", "report"]
+
+
+class ProtocolError(KioskError, ValueError):
+    """Bytes on the queue that are no message of this protocol; the connection is closed."""
+
+
+class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An array on the wire: raw little-endian bytes with their shape and type."""
+
+    dtype: Literal["uint8", "float32"]
+    shape: tuple[int, ...]
+    raw: bytes
+
+    @classmethod
+    def of(cls, values: NDArray[Any]) -> "Array":
+        """Return the wire form of a uint8 or float32 array."""
+        name: Any = values.dtype.name
+        return cls(name, values.shape, np.ascontiguousarray(values).tobytes())
+
+    def values(self) -> NDArray[Any]:
+        """Return the array, read only; raises ProtocolError where shape, type and bytes do not agree."""
+        dtype = DTYPES[self.dtype]
+        if len(self.shape) > 4 or min(self.shape, default=1) < 1:
+            raise ProtocolError(f"an array of shape {self.shape}")
+        if int(np.prod(self.shape, dtype=np.int64)) * dtype.itemsize != len(self.raw):
+            raise ProtocolError(f"an array of shape {self.shape} {self.dtype} with {len(self.raw)} bytes")
+        return np.frombuffer(self.raw, dtype).reshape(self.shape)
+
+
+class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    """Every message names the job it is about."""
+
+    job: int
+
+
+class LoadModel(_Message):
+    """Read the model file in a folder, which must have this digest; answered by Loaded."""
+
+    folder: str
+    sha256: str
+
+
+class Step(_Message):
+    """One step of an attack from an iterate; answered by Stepped.
+
+    Shapes: iterate and original (side, side, 3) float32 in 0..255. Units: step and budget (L-inf) in 1/255.
+    """
+
+    method: StepMethod
+    iterate: Array
+    original: Array
+    label: int
+    step_255: float
+    budget_255: float
+
+
+class Least(_Message):
+    """Look for the smallest noise in L2 within a number of gradients; streams Iterate, ends with Finished."""
+
+    original: Array
+    label: int
+    steps: int
+
+
+class GradCam(_Message):
+    """Grad-CAM of one label on each of some (side, side, 3) uint8 pictures; answered by Mapped."""
+
+    pictures: tuple[Array, ...]
+    label: int
+
+
+class Forget(_Message):
+    """Drop every visitor array and head; answered by Finished."""
+
+
+class Ping(_Message):
+    """Answered by Pong at once, even during a job."""
+
+
+class Cancel(_Message):
+    """End that job before its next gradient; it is answered by Cancelled."""
+
+
+class Loaded(_Message):
+    """The model is ready for gradients."""
+
+
+class Stepped(_Message):
+    """The next iterate: (side, side, 3) float32 in 0..255."""
+
+    iterate: Array
+
+
+class Iterate(_Message):
+    """One iterate of a running Least: (side, side, 3) float32, whole numbers in 0..255."""
+
+    iterate: Array
+
+
+class Mapped(_Message):
+    """The Grad-CAM maps, (side, side) float32 in 0..1, and each one's raw peak, 0 for no evidence."""
+
+    maps: tuple[Array, ...]
+    peaks: tuple[float, ...]
+
+
+class Finished(_Message):
+    """The job is done and has nothing more to say."""
+
+
+class Pong(_Message):
+    """The process lives; `busy` is the job it is computing, if any."""
+
+    pid: int
+    busy: int | None
+
+
+class Cancelled(_Message):
+    """The job was cancelled, or a newer one took its place in the queue."""
+
+
+class Refused(_Message):
+    """The job cannot be done; the reason is one plain line."""
+
+    reason: str
+
+
+Job = Step | Least | GradCam
+Request = LoadModel | Job | Forget | Ping | Cancel
+Reply = Loaded | Stepped | Iterate | Mapped | Finished | Pong | Cancelled | Refused
+
+
+def encode(message: Request | Reply) -> bytes:
+    """Return a message as it travels: its length in four bytes, then msgpack."""
+    body = msgspec.msgpack.encode(message)
+    if len(body) > MAX_MESSAGE_BYTES:
+        raise ProtocolError(f"a message of {len(body)} bytes; the most is {MAX_MESSAGE_BYTES}")
+    return len(body).to_bytes(LENGTH_BYTES, "big") + body
+
+
+class Incoming:
+    """Gathers received bytes into whole messages of one direction."""
+
+    def __init__(self, kind: Any) -> None:
+        self._decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(kind)
+        self._received = bytearray()
+
+    def feed(self, received: bytes) -> Iterator[Any]:
+        """Yield the messages that are whole by now; raises ProtocolError at the first that is none."""
+        self._received += received
+        while len(self._received) >= LENGTH_BYTES:
+            length = int.from_bytes(self._received[:LENGTH_BYTES], "big")
+            if length > MAX_MESSAGE_BYTES:
+                raise ProtocolError(f"a message of {length} bytes; the most is {MAX_MESSAGE_BYTES}")
+            end = LENGTH_BYTES + length
+            if len(self._received) < end:
+                return
+            body = bytes(self._received[LENGTH_BYTES:end])
+            del self._received[:end]
+            try:
+                message = self._decoder.decode(body)
+            except msgspec.DecodeError as error:
+                raise ProtocolError(f"a message that cannot be read ({error})") from None
+            yield message

@@ -1,0 +1,226 @@
+"""The thread that owns the gradient process: starts it, feeds it, watches its deadlines, starts it again."""
+
+import logging
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+
+from kiosk.gradients import protocol
+from kiosk.gradients.jobs import (
+    Answer,
+    JobCancelledError,
+    JobLostError,
+    JobRefusedError,
+    PendingJob,
+    WaitingJobs,
+)
+from kiosk.gradients.process import GradientProcess
+from kiosk.gradients.protocol import Incoming, ProtocolError, Reply
+from kiosk.settings import GradientSettings
+
+log = logging.getLogger(__name__)
+
+CONNECT_EVERY_S = 0.02
+LOOK_EVERY_S = 0.25
+RECEIVE_BYTES = 1 << 20
+
+
+class Status(Enum):
+    """How far the gradient process is."""
+
+    STARTING = "starting"
+    LOADING = "loading"
+    READY = "ready"
+    LOST = "lost"
+
+
+class _Lost(Exception):
+    """The process or its connection is gone or silent; the message says how."""
+
+
+class Supervisor:
+    """Keeps one gradient process alive and carries jobs to it, one in flight; never blocks its callers."""
+
+    def __init__(
+        self,
+        settings: GradientSettings,
+        load: protocol.LoadModel,
+        external: Path | None,
+        on_status: Callable[[Status, str], None],
+    ) -> None:
+        self._settings, self._load, self._external, self._on_status = settings, load, external, on_status
+        self._waiting = WaitingJobs()
+        self._to_cancel: set[int] = set()
+        self._in_flight: PendingJob | None = None
+        self._due_s = 0.0
+        self._outgoing = bytearray()
+        self._back_off_s = settings.first_back_off_s
+        self._closing = threading.Event()
+        self._wake_out, self._wake_in = socket.socketpair()
+        self._wake_out.setblocking(False)
+        self._wake_in.setblocking(False)
+        self.process: GradientProcess | None = None
+        self._thread = threading.Thread(target=self._run, name="gradients", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: PendingJob) -> None:
+        """Let a job wait for the process; it ends a waiting one of its kind."""
+        self._waiting.add(job)
+        self._wake()
+
+    def cancel(self, number: int) -> None:
+        """End a waiting job, or ask the process to end the one in flight before its next gradient."""
+        if not self._waiting.cancel(number):
+            self._to_cancel.add(number)
+            self._wake()
+
+    def close(self) -> None:
+        """End the process and lose what is pending."""
+        self._closing.set()
+        self._wake()
+        self._thread.join()
+        self._wake_out.close()
+        self._wake_in.close()
+
+    def _wake(self) -> None:
+        try:
+            self._wake_in.send(b"\0")
+        except BlockingIOError:
+            log.debug("event=already_woken")
+
+    def _run(self) -> None:
+        """Live through one process after another. A process boundary: this thread must not end before close."""
+        while not self._closing.is_set():
+            try:
+                self._generation()
+            except _Lost as lost:
+                self._mourn(f"the gradient process was lost: {lost}")
+            except Exception:
+                log.exception("event=supervisor_failed")
+                self._mourn("the gradient process was lost: its supervisor failed")
+            self._pause()
+        self._lose("the gradient process was closed")
+
+    def _generation(self) -> None:
+        """Start a process, load the model, carry jobs; raises _Lost when it is over before close."""
+        self._on_status(Status.STARTING, "")
+        with GradientProcess(self._settings, self._external) as process:
+            self.process = process
+            try:
+                with self._connected(process) as connection, selectors.DefaultSelector() as selector:
+                    self._converse(connection, selector)
+            except (OSError, ProtocolError) as error:
+                raise _Lost(process.ended() or str(error)) from None
+            except _Lost:
+                process.kill()
+                raise
+
+    def _connected(self, process: GradientProcess) -> socket.socket:
+        due_s = time.monotonic() + self._settings.load_deadline_s
+        while not self._closing.wait(CONNECT_EVERY_S):
+            connection = process.connect()
+            if connection is not None:
+                connection.setblocking(False)
+                return connection
+            ended = process.ended()
+            if ended is not None or time.monotonic() > due_s:
+                raise _Lost(ended or "it did not start in time")
+        raise _Lost("closed")
+
+    def _converse(self, connection: socket.socket, selector: selectors.BaseSelector) -> None:
+        incoming = Incoming(Reply)
+        self._outgoing.clear()
+        self._send(
+            PendingJob(self._load, self._settings.load_deadline_s, lambda _: None, None, Answer(self._load.job))
+        )
+        self._on_status(Status.LOADING, "")
+        selector.register(self._wake_out, selectors.EVENT_READ)
+        selector.register(connection, selectors.EVENT_READ)
+        while not self._closing.is_set():
+            writing = selectors.EVENT_WRITE if self._outgoing else 0
+            selector.modify(connection, selectors.EVENT_READ | writing)
+            for key, events in selector.select(LOOK_EVERY_S):
+                if key.fileobj is self._wake_out:
+                    self._wake_out.recv(4096)
+                    continue
+                if events & selectors.EVENT_WRITE:
+                    del self._outgoing[: connection.send(self._outgoing)]
+                if events & selectors.EVENT_READ:
+                    self._receive(connection, incoming)
+            self._send_next()
+            if self._in_flight and time.monotonic() > self._due_s:
+                raise _Lost(f"no answer to {type(self._in_flight.request).__name__} in time")
+
+    def _receive(self, connection: socket.socket, incoming: Incoming) -> None:
+        received = connection.recv(RECEIVE_BYTES)
+        if not received:
+            raise _Lost((self.process and self.process.ended()) or "it closed the connection")
+        for reply in incoming.feed(received):
+            self._settle(reply)
+
+    def _send_next(self) -> None:
+        if self._in_flight is None:
+            self._to_cancel.clear()
+            job = self._waiting.take()
+            if job is not None and not job.answer.cancelled():
+                self._send(job)
+        elif self._in_flight.request.job in self._to_cancel:
+            self._to_cancel.clear()
+            self._outgoing += protocol.encode(protocol.Cancel(self._in_flight.request.job))
+
+    def _send(self, job: PendingJob) -> None:
+        try:
+            self._outgoing += protocol.encode(job.request)
+        except ProtocolError as error:
+            job.fail(JobRefusedError(f"the job is too large to send: {error}"))
+            return
+        self._due_s = time.monotonic() + job.deadline_s
+        self._in_flight = job
+
+    def _settle(self, reply: Reply) -> None:
+        """Bring a reply to its job; one whose job is over is stale and dropped."""
+        job = self._in_flight
+        if job is None or reply.job != job.request.job:
+            log.debug("event=stale_reply kind=%s", type(reply).__name__)
+            return
+        match reply:
+            case protocol.Iterate():
+                self._due_s = time.monotonic() + job.deadline_s
+                if job.on_iterate:
+                    job.on_iterate(reply.iterate.values())
+                return
+            case protocol.Cancelled():
+                job.fail(JobCancelledError("the job was cancelled"))
+            case protocol.Refused() if job.request is self._load:
+                raise _Lost(f"it refused the model ({reply.reason})")
+            case protocol.Refused():
+                job.fail(JobRefusedError(reply.reason))
+            case protocol.Loaded():
+                self._on_status(Status.READY, "")
+            case _:
+                job.succeed(job.read(reply))
+                self._back_off_s = self._settings.first_back_off_s
+        self._in_flight = None
+
+    def _mourn(self, reason: str) -> None:
+        if self._closing.is_set():
+            return
+        log.warning("event=gradient_process_lost reason=%s restart_in_s=%.1f", reason, self._back_off_s)
+        self._lose(reason)
+        self._on_status(Status.LOST, reason)
+
+    def _lose(self, reason: str) -> None:
+        error = JobLostError(f"{reason}; try again")
+        job, self._in_flight = self._in_flight, None
+        if job is not None:
+            job.fail(error)
+        self._waiting.fail_all(error)
+
+    def _pause(self) -> None:
+        """Wait before the next start, twice as long each time until a job succeeds; jobs meanwhile just wait."""
+        if not self._closing.wait(self._back_off_s):
+            self._back_off_s = min(2 * self._back_off_s, self._settings.longest_back_off_s)
