@@ -21,13 +21,14 @@ class NoiseSize:
     psnr_db: float | None
 
 
-def iterate_picture(iterate: NDArray[np.float32], *, truncating: bool = False) -> Rgb:
-    """Return the picture of an iterate: clipped to 0..255 and rounded, half away from zero.
+def iterate_picture(iterate: NDArray[np.float32]) -> Rgb:
+    """Return the picture of an iterate: clipped to 0..255 and rounded, half away from zero."""
+    return np.floor(np.clip(iterate, 0, 255) + 0.5).astype(np.uint8)
 
-    `truncating` cuts fractions off instead, as the 2021 report's cast to integers did.
-    """
-    clipped = np.clip(iterate, 0, 255)
-    return (clipped if truncating else np.floor(clipped + 0.5)).astype(np.uint8)
+
+def truncated_picture(iterate: NDArray[np.float32], original: Rgb) -> Rgb:
+    """Return the picture of an iterate whose noise is cut to whole steps towards zero, as the 2021 report's was."""
+    return np.clip(original + np.trunc(iterate - original), 0, 255).astype(np.uint8)
 
 
 def noise_size(original: Rgb, picture: Rgb) -> NoiseSize:

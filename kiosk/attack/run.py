@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.attack.noise import NoiseSize, iterate_picture, noise_size
+from kiosk.attack.noise import NoiseSize, iterate_picture, noise_size, truncated_picture
 from kiosk.attack.verdict import Verdict, judge
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.protocol import StepMethod
@@ -111,7 +111,8 @@ class _Referee:
         self.steps: list[JudgedStep] = []
 
     def judged(self, iterate: NDArray[np.float32]) -> JudgedStep:
-        picture = iterate_picture(iterate, truncating=self.plan.method == "report")
+        truncating = self.plan.method == "report"
+        picture = truncated_picture(iterate, self.original) if truncating else iterate_picture(iterate)
         prediction = self._classifier(picture)
         now_s = time.monotonic()
         step = JudgedStep(

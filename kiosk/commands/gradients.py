@@ -16,7 +16,8 @@ def run(settings_file: Path | None, *, socket: Path, threads: int | None, nice: 
     settings = load_settings(settings_file).gradients
     os.nice(settings.niceness if nice is None else nice)
     signal.signal(signal.SIGTERM, _end)
-    logging.getLogger("kiosk").setLevel(logging.INFO)
+    if not with_parent:
+        logging.getLogger("kiosk").setLevel(logging.INFO)
     worker = importlib.import_module("kiosk.gradients.worker")
     worker.serve(socket, threads=threads or settings.threads, with_parent=with_parent)
     return 0
