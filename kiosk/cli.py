@@ -1,4 +1,4 @@
-"""The `kiosk` command: parses arguments, then calls a command's module by name, so that none loads what it needs not."""
+"""The `kiosk` command: parses arguments, then calls a command's module by name, so that each loads only its own."""
 
 import importlib
 import logging
@@ -43,7 +43,9 @@ def _call(module: str, **arguments: Any) -> Any:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--settings", type=FILE, help="A TOML file of settings; else KIOSK_SETTINGS, else the system's.")
+@click.option(
+    "--settings", type=FILE, help="A TOML file of settings; else KIOSK_SETTINGS, else the system's."
+)
 @click.option("--verbose", is_flag=True, help="Log to standard error.")
 @click.version_option(package_name="kiosk")
 @click.pass_context
@@ -63,9 +65,11 @@ def command(context: click.Context, settings: Path | None, verbose: bool) -> Non
 @click.option("--target", help="The lie: a label's name or number.")
 @click.option("--method", type=click.Choice(METHODS), default="sign", show_default=True)
 @click.option("--model", help="A built model's name; else the one in use.")
-@click.option("--fool-confidence", type=click.FloatRange(0, 1), default=0.0, help="Ask for this confidence too.")
+@click.option(
+    "--fool-confidence", type=click.FloatRange(0, 1), default=0.0, help="Ask for this confidence too."
+)
 @click.pass_obj
-def demo(settings: Path | None, **arguments: Any) -> int:
+def demo(settings: Path | None, /, **arguments: Any) -> int:
     """Play one whole visit without a screen and write its pictures."""
     return int(_call("demo", settings_file=settings, **arguments))
 
@@ -74,17 +78,23 @@ def demo(settings: Path | None, **arguments: Any) -> int:
 @click.option("--pictures", required=True, type=FOLDER, help="A folder of photographs.")
 @click.option("--out", required=True, type=FILE, help="The JSON file to write.")
 @click.option("--labels", type=FILE, help="A JSON table: file name -> right class, by number or name.")
-@click.option("--targets", type=click.IntRange(0, 100), default=1, show_default=True, help="Attacks a picture.")
+@click.option(
+    "--targets", type=click.IntRange(0, 100), default=1, show_default=True, help="Attacks a picture."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="What random targets are drawn from.")
 @click.option("--model", help="A built model's name; else the one in use.")
 @click.option("--method", type=click.Choice(METHODS), default="sign", show_default=True)
 @click.option("--step", type=click.FloatRange(0.01, 255), default=1.0, show_default=True, help="In 1/255.")
-@click.option("--budget", type=click.FloatRange(0.01, 255), default=4.0, show_default=True, help="L-inf, in 1/255.")
+@click.option(
+    "--budget", type=click.FloatRange(0.01, 255), default=4.0, show_default=True, help="L-inf, in 1/255."
+)
 @click.option("--max-steps", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--limit", type=click.IntRange(1), help="Only the first so many pictures.")
-@click.option("--fool-confidence", type=click.FloatRange(0, 1), default=0.0, help="Ask for this confidence too.")
+@click.option(
+    "--fool-confidence", type=click.FloatRange(0, 1), default=0.0, help="Ask for this confidence too."
+)
 @click.pass_obj
-def evaluate(settings: Path | None, **arguments: Any) -> int:
+def evaluate(settings: Path | None, /, **arguments: Any) -> int:
     """Measure the classifier and an attack over a folder of photographs."""
     return int(_call("evaluate", settings_file=settings, **arguments))
 
@@ -104,9 +114,11 @@ def model_list(settings: Path | None) -> int:
 @model.command("build")
 @click.argument("name")
 @click.option("--weights", type=FILE, help="A weights file in torchvision's layout.")
-@click.option("--activations", type=click.Choice(["auto", "uint8", "int8"]), default="auto", show_default=True)
+@click.option(
+    "--activations", type=click.Choice(["auto", "uint8", "int8"]), default="auto", show_default=True
+)
 @click.pass_obj
-def model_build(settings: Path | None, **arguments: Any) -> int:
+def model_build(settings: Path | None, /, **arguments: Any) -> int:
     """Build a model: check its weights, export, quantise, measure, install."""
     return int(_call("model", settings_file=settings, action="build", **arguments))
 
@@ -122,9 +134,11 @@ def model_use(settings: Path | None, name: str) -> int:
 @command.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.option("--model", help="A built model's name; else the one in use.")
-@click.option("--runs", type=click.IntRange(5, 10000), default=60, show_default=True, help="Paired runs a figure.")
+@click.option(
+    "--runs", type=click.IntRange(5, 10000), default=60, show_default=True, help="Paired runs a figure."
+)
 @click.pass_obj
-def bench(settings: Path | None, **arguments: Any) -> int:
+def bench(settings: Path | None, /, **arguments: Any) -> int:
     """Measure times on this device, as ratios first."""
     return int(_call("bench", settings_file=settings, **arguments))
 
@@ -135,6 +149,6 @@ def bench(settings: Path | None, **arguments: Any) -> int:
 @click.option("--nice", type=click.IntRange(0, 19), help="Priority; else the settings'.")
 @click.option("--with-parent", is_flag=True, help="End when standard input ends.")
 @click.pass_obj
-def gradients(settings: Path | None, **arguments: Any) -> int:
+def gradients(settings: Path | None, /, **arguments: Any) -> int:
     """Run the gradient process."""
     return int(_call("gradients", settings_file=settings, **arguments))

@@ -34,7 +34,9 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
             (staging / path.name).replace(path)
         sync_folder(folder)
     except OSError as error:
-        raise WriteError(f"{folder}: nothing was written ({error.strerror}); free some space or name another") from None
+        raise WriteError(
+            f"{folder}: nothing was written ({error.strerror}); free some space or name another"
+        ) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return paths

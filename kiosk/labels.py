@@ -28,11 +28,17 @@ class Labels:
         if len(found) == 1:
             return found[0]
         if found:
-            raise BadArgumentError(f"{given}: classes {' and '.join(map(str, found))} bear that name; give the number")
+            raise BadArgumentError(
+                f"{given}: classes {' and '.join(map(str, found))} bear that name; give the number"
+            )
         raise BadArgumentError(f"{given}: no such label{self._near(wanted)}")
 
     def _near(self, wanted: str) -> str:
         folded = {name.casefold(): name for name in self.names}
         containing: Sequence[str] = [name for name in folded if wanted in name][:3] if len(wanted) > 2 else []
         near = containing or difflib.get_close_matches(wanted, folded, 3, 0.5)
-        return f"; did you mean {', '.join(folded[name] for name in near)}?" if near else "; see the model's card"
+        return (
+            f"; did you mean {', '.join(folded[name] for name in near)}?"
+            if near
+            else "; see the model's card"
+        )

@@ -37,7 +37,9 @@ class ClassifierSettings(_Section):
     """How ONNX Runtime runs the model."""
 
     threads: Threads = Field(default_factory=_classifier_threads, description="ONNX Runtime's threads")
-    spinning: bool = Field(default=False, description="let its idle threads spin: faster alone, slower beside others")
+    spinning: bool = Field(
+        default=False, description="let its idle threads spin: faster alone, slower beside others"
+    )
 
 
 class GradientSettings(_Section):
@@ -46,7 +48,9 @@ class GradientSettings(_Section):
     threads: Threads = Field(default_factory=_gradient_threads, description="PyTorch's threads")
     niceness: int = Field(default=5, ge=0, le=19, description="how far it steps back behind the screen")
     load_deadline_s: Seconds = Field(default=120.0, description="from its start to a loaded model")
-    job_deadline_s: Seconds = Field(default=15.0, description="for one step, one iterate or one Grad-CAM pair")
+    job_deadline_s: Seconds = Field(
+        default=15.0, description="for one step, one iterate or one Grad-CAM pair"
+    )
     first_back_off_s: Seconds = Field(default=0.5, description="pause before the first restart; it doubles")
     longest_back_off_s: Seconds = Field(default=30.0, description="the longest pause before a restart")
 

@@ -31,14 +31,18 @@ class StateFolder:
         """Return the names of the models there are, sorted."""
         if not self.models.is_dir():
             return []
-        return sorted(path.parent.name for path in self.models.glob(f"*/{CARD_FILE}") if path.parent.name != "current")
+        return sorted(
+            path.parent.name for path in self.models.glob(f"*/{CARD_FILE}") if path.parent.name != "current"
+        )
 
     def model(self, name: str | None) -> Path:
         """Return the folder of a model, or of the one in use; raises ModelError where there is none."""
         if name is None:
             folder = self.models / "current"
             if not (folder / MODEL_FILE).is_file():
-                raise ModelError(f"{self.models}: no model in use; build one with: kiosk model build efficientnet_lite0")
+                raise ModelError(
+                    f"{self.models}: no model in use; build one with: kiosk model build efficientnet_lite0"
+                )
             return folder.resolve()
         if name not in self.model_names():
             known = ", ".join(self.model_names()) or "none yet"

@@ -1,4 +1,4 @@
-"""What every test can ask for: models built once a run, photographs, the shared folder, a running gradient process."""
+"""What every test can ask for: models built once a run, photographs, a running gradient process."""
 
 import importlib
 import os
@@ -24,7 +24,9 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--slow", action="store_true", help="run the figures that the issues name, on every photograph")
+    parser.addoption(
+        "--slow", action="store_true", help="run the figures that the issues name, on every photograph"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -62,7 +64,7 @@ def pictures(photographs: list[Path]) -> list[Rgb]:
 
 
 @pytest.fixture(scope="session")
-def build_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[StateFolder, str, Path | None], None]:
+def build_model() -> Callable[[StateFolder, str, Path | None], None]:
     """Build a model with the installed command, in a process of its own, so that no test process meets torchvision."""
 
     def build(state: StateFolder, name: str, weights: Path | None = None) -> None:
@@ -70,7 +72,11 @@ def build_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[StateFold
         if weights:
             command += ["--weights", str(weights)]
         done = subprocess.run(
-            command, env=os.environ | {"KIOSK_STATE": str(state.path)}, capture_output=True, text=True, check=False
+            command,
+            env=os.environ | {"KIOSK_STATE": str(state.path)},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
 

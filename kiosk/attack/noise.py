@@ -23,12 +23,14 @@ class NoiseSize:
 
 def iterate_picture(iterate: NDArray[np.float32]) -> Rgb:
     """Return the picture of an iterate: clipped to 0..255 and rounded, half away from zero."""
-    return np.floor(np.clip(iterate, 0, 255) + 0.5).astype(np.uint8)
+    picture: Rgb = np.floor(np.clip(iterate, 0, 255) + 0.5).astype(np.uint8)
+    return picture
 
 
 def truncated_picture(iterate: NDArray[np.float32], original: Rgb) -> Rgb:
     """Return the picture of an iterate whose noise is cut to whole steps towards zero, as the 2021 report's was."""
-    return np.clip(original + np.trunc(iterate - original), 0, 255).astype(np.uint8)
+    picture: Rgb = np.clip(original + np.trunc(iterate - original), 0, 255).astype(np.uint8)
+    return picture
 
 
 def noise_size(original: Rgb, picture: Rgb) -> NoiseSize:
@@ -47,4 +49,5 @@ def noise_size(original: Rgb, picture: Rgb) -> NoiseSize:
 def noise_view(original: Rgb, picture: Rgb) -> Rgb:
     """Return the noise made visible: ten times on grey, clipped. Shapes: (side, side, 3) uint8."""
     noise = picture.astype(np.int16) - original
-    return np.clip(NOISE_GREY + NOISE_GAIN * noise, 0, 255).astype(np.uint8)
+    view: Rgb = np.clip(NOISE_GREY + NOISE_GAIN * noise, 0, 255).astype(np.uint8)
+    return view

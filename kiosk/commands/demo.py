@@ -65,7 +65,9 @@ def run(
             original,
             prediction.label,
             plan,
-            lambda step: console.print(f"  step {step.step}: {_words(kiosk, step.prediction)}, {step.verdict.value}"),
+            lambda step: console.print(
+                f"  step {step.step}: {_words(kiosk, step.prediction)}, {step.verdict.value}"
+            ),
         )
         visit = Visit(source.name, original, prediction, plan, attacked)
         files = _pictures(kiosk, visit)
@@ -114,7 +116,11 @@ def _pictures(kiosk: Opened, visit: Visit) -> dict[str, bytes]:
             truth_seen.peak > 0,
         ),
         Side(
-            shown.picture, _top(kiosk, shown.prediction), pictures["gradcam-adversarial.png"], names[lie], lie_seen.peak > 0
+            shown.picture,
+            _top(kiosk, shown.prediction),
+            pictures["gradcam-adversarial.png"],
+            names[lie],
+            lie_seen.peak > 0,
         ),
         pictures["noise.png"],
         shown.noise,

@@ -107,7 +107,9 @@ def _targets(clean: Seen, count: int, seed: int, method: Method, labels: int) ->
     return drawn
 
 
-def _row(kiosk: Opened, twin: Classifier | None, clean: Seen, plan: Plan, attacked: Attacked) -> dict[str, Any]:
+def _row(
+    kiosk: Opened, twin: Classifier | None, clean: Seen, plan: Plan, attacked: Attacked
+) -> dict[str, Any]:
     shown, names = attacked.shown, kiosk.labels.names
     float_fooled = None
     if twin is not None:

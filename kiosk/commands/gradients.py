@@ -11,7 +11,9 @@ from types import FrameType
 from kiosk.settings import load_settings
 
 
-def run(settings_file: Path | None, *, socket: Path, threads: int | None, nice: int | None, with_parent: bool) -> int:
+def run(
+    settings_file: Path | None, *, socket: Path, threads: int | None, nice: int | None, with_parent: bool
+) -> int:
     """Return 0 when told to end; everything of torch is imported here, after the arguments were good."""
     settings = load_settings(settings_file).gradients
     os.nice(settings.niceness if nice is None else nice)
@@ -23,5 +25,5 @@ def run(settings_file: Path | None, *, socket: Path, threads: int | None, nice: 
     return 0
 
 
-def _end(number: int, frame: FrameType | None) -> None:
+def _end(_number: int, _frame: FrameType | None) -> None:
     sys.exit(0)

@@ -49,15 +49,25 @@ def draw_sheet(truth: Side, lie: Side, noise: Rgb, size: NoiseSize, verdict: Ver
     return np.asarray(sheet)
 
 
-def _half(sheet: Image.Image, draw: ImageDraw.ImageDraw, side: Side, x: int, caption: str, colour: str) -> None:
+def _half(
+    sheet: Image.Image, draw: ImageDraw.ImageDraw, side: Side, x: int, caption: str, colour: str
+) -> None:
     _text(draw, x, TOP_Y - 46, caption, MUTE, 26)
     _paste(sheet, side.picture, x, TOP_Y, PICTURE)
     _text(draw, x, LABEL_Y - 6, side.top[0][0], colour, 50, "ExtraBold", PICTURE)
     for row, (label, confidence) in enumerate(side.top):
         _bar(draw, x, BARS_Y + row * BAR_GAP, label, confidence, colour if row == 0 else MUTE)
-    words = "leaned on, for" if side.has_evidence else "no evidence for"
-    _text(draw, x + SMALL + 20, WHY_Y, f"What it {words}", MUTE, 22, width=PICTURE - SMALL - 20)
-    _text(draw, x + SMALL + 20, WHY_Y + 34, side.evidence_label, colour, 30, "Bold", PICTURE - SMALL - 20)
+    beside, room = x + SMALL + 24, PICTURE - SMALL + 40
+    _text(draw, beside, WHY_Y + 4, side.evidence_label, colour, 28, "Bold", room)
+    _text(
+        draw,
+        beside,
+        WHY_Y + 44,
+        "leaned on this" if side.has_evidence else "no evidence",
+        MUTE,
+        22,
+        width=room,
+    )
     _paste(sheet, side.evidence, x, WHY_Y, SMALL)
 
 
@@ -67,7 +77,9 @@ def _bar(draw: ImageDraw.ImageDraw, x: int, y: int, label: str, confidence: floa
     draw.rounded_rectangle((start, y + 6, start + length, y + 24), 9, PANEL)
     filled = round(length * confidence)
     if filled >= 1:
-        draw.rounded_rectangle((start, y + 6, start + max(filled, 4), y + 24), min(9, max(filled, 4) // 2), colour)
+        draw.rounded_rectangle(
+            (start, y + 6, start + max(filled, 4), y + 24), min(9, max(filled, 4) // 2), colour
+        )
     _text(draw, start + length + 12, y, f"{confidence:.0%}", TEXT, 22, "Bold")
 
 

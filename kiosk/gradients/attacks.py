@@ -47,13 +47,20 @@ class Attacker:
         return gradient.contiguous().numpy(), int(logits.argmax())
 
     def step(
-        self, method: StepMethod, iterate: Floats, original: Floats, label: int, step_255: float, budget_255: float
+        self,
+        method: StepMethod,
+        iterate: Floats,
+        original: Floats,
+        label: int,
+        step_255: float,
+        budget_255: float,
     ) -> Floats:
         """Return the next iterate: one step, then back into the budget around the original and into 0..255."""
         gradient, _ = self.gradient(iterate, label, of_probability=method == "report")
         change = direction(method, gradient) * (budget_255 if method == "fgsm" else step_255)
         inside = np.clip(iterate + change, original - budget_255, original + budget_255)
-        return np.clip(inside, 0, 255).astype(np.float32)
+        following: Floats = np.clip(inside, 0, 255).astype(np.float32)
+        return following
 
     def least(self, original: Floats, label: int, steps: int) -> Iterator[Floats]:
         """Yield iterates of 8-bit values whose L2 norm closes in on the smallest that fools; one gradient each.
@@ -91,7 +98,8 @@ def direction(method: StepMethod, gradient: Floats) -> Floats:
     if method == "untargeted":
         return -np.sign(gradient)
     if method == "quiet":
-        return np.clip(gradient / max(2 * float(size.mean()), np.finfo(np.float32).tiny), -1, 1)
+        twice_mean = 2 * float(size.mean())
+        return np.clip(gradient / twice_mean, -1, 1) if twice_mean > 0 else np.zeros_like(gradient)
     if method == "report":
         largest = float(size.max())
         return gradient / largest if largest > 0 else np.zeros_like(gradient)

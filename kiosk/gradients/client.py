@@ -1,7 +1,8 @@
 """The caller's end of the local queue.
 
-Every job is a future that ends in exactly one way: its answer, JobCancelledError, JobRefusedError or JobLostError. A crash, a hang or
-a kill of the process loses the jobs it had; it never answers them wrongly. No call here waits for the process.
+Every job is a future that ends in exactly one way: its answer, JobCancelledError, JobRefusedError or
+JobLostError. A crash, a hang or a kill of the process loses the jobs it had; it never answers them wrongly.
+No call here waits for the process.
 """
 
 import itertools
@@ -83,9 +84,7 @@ class GradientClient:
         )
         return self._submit(request, lambda reply: reply.iterate.values())
 
-    def least(
-        self, original: Rgb, label: int, steps: int, on_iterate: Callable[[Floats], None]
-    ) -> Answer:
+    def least(self, original: Rgb, label: int, steps: int, on_iterate: Callable[[Floats], None]) -> Answer:
         """Return a future that ends with the search; `on_iterate` hears each iterate, in another thread."""
         request = protocol.Least(
             next(self._numbers), original=Array.of(original.astype(np.float32)), label=label, steps=steps

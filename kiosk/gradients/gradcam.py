@@ -38,4 +38,5 @@ def _spread(evidence: Floats, side: int) -> Floats:
 
 def _min_max(values: NDArray[Any]) -> NDArray[Any]:
     lifted = values - values.min()
-    return lifted / (1e-7 + lifted.max())
+    scaled: NDArray[Any] = lifted / (1e-7 + lifted.max())
+    return scaled

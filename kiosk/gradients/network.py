@@ -59,7 +59,9 @@ class Network:
         try:
             return cls(onnx.load(path))
         except (OSError, DecodeError) as error:
-            raise ModelError(f"{path}: cannot be read as an ONNX file ({error}); build the model again") from None
+            raise ModelError(
+                f"{path}: cannot be read as an ONNX file ({error}); build the model again"
+            ) from None
 
     def __call__(self, pixels: Tensor, outputs: Sequence[str]) -> list[Tensor]:
         """Return the named tensors for a normalised (1, 3, side, side) float32 input."""
@@ -93,7 +95,9 @@ class _Plan:
     def __init__(self, model: onnx.ModelProto) -> None:
         graph = model.graph
         self.nodes = list(graph.node)
-        self.constants: dict[str, NDArray[Any]] = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
+        self.constants: dict[str, NDArray[Any]] = {
+            t.name: numpy_helper.to_array(t) for t in graph.initializer
+        }
         self.input = next(i.name for i in graph.input if i.name not in self.constants)
         self.integers: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
         self.units: dict[str, float] = {self.input: 1.0}
@@ -158,7 +162,9 @@ class _Plan:
         if len(node.input) <= index or not node.input[index]:
             return None
         if node.input[index] not in self.constants:
-            raise UnsupportedOperatorError(f"operator {node.op_type} ({node.name}): input {index} is not a constant")
+            raise UnsupportedOperatorError(
+                f"operator {node.op_type} ({node.name}): input {index} is not a constant"
+            )
         return self.constants[node.input[index]]
 
     def quantise(self, node: onnx.NodeProto) -> tuple[Function, float]:
@@ -169,7 +175,12 @@ class _Plan:
 
     def _grid(self, node: onnx.NodeProto) -> tuple[float, float, float]:
         scale, zero_point = self.constant(node, 1), self.constant(node, 2)
-        if scale is None or zero_point is None or scale.size != 1 or zero_point.dtype not in (np.uint8, np.int8):
+        if (
+            scale is None
+            or zero_point is None
+            or scale.size != 1
+            or zero_point.dtype not in (np.uint8, np.int8)
+        ):
             raise UnsupportedOperatorError(
                 f"operator {node.op_type} ({node.name}): only one uint8 or int8 scale a tensor is supported"
             )
@@ -203,14 +214,16 @@ def _attributes(node: onnx.NodeProto) -> dict[str, Any]:
 
 
 def _tensor(values: NDArray[Any]) -> Tensor:
-    return torch.from_numpy(np.ascontiguousarray(values, np.float32))
+    return torch.from_numpy(np.array(values, np.float32, order="C"))  # its own copy: protobuf's is read only
 
 
 def _conv(plan: _Plan, node: onnx.NodeProto) -> tuple[Function, float]:
     attributes, unit = _attributes(node), plan.unit(node)
     kernel, bias = plan.constant(node, 1), plan.constant(node, 2)
     if kernel is None or kernel.ndim != 4 or attributes.get("auto_pad", b"NOTSET") != b"NOTSET":
-        raise UnsupportedOperatorError(f"operator Conv ({node.name}): only 2-D with explicit padding is supported")
+        raise UnsupportedOperatorError(
+            f"operator Conv ({node.name}): only 2-D with explicit padding is supported"
+        )
     geometry = Geometry(
         stride=tuple(attributes.get("strides", (1, 1))),
         pads=tuple(attributes.get("pads", (0, 0, 0, 0))),

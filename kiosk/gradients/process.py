@@ -33,7 +33,15 @@ class GradientProcess:
             return
         self._folder = private_folder()
         self.socket_path = self._folder / SOCKET_NAME
-        command = [sys.executable, "-m", "kiosk", "gradients", "--socket", str(self.socket_path), "--with-parent"]
+        command = [
+            sys.executable,
+            "-m",
+            "kiosk",
+            "gradients",
+            "--socket",
+            str(self.socket_path),
+            "--with-parent",
+        ]
         command += ["--threads", str(settings.threads), "--nice", str(settings.niceness)]
         self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
             command,
@@ -62,10 +70,13 @@ class GradientProcess:
         """Return the process id, None for an external process not met yet."""
         return self._child.pid if self._child else self._peer_pid
 
-    def ended(self) -> str | None:
-        """Return how a spawned process ended, in words, or None while it runs."""
-        code = self._child.poll() if self._child else None
-        if code is None:
+    def ended(self, grace_s: float = 0.0) -> str | None:
+        """Return how a spawned process ended, in words, or None where it still runs after a grace."""
+        if self._child is None:
+            return None
+        try:
+            code = self._child.wait(grace_s)
+        except subprocess.TimeoutExpired:
             return None
         return f"it was ended by {signal.Signals(-code).name}" if code < 0 else f"it ended with status {code}"
 

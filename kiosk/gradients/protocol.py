@@ -11,7 +11,7 @@ from kiosk.errors import KioskError
 
 MAX_MESSAGE_BYTES = 16 * 2**20
 LENGTH_BYTES = 4
-DTYPES = {"uint8": np.dtype(np.uint8), "float32": np.dtype(np.float32)}
+DTYPES: dict[str, np.dtype[Any]] = {"uint8": np.dtype(np.uint8), "float32": np.dtype(np.float32)}
 
 StepMethod = Literal["sign", "quiet", "fgsm", "untargeted", "report"]
 
@@ -40,7 +40,8 @@ class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ProtocolError(f"an array of shape {self.shape}")
         if int(np.prod(self.shape, dtype=np.int64)) * dtype.itemsize != len(self.raw):
             raise ProtocolError(f"an array of shape {self.shape} {self.dtype} with {len(self.raw)} bytes")
-        return np.frombuffer(self.raw, dtype).reshape(self.shape)
+        values: NDArray[Any] = np.frombuffer(self.raw, dtype).reshape(self.shape)
+        return values
 
 
 class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
@@ -49,14 +50,14 @@ class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True
     job: int
 
 
-class LoadModel(_Message):
+class LoadModel(_Message, frozen=True):
     """Read the model file in a folder, which must have this digest; answered by Loaded."""
 
     folder: str
     sha256: str
 
 
-class Step(_Message):
+class Step(_Message, frozen=True):
     """One step of an attack from an iterate; answered by Stepped.
 
     Shapes: iterate and original (side, side, 3) float32 in 0..255. Units: step and budget (L-inf) in 1/255.
@@ -70,7 +71,7 @@ class Step(_Message):
     budget_255: float
 
 
-class Least(_Message):
+class Least(_Message, frozen=True):
     """Look for the smallest noise in L2 within a number of gradients; streams Iterate, ends with Finished."""
 
     original: Array
@@ -78,64 +79,64 @@ class Least(_Message):
     steps: int
 
 
-class GradCam(_Message):
+class GradCam(_Message, frozen=True):
     """Grad-CAM of one label on each of some (side, side, 3) uint8 pictures; answered by Mapped."""
 
     pictures: tuple[Array, ...]
     label: int
 
 
-class Forget(_Message):
+class Forget(_Message, frozen=True):
     """Drop every visitor array and head; answered by Finished."""
 
 
-class Ping(_Message):
+class Ping(_Message, frozen=True):
     """Answered by Pong at once, even during a job."""
 
 
-class Cancel(_Message):
+class Cancel(_Message, frozen=True):
     """End that job before its next gradient; it is answered by Cancelled."""
 
 
-class Loaded(_Message):
+class Loaded(_Message, frozen=True):
     """The model is ready for gradients."""
 
 
-class Stepped(_Message):
+class Stepped(_Message, frozen=True):
     """The next iterate: (side, side, 3) float32 in 0..255."""
 
     iterate: Array
 
 
-class Iterate(_Message):
+class Iterate(_Message, frozen=True):
     """One iterate of a running Least: (side, side, 3) float32, whole numbers in 0..255."""
 
     iterate: Array
 
 
-class Mapped(_Message):
+class Mapped(_Message, frozen=True):
     """The Grad-CAM maps, (side, side) float32 in 0..1, and each one's raw peak, 0 for no evidence."""
 
     maps: tuple[Array, ...]
     peaks: tuple[float, ...]
 
 
-class Finished(_Message):
+class Finished(_Message, frozen=True):
     """The job is done and has nothing more to say."""
 
 
-class Pong(_Message):
+class Pong(_Message, frozen=True):
     """The process lives; `busy` is the job it is computing, if any."""
 
     pid: int
     busy: int | None
 
 
-class Cancelled(_Message):
+class Cancelled(_Message, frozen=True):
     """The job was cancelled, or a newer one took its place in the queue."""
 
 
-class Refused(_Message):
+class Refused(_Message, frozen=True):
     """The job cannot be done; the reason is one plain line."""
 
     reason: str

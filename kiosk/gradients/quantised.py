@@ -36,7 +36,9 @@ class Geometry:
 
     def is_pointwise(self, weight: Tensor) -> bool:
         """Return whether this is a 1 x 1 convolution at full resolution: a matrix product over channels."""
-        return weight.shape[2:] == (1, 1) and self.groups == 1 and not any(self.pads) and max(self.stride) == 1
+        return (
+            weight.shape[2:] == (1, 1) and self.groups == 1 and not any(self.pads) and max(self.stride) == 1
+        )
 
     def convolve(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         """Return the convolution of x, zero padded."""
@@ -66,7 +68,9 @@ class Geometry:
             self.groups,
             (True, False, False),
         )[0]
-        return whole if symmetric else whole[:, :, top : whole.shape[2] - bottom, left : whole.shape[3] - right]
+        return (
+            whole if symmetric else whole[:, :, top : whole.shape[2] - bottom, left : whole.shape[3] - right]
+        )
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,10 @@ class IntegerConv:
         low: float,
         high: float,
     ) -> Self:
-        """Return the convolution of integer weights (out, in / groups, rows, columns) with their scales (out,) or (1,)."""
-        steps = np.float32(unit_in) * scales  # one integer step of the sum, in real units, as ONNX Runtime rounds it
+        """Return the convolution of integer weights, (out, in / groups, rows, columns), with scales (out,) or (1,)."""
+        steps = (
+            np.float32(unit_in) * scales
+        )  # one integer step of the sum, in real units, as ONNX Runtime rounds it
         multiplier = np.broadcast_to(steps / np.float32(unit_out), (integers.shape[0],))
         sums = None if bias is None else np.rint(bias.astype(np.float64) / steps.astype(np.float64))
         weight = torch.from_numpy(integers).contiguous(memory_format=torch.channels_last)

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 CONNECT_EVERY_S = 0.02
 LOOK_EVERY_S = 0.25
+# A killed process closes its socket a moment before it can be asked how it ended.
+ENDING_GRACE_S = 0.5
 RECEIVE_BYTES = 1 << 20
 
 
@@ -38,7 +40,7 @@ class Status(Enum):
     LOST = "lost"
 
 
-class _Lost(Exception):
+class _LostError(Exception):
     """The process or its connection is gone or silent; the message says how."""
 
 
@@ -97,7 +99,7 @@ class Supervisor:
         while not self._closing.is_set():
             try:
                 self._generation()
-            except _Lost as lost:
+            except _LostError as lost:
                 self._mourn(f"the gradient process was lost: {lost}")
             except Exception:
                 log.exception("event=supervisor_failed")
@@ -106,7 +108,7 @@ class Supervisor:
         self._lose("the gradient process was closed")
 
     def _generation(self) -> None:
-        """Start a process, load the model, carry jobs; raises _Lost when it is over before close."""
+        """Start a process, load the model, carry jobs; raises _LostError when it is over before close."""
         self._on_status(Status.STARTING, "")
         with GradientProcess(self._settings, self._external) as process:
             self.process = process
@@ -114,8 +116,10 @@ class Supervisor:
                 with self._connected(process) as connection, selectors.DefaultSelector() as selector:
                     self._converse(connection, selector)
             except (OSError, ProtocolError) as error:
-                raise _Lost(process.ended() or str(error)) from None
-            except _Lost:
+                reason = process.ended(ENDING_GRACE_S) or str(error)
+                process.kill()
+                raise _LostError(reason) from None
+            except _LostError:
                 process.kill()
                 raise
 
@@ -128,14 +132,16 @@ class Supervisor:
                 return connection
             ended = process.ended()
             if ended is not None or time.monotonic() > due_s:
-                raise _Lost(ended or "it did not start in time")
-        raise _Lost("closed")
+                raise _LostError(ended or "it did not start in time")
+        raise _LostError("closed")
 
     def _converse(self, connection: socket.socket, selector: selectors.BaseSelector) -> None:
         incoming = Incoming(Reply)
         self._outgoing.clear()
         self._send(
-            PendingJob(self._load, self._settings.load_deadline_s, lambda _: None, None, Answer(self._load.job))
+            PendingJob(
+                self._load, self._settings.load_deadline_s, lambda _: None, None, Answer(self._load.job)
+            )
         )
         self._on_status(Status.LOADING, "")
         selector.register(self._wake_out, selectors.EVENT_READ)
@@ -153,12 +159,12 @@ class Supervisor:
                     self._receive(connection, incoming)
             self._send_next()
             if self._in_flight and time.monotonic() > self._due_s:
-                raise _Lost(f"no answer to {type(self._in_flight.request).__name__} in time")
+                raise _LostError(f"no answer to {type(self._in_flight.request).__name__} in time")
 
     def _receive(self, connection: socket.socket, incoming: Incoming) -> None:
         received = connection.recv(RECEIVE_BYTES)
         if not received:
-            raise _Lost((self.process and self.process.ended()) or "it closed the connection")
+            raise ConnectionResetError("it closed the connection")
         for reply in incoming.feed(received):
             self._settle(reply)
 
@@ -196,7 +202,7 @@ class Supervisor:
             case protocol.Cancelled():
                 job.fail(JobCancelledError("the job was cancelled"))
             case protocol.Refused() if job.request is self._load:
-                raise _Lost(f"it refused the model ({reply.reason})")
+                raise _LostError(f"it refused the model ({reply.reason})")
             case protocol.Refused():
                 job.fail(JobRefusedError(reply.reason))
             case protocol.Loaded():

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -50,7 +51,9 @@ def listening(path: Path) -> Iterator[socket.socket]:
     except OSError as error:
         raise BadArgumentError(f"{path.parent}: {error.strerror}; make that folder with mode 700") from None
     if folder.st_uid != os.getuid() or stat.S_IMODE(folder.st_mode) & 0o077:
-        raise BadArgumentError(f"{path.parent}: others can enter this folder; it must be yours, with mode 700")
+        raise BadArgumentError(
+            f"{path.parent}: others can enter this folder; it must be yours, with mode 700"
+        )
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         try:
             path.unlink(missing_ok=True)
@@ -127,7 +130,9 @@ class Conversation:
             self._send(protocol.Refused(request.job, reason=str(error)))
         except Exception as error:
             log.exception("event=job_failed kind=%s", type(request).__name__)
-            self._send(protocol.Refused(request.job, reason=f"the gradient process failed: {type(error).__name__}"))
+            self._send(
+                protocol.Refused(request.job, reason=f"the gradient process failed: {type(error).__name__}")
+            )
 
     def _replies(self, request: Queued) -> Iterator[Reply]:
         match request:
@@ -206,7 +211,7 @@ def _load(folder: Path, sha256: str) -> tuple[ModelCard, Attacker]:
     return card, attacker
 
 
-def _picture(array: Array, side: int, dtype: type[np.generic]) -> NDArray[np.float32]:
+def _picture(array: Array, side: int, dtype: type[np.generic]) -> NDArray[Any]:
     """Return a wire array that must be one picture of the model's grid; raises BadArgumentError."""
     values = array.values()
     if values.shape != (side, side, 3) or values.dtype != dtype:

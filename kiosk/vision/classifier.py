@@ -72,7 +72,9 @@ def open_session(file: Path, *, threads: int, spinning: bool = False) -> onnxrun
 class Classifier:
     """Owns an ONNX Runtime session over a model folder's int8 file (or, for figures only, its float file)."""
 
-    def __init__(self, folder: Path, *, threads: int = 1, spinning: bool = False, file: str = MODEL_FILE) -> None:
+    def __init__(
+        self, folder: Path, *, threads: int = 1, spinning: bool = False, file: str = MODEL_FILE
+    ) -> None:
         self.card: ModelCard = read_card(folder)
         self.folder = folder
         self._session = open_session(folder / file, threads=threads, spinning=spinning)

@@ -22,4 +22,5 @@ def overlay(picture: Rgb, evidence: NDArray[np.float32]) -> Rgb:
     """Return the picture, greyed, under the map's colours. Shapes: (side, side, 3) uint8 and (side, side) float32."""
     grey = picture.mean(axis=2, keepdims=True)
     mixed = (1 - OPACITY) * grey + OPACITY * colours(evidence)
-    return np.round(mixed).astype(np.uint8)
+    overlaid: Rgb = np.round(mixed).astype(np.uint8)
+    return overlaid

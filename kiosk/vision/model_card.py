@@ -60,7 +60,9 @@ def read_card(folder: Path) -> ModelCard:
     except msgspec.DecodeError as error:
         raise ModelError(f"{path}: is no model card of this kiosk ({error}); build the model again") from None
     if file_sha256(model) != card.sha256:
-        raise ModelError(f"{model}: is not the file its card describes (SHA-256 differs); build the model again")
+        raise ModelError(
+            f"{model}: is not the file its card describes (SHA-256 differs); build the model again"
+        )
     return card
 
 

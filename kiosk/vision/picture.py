@@ -104,13 +104,16 @@ def _refuse_unfit(path: Path, image: Image.Image) -> None:
     """Raise PictureError for what would decode to something other than one 8-bit RGB or grey picture."""
     megapixels = image.width * image.height / 1e6
     if megapixels > MAX_MEGAPIXELS:
-        raise PictureError(f"{path}: has {megapixels:.0f} megapixels; the most is {MAX_MEGAPIXELS}, make it smaller")
+        raise PictureError(
+            f"{path}: has {megapixels:.0f} megapixels; the most is {MAX_MEGAPIXELS}, make it smaller"
+        )
     # A phone's MPO file holds a JPEG and its depth or preview pictures: the first is the photograph.
     if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
         raise PictureError(f"{path}: is animated or has several pages; save one picture of it")
     if image.mode == "CMYK":
         raise PictureError(f"{path}: is a CMYK picture for a printing press; save it as RGB")
-    raw_mode = str(image.tile[0].args) if image.tile else ""
+    tiles = getattr(image, "tile", [])
+    raw_mode = str(tiles[0].args) if tiles else ""
     if image.mode.startswith(("I", "F")) or ";16" in raw_mode:
         raise PictureError(f"{path}: has more than 8 bits a channel; save it as 8-bit")
     if min(image.size) < 8:

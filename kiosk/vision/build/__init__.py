@@ -1,0 +1,1 @@
+"""Building models: everything that needs the extra `build`, and torch with it."""

@@ -10,7 +10,7 @@ from typing import Any
 import timm
 import torch
 import torchvision.models
-from timm.layers import Conv2dSame
+from timm.layers.conv2d_same import Conv2dSame
 from torch import nn
 from torchvision.models._meta import _IMAGENET_CATEGORIES
 
@@ -37,7 +37,8 @@ class ThreeOutputs(nn.Module):
         """Return logits (1, labels), embedding (1, channels) and features (1, channels, rows, columns)."""
         features = self.features(pixels)
         embedding = torch.flatten(self.pool(features), 1)
-        return self.head(embedding), embedding, features
+        logits: torch.Tensor = self.head(embedding)
+        return logits, embedding, features
 
 
 class StaticSameConv2d(nn.Conv2d):
@@ -51,7 +52,8 @@ class StaticSameConv2d(nn.Conv2d):
         total = self.kernel_size[0] - 2
         before, after = total // 2, total - total // 2
         padded = nn.functional.pad(input, (before, after, before, after))
-        return self._conv_forward(padded, self.weight, self.bias)
+        result: torch.Tensor = self._conv_forward(padded, self.weight, self.bias)
+        return result
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def efficientnet_lite0(weights: StateDict | None) -> ThreeOutputs:
         _load_in_order(net, weights)
     for module in net.modules():
         if isinstance(module, Conv2dSame):
-            module.__class__ = StaticSameConv2d
+            module.__class__ = StaticSameConv2d  # type: ignore[assignment] # same parameters, another forward
     return ThreeOutputs(
         nn.Sequential(net.conv_stem, net.bn1, net.blocks, net.conv_head, net.bn2), net.classifier
     )
@@ -141,9 +143,13 @@ def read_weights(path: Path) -> StateDict:
         raise ModelError(f"{path}: cannot be read ({error.strerror or error})") from None
     except HOSTILE_FILE_ERRORS as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ModelError(f"{path}: is no PyTorch weights file, or is cut off ({reason}); fetch it again") from None
+        raise ModelError(
+            f"{path}: is no PyTorch weights file, or is cut off ({reason}); fetch it again"
+        ) from None
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
-        raise ModelError(f"{path}: holds no plain table of tensors; save it with torch.save(model.state_dict(), …)")
+        raise ModelError(
+            f"{path}: holds no plain table of tensors; save it with torch.save(model.state_dict(), …)"
+        )
     return {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
 
 
@@ -154,7 +160,9 @@ def _load_in_order(net: nn.Module, weights: StateDict) -> None:
         _load_by_name(net, weights)
         return
     if len(weights) != len(wanted):
-        raise ModelError(f"weights: {len(weights)} tensors where this model has {len(wanted)}; wrong file for it")
+        raise ModelError(
+            f"weights: {len(weights)} tensors where this model has {len(wanted)}; wrong file for it"
+        )
     _load_by_name(net, dict(zip(wanted, weights.values(), strict=True)), origin=list(weights))
 
 

@@ -19,7 +19,15 @@ from kiosk.vision.build.export import export
 from kiosk.vision.build.quantise import quantise
 from kiosk.vision.build.stock import write_stock
 from kiosk.vision.classifier import OUTPUTS, open_session
-from kiosk.vision.model_card import CARD_FILE, FLOAT_FILE, MODEL_FILE, Measured, ModelCard, card_bytes, file_sha256
+from kiosk.vision.model_card import (
+    CARD_FILE,
+    FLOAT_FILE,
+    MODEL_FILE,
+    Measured,
+    ModelCard,
+    card_bytes,
+    file_sha256,
+)
 from kiosk.vision.picture import to_input
 
 CALIBRATION_SEED, CALIBRATION_EACH = 0, 10

@@ -51,7 +51,9 @@ def _name_pooling(graph: onnx.GraphProto) -> None:
             keeps = next((a.i for a in node.attribute if a.name == "keepdims"), 1)
             if axes != [2, 3] or keeps != 1:
                 raise ModelError(f"export: {node.name} reduces axes {axes}, which is no global pooling")
-            _replace(graph, node, helper.make_node("GlobalAveragePool", node.input[:1], node.output, node.name))
+            _replace(
+                graph, node, helper.make_node("GlobalAveragePool", node.input[:1], node.output, node.name)
+            )
             pooled.add(node.output[0])
         elif node.op_type == "Reshape" and node.input[0] in pooled:
             _replace(graph, node, helper.make_node("Flatten", node.input[:1], node.output, node.name, axis=1))
@@ -70,7 +72,13 @@ def _strip_provenance(model: onnx.ModelProto) -> None:
     """Remove source paths and stack traces: they differ from machine to machine, the bytes must not."""
     model.doc_string = ""
     del model.metadata_props[:]
-    for part in (model.graph, *model.graph.node, *model.graph.value_info, *model.graph.input, *model.graph.output):
+    for part in (
+        model.graph,
+        *model.graph.node,
+        *model.graph.value_info,
+        *model.graph.input,
+        *model.graph.output,
+    ):
         part.doc_string = ""
         del part.metadata_props[:]
     for tensor in model.graph.initializer:

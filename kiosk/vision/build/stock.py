@@ -1,4 +1,4 @@
-"""The stock pictures: photographs of the scikit-image wheel put beside the models, for demo, attract loop and memories."""
+"""The stock pictures: photographs of the scikit-image wheel, put beside the models for demo and attract loop."""
 
 from pathlib import Path
 
@@ -17,6 +17,10 @@ STOCK = {
 
 def write_stock(folder: Path) -> None:
     """Write the stock pictures that a folder lacks, whole or not at all."""
-    missing = {name: png_bytes(read(photograph)) for name, photograph in STOCK.items() if not (folder / name).exists()}
+    missing = {
+        name: png_bytes(read(photograph))
+        for name, photograph in STOCK.items()
+        if not (folder / name).exists()
+    }
     if missing:
         replace_files(folder, missing)
