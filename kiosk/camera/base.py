@@ -54,7 +54,7 @@ class Camera(Protocol):
         ...
 
     def close(self) -> None:
-        """Nothing; the device is free for others afterwards. A second call does nothing."""
+        """Free the device for others. A second call does nothing."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -98,13 +98,13 @@ class NewestFrame:
             return self._frame
 
     def fail(self, error: CameraError) -> None:
-        """Nothing; those waiting for a newer frame get `error` until the next frame is put."""
+        """Give `error` to those who wait for a newer frame, until there is one."""
         with self._changed:
             self._error = error
             self._changed.notify_all()
 
     def clear(self) -> None:
-        """Nothing; an old frame, or an old error, must not pass for what the camera does now."""
+        """Forget the frame and the error: neither must pass for what the camera does now."""
         with self._changed:
             self._frame, self._error, self._taken = None, None, True
 

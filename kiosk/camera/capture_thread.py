@@ -98,7 +98,7 @@ class CaptureThread:
         return promise
 
     def close(self) -> None:
-        """Nothing; the camera is closed and the threads have ended, unless a driver holds one up too long."""
+        """Close the camera and end the threads, unless a driver holds one up too long."""
         deadline_s = time.monotonic() + self._patience.join_s
         with self._changed:
             self._closing = True
@@ -152,7 +152,7 @@ class CaptureThread:
             if error is not None:
                 return error
             if self._is_news(session):
-                self._report(CameraChange("opened", session.name))
+                self._report(CameraChange("opened", session.camera_name))
             elif session.left_s == 0:
                 session.stop()
                 stuck = CameraStalledError(
@@ -164,7 +164,7 @@ class CaptureThread:
         return session.live and self._reported.state != "opened"
 
     def _lose(self, session: "_Session", error: CameraError, *, stuck: bool = False) -> None:
-        """Nothing; from here on nobody looks at, or waits for, a camera that is gone."""
+        """Let nobody look at, or wait for, a camera that is gone."""
         session.disappoint(error)
         self._slot.clear()
         self._slot.fail(error)
@@ -175,7 +175,7 @@ class CaptureThread:
             self._report(CameraChange(state, str(error), stuck))
 
     def _report(self, change: CameraChange) -> None:
-        """Nothing; a retry that fails as the one before is no change."""
+        """Tell a change; a retry that fails as the one before is none."""
         with self._changed:
             if change == self._reported:
                 return
@@ -200,7 +200,7 @@ class _Session(threading.Thread):
         super().__init__(name="camera", daemon=True)
         self.error: CameraError | None = None
         self.live = False
-        self.name = ""
+        self.camera_name = ""
         self.lasted_s = 0.0
         self._open_camera = open_camera
         self._slot = slot
@@ -216,7 +216,7 @@ class _Session(threading.Thread):
         return None if self._stopping else max(0.0, self._deadline_s - time.monotonic())
 
     def stop(self) -> None:
-        """Nothing; the camera is closed as soon as the driver comes back."""
+        """Close the camera as soon as the driver comes back."""
         with self._changed:
             self._stopping, self.live = True, False
 
@@ -228,14 +228,14 @@ class _Session(threading.Thread):
             return self.live
 
     def disappoint(self, error: CameraError) -> None:
-        """Nothing; all promises not yet kept are broken."""
+        """Break all promises not yet kept."""
         with self._changed:
             for promise in self._asked:
                 promise.set_exception(error)
             self._asked = []
 
     def run(self) -> None:
-        """Nothing; the one place where any error at all becomes a lost camera."""
+        """Use the camera to its end: the one place where any error at all becomes a lost camera."""
         try:
             self._use_camera()
             error: CameraError = CameraStalledError("camera: its driver came back late; opening it again")
@@ -255,7 +255,7 @@ class _Session(threading.Thread):
             with self._changed:
                 if not self._stopping:
                     self._slot.clear()
-                    self.name, self.live = camera.name, True
+                    self.camera_name, self.live = camera.name, True
                     self._changed.notify_all()
             while not self._stopping:
                 self._next_frame(camera)

@@ -24,8 +24,8 @@ JETSON_SOURCE = (
 )
 JETSON_SIZE = (960, 540)
 _PROGRAM = "gst-launch-1.0"
-# One frame under exposure, one in the image processor, one in the queue, one in the pipe.
-_IN_FLIGHT = 4
+# One frame under exposure, one in the image processor, one on its way to us.
+_IN_FLIGHT = 3
 _POLL_S = 0.2
 _GOODBYE_S = 0.7
 _LOG_BYTES = 4000
@@ -48,7 +48,7 @@ class GstreamerCamera(PumpedCamera):
 
 
 def command(source: str, size: tuple[int, int]) -> list[str]:
-    """The words of the command that writes the frames of `source` to its standard output.
+    """The words of the command that writes the frames of `source`; the number of the pipe is still missing.
 
     Raises:
         BadArgumentError: `source` or `size` cannot be used.
@@ -70,57 +70,61 @@ def command(source: str, size: tuple[int, int]) -> list[str]:
         )
     shape = f"video/x-raw,format=RGB,width={width},height={height},pixel-aspect-ratio=1/1"
     # The leaky queue drops frames that nobody has fetched; without it they would wait in line and grow old.
-    sink = f"! videoconvert ! videoscale ! {shape} ! queue leaky=downstream max-size-buffers=1 ! fdsink fd=1"
+    sink = f"! videoconvert ! videoscale ! {shape} ! queue leaky=downstream max-size-buffers=1 ! fdsink"
     return [program, "--quiet", *words, *sink.split()]
 
 
 class _Child:
-    """The child process: whole frames from its standard output, why it died from its standard error."""
+    """The child process: whole frames from a pipe, and what it has to say from another.
+
+    Not from its standard output: the Jetson's camera element prints its own messages there.
+    """
 
     def __init__(self, words: list[str], size: tuple[int, int]) -> None:
         self._words = words
         self._size = size
         self._process: subprocess.Popen[bytes] | None = None
+        self._frames, self._frames_end = os.pipe()
+        self._talk, self._talk_end = os.pipe()
         self._ready = selectors.DefaultSelector()
         self._rgb = self._blank()
         self._filled = 0
         self._said = b""
 
     def open(self) -> None:
-        """Nothing; the child runs."""
+        """Start the child."""
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - the pipeline is the owner's own setting, no shell sees it
-                self._words,
+            self._process = subprocess.Popen(  # noqa: S603 - the owner's own pipeline, and no shell sees it
+                [*self._words, f"fd={self._frames_end}"],
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
+                stdout=self._talk_end,
+                stderr=self._talk_end,
+                pass_fds=(self._frames_end,),
             )
         except OSError as error:
             raise CameraUnavailableError(f"gstreamer: {_PROGRAM} does not start: {error.strerror}") from error
-        for stream in (self._process.stdout, self._process.stderr):
-            if stream is not None:
-                self._ready.register(stream, selectors.EVENT_READ)
+        finally:  # only the child may hold these ends, or its death would not end the pipes
+            os.close(self._frames_end)
+            os.close(self._talk_end)
+        self._ready.register(self._frames, selectors.EVENT_READ)
+        self._ready.register(self._talk, selectors.EVENT_READ)
 
     def grab(self) -> NDArray[np.uint8] | None:
         """The next whole frame, or None when the pipe gave only a part of it, or nothing for a moment."""
         for key, _ in self._ready.select(_POLL_S):
-            if self._process is not None and key.fileobj is self._process.stdout:
-                return self._receive(key.fd)
-            self._listen(key)
+            if key.fd == self._frames:
+                return self._receive()
+            self._listen()
         return None
 
     def release(self) -> None:
-        """Nothing; the child is asked to free the camera, killed if it does not, and reaped."""
+        """Ask the child to free the camera, kill it if it does not, and reap it."""
         self._ready.close()
+        os.close(self._frames)
+        os.close(self._talk)
         if self._process is None:
             return
-        self._process.send_signal(
-            signal.SIGINT
-        )  # gst-launch stops its pipeline on this one, and frees the camera
-        for stream in (self._process.stdout, self._process.stderr):
-            if stream is not None:
-                stream.close()
+        self._process.send_signal(signal.SIGINT)  # on this one gst-launch stops its pipeline in good order
         try:
             self._process.wait(_GOODBYE_S)
         except subprocess.TimeoutExpired:
@@ -131,29 +135,29 @@ class _Child:
         width, height = self._size
         return np.empty((height, width, 3), np.uint8)
 
-    def _receive(self, stdout: int) -> NDArray[np.uint8] | None:
+    def _receive(self) -> NDArray[np.uint8] | None:
         """The frame, if this read completed it."""
-        count = os.readv(stdout, [self._rgb.reshape(-1)[self._filled :].data])
+        count = os.readv(self._frames, [self._rgb.reshape(-1)[self._filled :].data])
         if count == 0:
-            raise CameraUnavailableError(f"gstreamer: the pipeline ended: {self._last_words(stdout)}")
+            raise CameraUnavailableError(f"gstreamer: the pipeline ended: {self._last_words()}")
         self._filled += count
         if self._filled < self._rgb.nbytes:
             return None
         whole, self._rgb, self._filled = self._rgb, self._blank(), 0
         return whole
 
-    def _listen(self, key: selectors.SelectorKey) -> None:
-        """Nothing; keeps the end of what the child says, and never lets its pipe fill up."""
-        heard = os.read(key.fd, _LOG_BYTES)
+    def _listen(self) -> None:
+        """Keep the end of what the child says, and never let its pipe fill up."""
+        heard = os.read(self._talk, _LOG_BYTES)
         if not heard:
-            self._ready.unregister(key.fileobj)
+            self._ready.unregister(self._talk)
         self._said = (self._said + heard)[-_LOG_BYTES:]
 
-    def _last_words(self, stdout: int) -> str:
+    def _last_words(self) -> str:
         """The child's own line about what went wrong."""
-        self._ready.unregister(stdout)
-        while self._ready.get_map() and (events := self._ready.select(_POLL_S)):
-            self._listen(events[0][0])
+        self._ready.unregister(self._frames)
+        while self._ready.get_map() and self._ready.select(_POLL_S):
+            self._listen()
         lines = [line.strip() for line in self._said.decode(errors="replace").splitlines() if line.strip()]
         told = [line for line in lines if "ERROR" in line] or lines
         return told[0] if told else "it said nothing; is the camera plugged in?"

@@ -60,7 +60,7 @@ class Picam:
         return self._take(timeout_s, flush=True)
 
     def close(self) -> None:
-        """Nothing. May block inside a wedged driver: the capture thread calls it where that harms nobody."""
+        """Free the camera. May block in a wedged driver: let the capture thread call it."""
         if self._lost == _CLOSED:
             return
         self._lost = _CLOSED

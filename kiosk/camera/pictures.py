@@ -35,23 +35,23 @@ class Faults:
         self._now = Trouble()
 
     def stall(self) -> None:
-        """Nothing; no frame comes, and no error either."""
+        """Let no frame come, and no error either."""
         self._change(lambda now: replace(now, stalled=True))
 
     def unplug(self) -> None:
-        """Nothing; reading fails, and so does opening."""
+        """Let reading fail, and opening too."""
         self._change(lambda now: replace(now, unplugged=True))
 
     def slow(self, rate: float) -> None:
-        """Nothing; frames come at `rate` a second."""
+        """Let frames come at `rate` a second."""
         self._change(lambda now: replace(now, rate=rate))
 
     def wrong_size(self, size: tuple[int, int]) -> None:
-        """Nothing; frames are `size` (width, height), whatever was asked for."""
+        """Let frames be of `size` (width, height), whatever was asked for."""
         self._change(lambda now: replace(now, size=size))
 
     def mend(self) -> None:
-        """Nothing; all is well again."""
+        """Make all well again."""
         self._change(lambda _: Trouble())
 
     @property
@@ -61,7 +61,7 @@ class Faults:
             return self._now
 
     def wait(self, known: Trouble, timeout_s: float) -> None:
-        """Nothing; returns when something other than `known` is wrong, at the latest after `timeout_s`."""
+        """Wait until something other than `known` is wrong, for at most `timeout_s`."""
         with self._changed:
             self._changed.wait_for(lambda: self._now is not known, timeout_s)
 
@@ -112,7 +112,7 @@ class PictureCamera:
         return self._frame_after(time.monotonic(), timeout_s)
 
     def close(self) -> None:
-        """Nothing."""
+        """End the decoding."""
         self._closed = True
         self._stills.close()
 

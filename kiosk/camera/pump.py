@@ -23,7 +23,7 @@ class FrameSource(Protocol):
     """A device as the pump's thread sees it: all three are called on that thread, and may block."""
 
     def open(self) -> None:
-        """Nothing; raises CameraUnavailableError with one plain line."""
+        """Open the device, or raise CameraUnavailableError."""
         ...
 
     def grab(self) -> NDArray[np.uint8] | None:
@@ -31,7 +31,7 @@ class FrameSource(Protocol):
         ...
 
     def release(self) -> None:
-        """Nothing; called once, also when opening failed."""
+        """Free the device; called once, also when opening failed."""
         ...
 
 
@@ -73,7 +73,7 @@ class PumpedCamera:
         return self._next(self._slot.last_id + 1 + self._in_flight, timeout_s)
 
     def close(self) -> None:
-        """Nothing; a driver that does not come back is left to its daemon thread."""
+        """Free the device; a driver that does not come back is left to its daemon thread."""
         self._stop.set()
         self._thread.join(_CLOSE_WAIT_S)
         if self._thread.is_alive():

@@ -5,7 +5,6 @@ import queue
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import cv2
@@ -65,7 +64,7 @@ class StillsAhead:
         return still
 
     def close(self) -> None:
-        """Nothing; the thread has ended, unless a disk holds it up."""
+        """End the thread, unless a disk holds it up."""
         self._stop.set()
         self._thread.join(_CLOSE_WAIT_S)
 
@@ -89,7 +88,12 @@ class StillsAhead:
 def _stills(path: Path, hold_s: float, size: tuple[int, int] | None) -> Iterator[Still]:
     """The stills of a folder or a file, again and again until a whole round has none."""
     if path.is_dir():
-        files = sorted(file for file in path.iterdir() if _is_picture(file))
+        try:
+            files = sorted(file for file in path.iterdir() if _is_picture(file))
+        except OSError as error:
+            raise CameraUnavailableError(
+                f"pictures: {path} cannot be read ({error.strerror}); let this user read it"
+            ) from error
         what = f"pictures: no picture in {path} can be read; put JPEG or PNG files there"
     elif path.is_file():
         files = [path]
@@ -100,12 +104,18 @@ def _stills(path: Path, hold_s: float, size: tuple[int, int] | None) -> Iterator
         raise CameraUnavailableError(
             f"pictures: there is no {path}; name a folder of pictures or a video file"
         )
+    unreadable: set[Path] = set()  # complained about once, not every round
     while True:
-        found = False
-        for still in chain.from_iterable(_from_file(file, hold_s, size) for file in files):
-            found = True
-            yield still
-        if not found:
+        round_has_some = False
+        for file in files:
+            file_has_some = False
+            for still in _from_file(file, hold_s, size):
+                file_has_some = round_has_some = True
+                yield still
+            if not file_has_some and file not in unreadable:
+                unreadable.add(file)
+                _log.warning("pictures: skipped file=%s, which cannot be read", file.name)
+        if not round_has_some:
             raise CameraUnavailableError(what)
 
 
@@ -120,8 +130,7 @@ def _from_file(file: Path, hold_s: float, size: tuple[int, int] | None) -> Itera
         return
     try:
         rgb = read_picture(file, None if size is None else min(size))
-    except _UNREADABLE as error:
-        _log.warning("pictures: skipped file=%s error=%s", file.name, error)
+    except _UNREADABLE:
         return
     yield Still(rgb if size is None else fit(rgb, size), hold_s)
 

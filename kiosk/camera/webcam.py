@@ -53,7 +53,7 @@ class _Device:
         self._capture = cv2.VideoCapture()
 
     def open(self) -> None:
-        """Nothing; the device is open and set to our size, if it has it."""
+        """Open the device at our size, if it has it."""
         is_file = self._path.is_file()
         if not self._capture.open(str(self._path.resolve()), cv2.CAP_ANY if is_file else cv2.CAP_V4L2):
             raise CameraUnavailableError(
@@ -79,5 +79,5 @@ class _Device:
         return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
     def release(self) -> None:
-        """Nothing."""
+        """Free the device."""
         self._capture.release()

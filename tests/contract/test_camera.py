@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from queue import Queue
 
 import numpy as np
 import pytest
-from rigs import RIGS, Rig
+from rigs import RATE, RIGS, Rig
 
+from kiosk.camera.capture_thread import CaptureThread, Patience
 from kiosk.errors import CameraError, CameraStalledError, CameraUnavailableError
 
 # Generous on a busy machine, and far below a visitor's patience.
@@ -64,11 +66,22 @@ def test_writing_into_a_frame_leaves_the_next_alone(rig: Rig) -> None:
             frame.rgb[:] = 0
 
 
+def test_a_frame_kept_is_not_overwritten_by_the_next(rig: Rig) -> None:
+    with rig.open() as camera:
+        kept = [camera.read() for _ in range(3)]
+        for frame in kept:
+            frame.rgb[:] = frame.id
+        for _ in range(6):
+            camera.read()
+        assert all(np.all(frame.rgb == frame.id) for frame in kept)
+
+
 def test_the_shutter_is_never_older_than_the_press(rig: Rig) -> None:
     with rig.open() as camera:
         for _ in range(5):
-            camera.read()
-            pressed_s = time.monotonic()
+            seen_s = camera.read().taken_s
+            while (pressed_s := time.monotonic()) < seen_s + 1.5 / RATE:
+                continue  # until an older frame than the press lies ready
             assert camera.capture().taken_s >= pressed_s
 
 
@@ -113,6 +126,21 @@ def test_an_unplugged_camera_is_unavailable_until_it_is_plugged_in(rig: Rig) -> 
     rig.mend()
     with rig.open() as again:
         assert again.read().rgb.any()
+
+
+def test_the_capture_thread_brings_every_camera_back(rig: Rig) -> None:
+    states: Queue[str] = Queue()
+    patience = Patience(frame_s=0.3, first_retry_s=0.05, longest_retry_s=0.1)
+    with CaptureThread(rig.open, lambda change: states.put(change.state), patience) as thread:
+        before = thread.wait_newer(0, LIMIT_S)
+        rig.unplug()
+        while states.get(timeout=LIMIT_S) != "unavailable":
+            continue
+        assert thread.newest() is None
+        rig.mend()
+        while states.get(timeout=LIMIT_S) != "opened":
+            continue
+        assert thread.capture().result(LIMIT_S).id > before.id
 
 
 def test_closing_twice_is_fine_and_reading_afterwards_is_not(rig: Rig) -> None:

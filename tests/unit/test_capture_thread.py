@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -31,6 +32,7 @@ class Bench:
     def __init__(self) -> None:
         self.slot = NewestFrame("bench camera")
         self.feeding = True
+        self.reads_begun = 0
         self.opening_fault: Exception | None = None
         self.hang = threading.Event()
         self.hang.set()
@@ -52,7 +54,12 @@ class Bench:
         return BenchCamera(self)
 
     def shoot(self) -> None:
-        self.slot.put(np.full((2, 2, 3), 7, np.uint8), time.monotonic())
+        exposed_s = time.monotonic() - 0.04  # what arrives now was exposed a little before
+        self.slot.put(np.full((2, 2, 3), 7, np.uint8), exposed_s)
+
+    def has_taken(self, frames: int) -> bool:
+        """Whether the thread came back for another frame after so many."""
+        return self.reads_begun > frames
 
     def note(self, change: CameraChange) -> None:
         with self.changed:
@@ -75,13 +82,16 @@ class BenchCamera:
         self._read_id = bench.slot.last_id
 
     def read(self, timeout_s: float = 1.5) -> Frame:
+        self._bench.reads_begun += 1
         frame = self._bench.slot.wait(self._read_id + 1, timeout_s)
         self._read_id = frame.id
         return Frame(frame.rgb.copy(), frame.id, frame.taken_s)
 
     def capture(self, timeout_s: float = 1.5) -> Frame:
-        self._read_id = self._bench.slot.last_id
-        return self.read(timeout_s)
+        pressed_s = time.monotonic()
+        while (frame := self.read(timeout_s)).taken_s < pressed_s:
+            continue
+        return frame
 
     def close(self) -> None:
         self._bench.hang_closing.wait(LIMIT_S)
@@ -138,7 +148,7 @@ def test_the_newest_frame_wins_and_the_others_are_counted(bench: Bench) -> None:
         bench.wait_for("opened")
         for number in range(1, 6):
             bench.shoot()
-            eventually(lambda number=number: thread._slot.last_id == number)  # type: ignore[misc]
+            eventually(partial(bench.has_taken, number))
         frame = thread.newest()
         assert frame is not None
         assert frame.id == 5

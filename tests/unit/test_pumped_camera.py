@@ -1,5 +1,6 @@
 """A blocking driver behind the pump, and the two backends made of it."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,12 +130,35 @@ def test_a_whole_video_file_is_a_webcam_that_is_unplugged_at_its_end(tmp_path: P
         assert min(reds) > 150
 
 
-def test_the_jetson_pipeline_ends_in_rgb_on_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(
+    shutil.which("gst-launch-1.0") is None, reason="NOT TESTED: apt install gstreamer1.0-tools"
+)
+def test_what_the_pipeline_prints_does_not_get_into_the_frames() -> None:
+    chatter = (
+        "videotestsrc is-live=true pattern=white ! video/x-raw,width=64,height=48,framerate=60/1 ! tee name=t"
+    )
+    with GstreamerCamera(f"{chatter} t. ! queue ! fakesink dump=true t. ! queue", (64, 48)) as camera:
+        for _ in range(10):
+            assert camera.read(LIMIT_S).rgb.min() > 230
+
+
+@pytest.mark.skipif(
+    shutil.which("gst-launch-1.0") is None, reason="NOT TESTED: apt install gstreamer1.0-tools"
+)
+def test_a_pipeline_that_fails_gives_its_own_reason_and_leaves_nothing_open() -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for source, reason in (("nosuchelement", "no element"), ("videotestsrc num-buffers=0", "said nothing")):
+        with pytest.raises(CameraUnavailableError, match=f"the pipeline ended: .*{reason}"):
+            GstreamerCamera(source, (64, 48))
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_the_jetson_pipeline_ends_in_rgb_on_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/gst-launch-1.0")
     words = command(JETSON_SOURCE, JETSON_SIZE)
     assert words[:3] == ["/usr/bin/gst-launch-1.0", "--quiet", "nvarguscamerasrc"]
     assert "video/x-raw(memory:NVMM),width=1920,height=1080,framerate=30/1,format=NV12" in words
-    assert words[-3:] == ["!", "fdsink", "fd=1"]
+    assert words[-2:] == ["!", "fdsink"]
     assert any(word.startswith("video/x-raw,format=RGB,width=960,height=540") for word in words)
 
 
