@@ -35,7 +35,8 @@ class Patience:
     frame_s: float = FRAME_WAIT_S
     # A camera keeps its own limit on a frame; this much later it has broken its word.
     overrun_s: float = 1.0
-    open_s: float = 12.0
+    # `auto` may try a dead camera or two, each with its own limit, before one that works.
+    open_s: float = 20.0
     close_s: float = 3.0
     first_retry_s: float = 0.5
     longest_retry_s: float = 30.0
