@@ -1,0 +1,163 @@
+"""A GStreamer pipeline run as a child, its frames read from a pipe: the Jetson's camera.
+
+The Jetson has no libcamera, and the OpenCV of the package index is built without GStreamer.
+"""
+
+import os
+import selectors
+import shlex
+import shutil
+import signal
+import subprocess
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.camera.pump import FIRST_FRAME_WAIT_S, PumpedCamera
+from kiosk.errors import BadArgumentError, CameraUnavailableError
+
+# 1920x1080 at 30 frames/s is a mode of every usual Jetson camera; nvvidconv shrinks it in hardware.
+JETSON_SOURCE = (
+    "nvarguscamerasrc sensor-id=0"
+    " ! video/x-raw(memory:NVMM),width=1920,height=1080,framerate=30/1,format=NV12"
+    " ! nvvidconv ! video/x-raw,format=BGRx,width=960,height=540"
+)
+JETSON_SIZE = (960, 540)
+_PROGRAM = "gst-launch-1.0"
+# One frame under exposure, one in the image processor, one on its way to us.
+_IN_FLIGHT = 3
+_POLL_S = 0.2
+_GOODBYE_S = 0.7
+_LOG_BYTES = 4000
+
+
+class GstreamerCamera(PumpedCamera):
+    """The frames of `source`, a pipeline in gst-launch's language without its sink, scaled to `size`.
+
+    A picture of another shape gets black borders. The width must be a multiple of 4: GStreamer pads its rows.
+    """
+
+    def __init__(
+        self,
+        source: str = JETSON_SOURCE,
+        size: tuple[int, int] = JETSON_SIZE,
+        open_wait_s: float = FIRST_FRAME_WAIT_S,
+    ) -> None:
+        child = _Child(command(source, size), size)
+        super().__init__(f"gstreamer {source.split(maxsplit=1)[0]}", child, _IN_FLIGHT, open_wait_s)
+
+
+def command(source: str, size: tuple[int, int]) -> list[str]:
+    """The words of the command that writes the frames of `source`; the number of the pipe is still missing.
+
+    Raises:
+        BadArgumentError: `source` or `size` cannot be used.
+        CameraUnavailableError: GStreamer is not installed.
+    """
+    width, height = size
+    try:
+        words = shlex.split(source)
+    except ValueError as error:
+        raise BadArgumentError(f"gstreamer: cannot read the pipeline {source!r}: {error}") from error
+    if not words or width % 4 or width <= 0 or height <= 0:
+        raise BadArgumentError(
+            f"gstreamer: needs a pipeline and a width that is a multiple of 4, not {source!r} {size}"
+        )
+    program = shutil.which(_PROGRAM)
+    if program is None:
+        raise CameraUnavailableError(
+            f"gstreamer: there is no {_PROGRAM} here; apt install gstreamer1.0-tools"
+        )
+    shape = f"video/x-raw,format=RGB,width={width},height={height},pixel-aspect-ratio=1/1"
+    # The leaky queue drops frames that nobody has fetched; without it they would wait in line and grow old.
+    sink = f"! videoconvert ! videoscale ! {shape} ! queue leaky=downstream max-size-buffers=1 ! fdsink"
+    return [program, "--quiet", *words, *sink.split()]
+
+
+class _Child:
+    """The child process: whole frames from a pipe, and what it has to say from another.
+
+    Not from its standard output: the Jetson's camera element prints its own messages there.
+    """
+
+    def __init__(self, words: list[str], size: tuple[int, int]) -> None:
+        self._words = words
+        self._size = size
+        self._process: subprocess.Popen[bytes] | None = None
+        self._frames, self._frames_end = os.pipe()
+        self._talk, self._talk_end = os.pipe()
+        self._ready = selectors.DefaultSelector()
+        self._rgb = self._blank()
+        self._filled = 0
+        self._said = b""
+
+    def open(self) -> None:
+        """Start the child."""
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - the owner's own pipeline, and no shell sees it
+                [*self._words, f"fd={self._frames_end}"],
+                stdin=subprocess.DEVNULL,
+                stdout=self._talk_end,
+                stderr=self._talk_end,
+                pass_fds=(self._frames_end,),
+            )
+        except OSError as error:
+            raise CameraUnavailableError(f"gstreamer: {_PROGRAM} does not start: {error.strerror}") from error
+        finally:  # only the child may hold these ends, or its death would not end the pipes
+            os.close(self._frames_end)
+            os.close(self._talk_end)
+        self._ready.register(self._frames, selectors.EVENT_READ)
+        self._ready.register(self._talk, selectors.EVENT_READ)
+
+    def grab(self) -> NDArray[np.uint8] | None:
+        """The next whole frame, or None when the pipe gave only a part of it, or nothing for a moment."""
+        for key, _ in self._ready.select(_POLL_S):
+            if key.fd == self._frames:
+                return self._receive()
+            self._listen()
+        return None
+
+    def release(self) -> None:
+        """Ask the child to free the camera, kill it if it does not, and reap it."""
+        self._ready.close()
+        os.close(self._frames)
+        os.close(self._talk)
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGINT)  # on this one gst-launch stops its pipeline in good order
+        try:
+            self._process.wait(_GOODBYE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _blank(self) -> NDArray[np.uint8]:
+        width, height = self._size
+        return np.empty((height, width, 3), np.uint8)
+
+    def _receive(self) -> NDArray[np.uint8] | None:
+        """The frame, if this read completed it."""
+        count = os.readv(self._frames, [self._rgb.reshape(-1)[self._filled :].data])
+        if count == 0:
+            raise CameraUnavailableError(f"gstreamer: the pipeline ended: {self._last_words()}")
+        self._filled += count
+        if self._filled < self._rgb.nbytes:
+            return None
+        whole, self._rgb, self._filled = self._rgb, self._blank(), 0
+        return whole
+
+    def _listen(self) -> None:
+        """Keep the end of what the child says, and never let its pipe fill up."""
+        heard = os.read(self._talk, _LOG_BYTES)
+        if not heard:
+            self._ready.unregister(self._talk)
+        self._said = (self._said + heard)[-_LOG_BYTES:]
+
+    def _last_words(self) -> str:
+        """The child's own line about what went wrong."""
+        self._ready.unregister(self._frames)
+        while self._ready.get_map() and self._ready.select(_POLL_S):
+            self._listen()
+        lines = [line.strip() for line in self._said.decode(errors="replace").splitlines() if line.strip()]
+        told = [line for line in lines if "ERROR" in line] or lines
+        return told[0] if told else "it said nothing; is the camera plugged in?"

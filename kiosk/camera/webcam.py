@@ -1,0 +1,83 @@
+"""A USB camera through OpenCV and V4L2; a video file plays the camera in tests."""
+
+import re
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.camera.pump import FIRST_FRAME_WAIT_S, PumpedCamera
+from kiosk.errors import CameraUnavailableError
+
+# One frame may be under exposure and one on the bus while a third is asked for.
+_IN_FLIGHT = 2
+# Video4Linux names a camera's first capture node so, and keeps the name when the camera is plugged in again;
+# the board's own codec and ISP nodes, which only look like cameras, are not among them.
+_BY_ID = Path("/dev/v4l/by-id")
+
+
+class Webcam(PumpedCamera):
+    """The camera at `device`: "/dev/video0", "0", or the first one plugged in when it is empty."""
+
+    def __init__(
+        self, device: str = "", size: tuple[int, int] = (800, 600), open_wait_s: float = FIRST_FRAME_WAIT_S
+    ) -> None:
+        path = find_webcam(device)
+        super().__init__(f"webcam {path}", _Device(path, size), _IN_FLIGHT, open_wait_s)
+
+
+def find_webcam(device: str = "", by_id: Path = _BY_ID) -> Path:
+    """The path of the camera meant by `device`.
+
+    Raises:
+        CameraUnavailableError: nothing is there.
+    """
+    if device:
+        path = Path(f"/dev/video{device}" if re.fullmatch(r"\d+", device) else device)
+    else:
+        path = next(iter(sorted(by_id.glob("*-video-index0"))), Path("/dev/video0"))
+    if not path.exists():
+        raise CameraUnavailableError(
+            f"webcam: there is no {path}; plug a USB camera in or name one, webcam:DEVICE"
+        )
+    return path
+
+
+class _Device:
+    """cv2.VideoCapture on one thread."""
+
+    def __init__(self, path: Path, size: tuple[int, int]) -> None:
+        self._path = path
+        self._size = size
+        self._capture = cv2.VideoCapture()
+
+    def open(self) -> None:
+        """Open the device at our size, if it has it."""
+        is_file = self._path.is_file()
+        if not self._capture.open(str(self._path.resolve()), cv2.CAP_ANY if is_file else cv2.CAP_V4L2):
+            raise CameraUnavailableError(
+                f"webcam: {self._path} does not open as a camera; close other programs that use it,"
+                " and put this user in the group video"
+            )
+        if not is_file:
+            # Each is a wish that the driver may turn down. Motion JPEG first: uncompressed, most USB cameras
+            # give this size at fewer than 30 frames a second.
+            self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+            self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size[0])
+            self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size[1])
+            self._capture.set(cv2.CAP_PROP_FPS, 30)
+            self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+    def grab(self) -> NDArray[np.uint8] | None:
+        """The next frame; OpenCV gives blue first, we give red first."""
+        found, bgr = self._capture.read()
+        if not found:
+            raise CameraUnavailableError(
+                f"webcam: {self._path} gives no more frames; plug the camera in again"
+            )
+        return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+    def release(self) -> None:
+        """Free the device."""
+        self._capture.release()

@@ -1,0 +1,160 @@
+"""What every camera backend keeps, whatever hangs behind it."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from queue import Queue
+
+import numpy as np
+import pytest
+from rigs import RATE, RIGS, Rig
+
+from kiosk.camera.capture_thread import CaptureThread, Patience
+from kiosk.errors import CameraError, CameraStalledError, CameraUnavailableError
+
+# Generous on a busy machine, and far below a visitor's patience.
+LIMIT_S = 3.0
+
+
+@pytest.fixture(params=RIGS)
+def rig(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    before = set(threading.enumerate())
+    rig = RIGS[request.param](tmp_path, monkeypatch)
+    yield rig
+    rig.end()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(LIMIT_S)
+        assert not thread.is_alive(), f"{thread.name} outlived its camera"
+
+
+def until_error(take: Callable[[], object]) -> None:
+    """Takes frames until that fails: some may still be on their way."""
+    began_s = time.monotonic()
+    while time.monotonic() - began_s < LIMIT_S:
+        take()
+
+
+def test_frames_are_contiguous_rgb_bytes_with_growing_ids_and_times(rig: Rig) -> None:
+    with rig.open() as camera:
+        frames = [camera.read() for _ in range(5)]
+    for frame in frames:
+        assert frame.rgb.dtype == np.uint8
+        assert frame.rgb.ndim == 3
+        assert frame.rgb.shape[2] == 3
+        assert frame.rgb.flags.c_contiguous
+        assert frame.taken_s <= time.monotonic()
+    assert all(later.id > earlier.id for earlier, later in pairwise(frames))
+    assert all(later.taken_s > earlier.taken_s for earlier, later in pairwise(frames))
+
+
+def test_a_red_card_is_red(rig: Rig) -> None:
+    with rig.open() as camera:
+        for frame in (camera.read(), camera.capture()):
+            red, green, blue = frame.rgb[frame.rgb.shape[0] // 2, frame.rgb.shape[1] // 2]
+            assert red > 180
+            assert green < 60
+            assert blue < 60
+
+
+def test_writing_into_a_frame_leaves_the_next_alone(rig: Rig) -> None:
+    with rig.open() as camera:
+        for _ in range(6):  # more than any backend has buffers
+            frame = camera.read()
+            assert frame.rgb[..., 0].max() > 180
+            frame.rgb[:] = 0
+
+
+def test_a_frame_kept_is_not_overwritten_by_the_next(rig: Rig) -> None:
+    with rig.open() as camera:
+        kept = [camera.read() for _ in range(3)]
+        for frame in kept:
+            frame.rgb[:] = frame.id
+        for _ in range(6):
+            camera.read()
+        assert all(np.all(frame.rgb == frame.id) for frame in kept)
+
+
+def test_the_shutter_is_never_older_than_the_press(rig: Rig) -> None:
+    with rig.open() as camera:
+        for _ in range(5):
+            seen_s = camera.read().taken_s
+            while (pressed_s := time.monotonic()) < seen_s + 1.5 / RATE:
+                continue  # until an older frame than the press lies ready
+            assert camera.capture().taken_s >= pressed_s
+
+
+def test_ids_grow_over_reads_and_shutters_alike(rig: Rig) -> None:
+    with rig.open() as camera:
+        ids = [camera.read().id, camera.capture().id, camera.capture().id, camera.read().id]
+    assert ids == sorted(set(ids))
+
+
+@pytest.mark.parametrize("shot", ["read", "capture"])
+def test_a_stalled_camera_says_so_in_bounded_time(rig: Rig, shot: str) -> None:
+    with rig.open() as camera:
+        rig.stall()
+        began_s = time.monotonic()
+        with pytest.raises(CameraStalledError, match=r"no frame for 0\.3 s"):
+            until_error(lambda: getattr(camera, shot)(0.3))
+        closing_s = time.monotonic()
+    assert closing_s - began_s < LIMIT_S
+    assert time.monotonic() - closing_s < 2.0
+
+
+def test_a_stalled_camera_can_be_opened_again(rig: Rig) -> None:
+    camera = rig.open()
+    rig.stall()
+    with pytest.raises(CameraError):
+        until_error(lambda: camera.read(0.3))
+    camera.close()
+    rig.mend()
+    with rig.open() as again:
+        assert again.read().rgb.any()
+
+
+def test_an_unplugged_camera_is_unavailable_until_it_is_plugged_in(rig: Rig) -> None:
+    with rig.open() as camera:
+        rig.unplug()
+        with pytest.raises(CameraError):
+            until_error(lambda: camera.read(0.3))
+    with pytest.raises(CameraUnavailableError) as caught:
+        rig.open()
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) > 20
+    rig.mend()
+    with rig.open() as again:
+        assert again.read().rgb.any()
+
+
+def test_the_capture_thread_brings_every_camera_back(rig: Rig) -> None:
+    states: Queue[str] = Queue()
+    patience = Patience(frame_s=0.3, first_retry_s=0.05, longest_retry_s=0.1)
+    with CaptureThread(rig.open, lambda change: states.put(change.state), patience) as thread:
+        before = thread.wait_newer(0, LIMIT_S)
+        rig.unplug()
+        while states.get(timeout=LIMIT_S) != "unavailable":
+            continue
+        assert thread.newest() is None
+        rig.mend()
+        while states.get(timeout=LIMIT_S) != "opened":
+            continue
+        assert thread.capture().result(LIMIT_S).id > before.id
+
+
+def test_closing_twice_is_fine_and_reading_afterwards_is_not(rig: Rig) -> None:
+    camera = rig.open()
+    camera.close()
+    camera.close()
+    with pytest.raises(CameraUnavailableError, match="open it again"):
+        camera.read()
+    with pytest.raises(CameraUnavailableError, match="open it again"):
+        camera.capture()
+
+
+def test_a_closed_camera_is_free_for_the_next(rig: Rig) -> None:
+    for _ in range(3):
+        with rig.open() as camera:
+            assert camera.name
+            assert "\n" not in camera.name
