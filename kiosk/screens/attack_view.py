@@ -1,0 +1,382 @@
+"""The attack screen as it is shown: a sum of pictures, written across or, on tall panels, down."""
+
+from dataclasses import dataclass
+
+from kiosk.core.layout import Layout, columns, layout_of, rows, split
+from kiosk.core.model import Answer, Hall, Judged, Phase, Verdict
+from kiosk.core.parts import (
+    answer_row,
+    button,
+    called,
+    crumbs,
+    eased,
+    header,
+    rows_of,
+    scene_of,
+    sentence,
+    tile,
+)
+from kiosk.core.scene import (
+    Align,
+    Bar,
+    Box,
+    Colour,
+    Control,
+    Dot,
+    Icon,
+    Item,
+    Look,
+    Picture,
+    Plate,
+    Ring,
+    Scene,
+    Weight,
+    Words,
+    plain,
+)
+from kiosk.screens.attack import BUDGET, Attack, fooled, spent
+
+EASE_S = 0.2
+RAIL = (("again", "again"), ("other", "other"), ("retake", "camera"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Where the parts of the equation lie."""
+
+    original: Box
+    noise: Box
+    result: Box
+    original_rows: Box
+    result_rows: Box
+    original_caption: Box
+    noise_caption: Box
+    result_caption: Box
+    plain_words: Box
+    verdict: Box
+    plus: Box
+    equals: Box
+    lines: int
+    single: bool
+
+
+def view(slice_: Attack, hall: Hall) -> Scene:
+    """The equation, the dots, and one next action."""
+    layout = layout_of(hall.panel)
+    place, items, deck = _place(hall, layout)
+    visit = slice_.visit
+    items += _pictures(slice_, hall, layout, place)
+    items += _answers(slice_, hall, layout, place)
+    items += _verdict(slice_, hall, layout, place.verdict)
+    items += _deck(slice_, hall, layout, deck)
+    primary = "fool"
+    if fooled(visit) or (visit.boosts and spent(visit)):
+        primary = "why"
+    elif spent(visit):
+        primary = "other"
+    return scene_of(hall, "attack", items, primary, arrows=False)
+
+
+def _place(hall: Hall, layout: Layout) -> tuple[Sum, list[Item], Box]:
+    """The equation's places, the controls around it, the deck below."""
+    page = layout.page
+    if hall.panel.portrait:
+        items, stage = header(hall, layout, "fool", (("retake", "camera"), ("other", "other"), ("again", "again")))
+        deck_h = max(layout.touch, round(layout.deck * 0.95)) * 2 + layout.gap
+        return _down(layout, stage.above(deck_h + layout.gap)), items, stage.foot(deck_h)
+    deck = page.foot(layout.deck)
+    rest = page.above(layout.deck + layout.gap)
+    rail_w = max(layout.touch, hall.panel.px(21.0 if layout.compact else 24.0), round(layout.caption * 5.2))
+    rail = Box(page.right - rail_w, rest.y, rail_w, rest.h)
+    tall = min((rail.h - layout.gap * (len(RAIL) - 1)) // len(RAIL), round(layout.deck * 1.2))
+    cells = rows(rail.top(tall * len(RAIL) + layout.gap * (len(RAIL) - 1)), len(RAIL), layout.gap)
+    left = rest.left(rest.w - rail_w - layout.gap)
+    line = round(layout.caption * 1.5)
+    items = [crumbs(hall, layout, left.top(line), "fool")]
+    items += [
+        tile(layout, name, cell, hall.texts(f"control.{name}"), icon, size_px=layout.caption)
+        for (name, icon), cell in zip(RAIL, cells, strict=True)
+    ]
+    return _across(layout, left.under(line + layout.tight)), items, deck
+
+
+def _across(layout: Layout, stage: Box) -> Sum:
+    """The sum written across: rows of the answers under their pictures."""
+    sign = round(layout.label * 1.2)
+    line = round(layout.caption * 1.6)
+    widest = int((stage.w - 2 * sign) / 2.5)
+    lines, single = 2, True
+    side = min(widest, stage.h - line - 2 * layout.touch - layout.tight)
+    if side < 0.68 * widest:  # rows that can each be pressed would leave too small a picture
+        single = False
+        side = min(widest, stage.h - line - round(layout.touch * 1.22) - layout.tight)
+    middle_w = stage.w - 2 * side - 2 * sign
+    noise_side = min(middle_w, round(side * 0.72))
+    top = stage.under(line)
+    original = Box(stage.x, top.y, side, side)
+    result = Box(stage.right - side, top.y, side, side)
+    middle = Box(original.right + sign, stage.y, middle_w, stage.h)
+    noise_y = top.y + max(0, (side - noise_side) // 3 if single else 0)
+    noise = Box(middle.x + (middle_w - noise_side) // 2, noise_y, noise_side, noise_side)
+    under = side + line + layout.tight
+    said = Box(middle.x, noise.bottom + layout.tight // 2, middle_w, max(0, original.bottom - noise.bottom))
+    said = said.top(max(round(layout.caption * 2.6), min(said.h, round(layout.caption * 3.2))))
+    y = original.y + side // 2 - sign // 2
+    return Sum(
+        original=original,
+        noise=noise,
+        result=result,
+        original_rows=Box(original.x, stage.y + under, side, stage.h - under),
+        result_rows=Box(result.x, stage.y + under, side, stage.h - under),
+        original_caption=stage.top(line).left(side),
+        noise_caption=Box(middle.x, noise.y - line, middle_w, line),
+        result_caption=Box(result.x, stage.y, side, line),
+        plain_words=said,
+        verdict=Box(middle.x, said.bottom, middle_w, max(0, stage.bottom - said.bottom)),
+        plus=Box(original.right, y, sign, sign),
+        equals=Box(result.x - sign, y, sign, sign),
+        lines=lines,
+        single=single,
+    )
+
+
+def _down(layout: Layout, stage: Box) -> Sum:
+    """The sum written down, as at school: answers beside their pictures."""
+    sign = round(layout.label * 1.05)
+    strip = max(layout.touch, round(stage.h * 0.2))
+    side = min((stage.h - strip - 2 * layout.gap) // 2, round((stage.w - sign) * 0.52))
+    x = stage.x + sign
+    y = stage.y
+    original = Box(x, y, side, side)
+    noise = Box(x, original.bottom + layout.gap, strip, strip)
+    result = Box(x, noise.bottom + layout.gap, side, side)
+    words_x = x + side + layout.gap
+    words_w = stage.right - words_x
+    line = round(layout.caption * 1.6)
+    beside = Box(noise.right + layout.gap, noise.y, stage.right - noise.right - layout.gap, strip)
+    said_w = round(beside.w * 0.5)
+    return Sum(
+        original=original,
+        noise=noise,
+        result=result,
+        original_rows=Box(words_x, original.y + line, words_w, side - line),
+        result_rows=Box(words_x, result.y + line, words_w, side - line),
+        original_caption=Box(words_x, original.y, words_w, line),
+        noise_caption=beside.left(said_w).top(line),
+        result_caption=Box(words_x, result.y, words_w, line),
+        plain_words=beside.left(said_w).under(line),
+        verdict=beside.after(said_w + layout.tight),
+        plus=Box(stage.x, noise.y, sign, strip).square(sign - layout.tight),
+        equals=Box(stage.x, result.y + (side - sign) // 2, sign, sign).square(sign - layout.tight),
+        lines=2,
+        single=(side - line) >= 2 * layout.touch,
+    )
+
+
+def _pictures(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[Item]:
+    """The two heroes, the noise between them, the signs, the noise in plain words."""
+    visit = slice_.visit
+    texts = hall.texts
+    key = "noise" if slice_.noise_view else "adversarial"
+    lie = fooled(visit) and not visit.boosts
+    caption = "attack.result_noise" if slice_.noise_view else "attack.result" if lie else "attack.with_noise"
+    chip = place.noise.foot(round(layout.caption * 1.7))
+    now = visit.now
+    words = (
+        texts("attack.noise_none")
+        if now.step == 0
+        else texts("attack.noise_words", most=now.linf_255, mean=texts("attack.mean", number=f"{now.mean_255:.1f}"))
+    )
+    centre = Align.LEFT if hall.panel.portrait else Align.CENTRE
+
+    def small(box: Box, text: str, align: Align = Align.LEFT, lines: int = 1) -> Words:
+        weight = Weight.SEMIBOLD if lines == 1 else Weight.REGULAR
+        return sentence(
+            box, text, layout.caption, layout, colour=Colour.MUTE, accent=Colour.TEXT, weight=weight,
+            align=align, lines=lines, middle=lines == 1,
+        )  # fmt: skip
+
+    return [
+        small(place.original_caption, texts("attack.original")),
+        Picture(place.original, "original", layout.radius),
+        Icon(place.plus, "plus", Colour.MUTE),
+        small(place.noise_caption, texts("attack.noise"), centre),
+        Picture(place.noise, "noise", layout.radius),
+        Plate(chip, layout.radius // 2, Colour.INK),
+        Icon(chip.square(chip.h), "picture" if slice_.noise_view else "eye", Colour.TEXT),
+        Control("noise", place.noise, Look.BARE, radius_px=layout.radius),
+        small(place.plain_words, words, centre, 3),
+        Icon(place.equals, "equals", Colour.MUTE),
+        small(place.result_caption, texts(caption)),
+        Picture(
+            place.result, key, layout.radius, outline=Colour.LIE if lie else Colour.TRUTH if visit.boosts else None
+        ),
+    ]
+
+
+def _answers(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[Item]:
+    """Both answers with their bars; every bar leads to the maps of its label."""
+    visit = slice_.visit
+    truth = visit.original.first.label
+    part = eased(slice_.changed_s, hall.now_s, EASE_S)
+    items = _answer(hall, layout, place, visit.original, truth, 1.0, None)
+    return items + _answer(hall, layout, place, visit.now.answer, truth, part, slice_.before, result=True)
+
+
+def _answer(
+    hall: Hall,
+    layout: Layout,
+    place: Sum,
+    answer: Answer,
+    truth: int,
+    part: float,
+    before: Judged | None,
+    *,
+    result: bool = False,
+) -> list[Item]:
+    """One answer: the first label large, the others below, each (or the block) a control."""
+    box = place.result_rows if result else place.original_rows
+    shown = rows_of(answer, hall.labels, hall.texts("label.untaught"), place.lines)
+    cells = rows(box, place.lines, layout.tight)
+    if not place.single:
+        first = round(box.h * 0.58)
+        cells = (box.top(first), box.under(first + layout.tight // 2))
+    side = "shown" if result else "original"
+    items: list[Item] = []
+    for number, (row, cell) in enumerate(zip(shown, cells, strict=False)):
+        colour = Colour.TRUTH if row.label == truth else Colour.LIE
+        old = row.confidence if before is None or row.label is None else before.answer.confidence(row.label)
+        moving = old + (row.confidence - old) * part
+        inner = cell.above(layout.tight // 2) if place.single else cell
+        items += answer_row(hall, layout, inner, row, colour, shown=moving, large=number == 0)
+        if row.label is not None and (place.single or number == 0):
+            target = cell if place.single else box
+            name = f"bar-{side}-{row.label}"
+            items.append(Control(name, target, Look.BARE, radius_px=layout.radius // 2))
+    return items
+
+
+def closeness(judged: Judged, target: int | None, truth: int) -> float:
+    """How near the target is to being said, 0..1."""
+    first = judged.answer.first
+    if target is not None:
+        return min(1.0, judged.target_confidence / first.confidence) if first.confidence > 0 else 0.0
+    rest = max((row.confidence for row in judged.answer.top if row.label != truth), default=0.0)
+    return min(1.0, rest / first.confidence) if first.confidence > 0 else 0.0
+
+
+def _verdict(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]:
+    """One of three states, large; below it what it means or what to do."""
+    visit = slice_.visit
+    texts = hall.texts
+    wanted = texts("attack.anything") if visit.target is None else called(hall, visit.target)
+    colour, note = Colour.TEXT, texts("attack.aim", label=wanted)
+    ring: float | None = None
+    if visit.boosts:
+        title, colour, note = texts("attack.boost"), Colour.TRUTH, texts("attack.boost_note")
+    elif fooled(visit):
+        title, colour = texts("attack.fooled"), Colour.LIE
+        note = texts("attack.fooled_one" if visit.shown == 1 else "attack.fooled_note", steps=visit.shown)
+    elif visit.shown == 0:
+        title = texts("attack.start")
+    else:
+        nearly = visit.now.verdict is Verdict.NEARLY
+        title = texts("attack.nearly" if nearly else "attack.not_yet")
+        ring = closeness(visit.now, visit.target, visit.original.first.label) if nearly else None
+        if spent(visit):
+            note = texts("attack.spent")
+    if slice_.lost:
+        note = texts("attack.lost")
+    elif hall.gradients.phase is Phase.LOST:
+        note = texts("attack.gradients_lost")
+    align = Align.LEFT if hall.panel.portrait else Align.CENTRE
+    cut = max(round(box.h * 0.45), min(round(layout.label * 1.3), box.h // 2))
+    head, tail = box.top(cut), box.under(cut)
+    items: list[Item] = []
+    if ring is not None:
+        side = min(head.h, round(layout.label * 1.2))
+        dial = Box(head.x, head.y + (head.h - side) // 2, side, side)
+        items.append(Ring(dial, ring, Colour.LIE, max(3, layout.tight // 2)))
+        head = head.after(side + layout.tight)
+    runs = plain(title, colour)
+    size = layout.label if not visit.boosts else layout.control
+    weight = Weight.EXTRABOLD
+    items.append(Words(head, runs, size, layout.caption_floor, weight, align, True, 2))
+    items.append(
+        sentence(
+            tail, note, layout.caption, layout, colour=Colour.MUTE, accent=Colour.LIE, align=align, lines=4, middle=False
+        )
+    )
+    return items
+
+
+def _deck(slice_: Attack, hall: Hall, layout: Layout, deck: Box) -> list[Item]:
+    """Less noise, the dots, more noise, and the next action."""
+    if hall.panel.portrait:
+        upper, last = rows(deck, 2, layout.gap)
+        less, dots, more = split(upper, (1.0, 1.15, 1.0), layout.gap)
+    else:
+        less, dots, more, last = split(deck, (1.0, 2.1, 1.0, 2.5), layout.gap)
+    texts = hall.texts
+    size = layout.caption
+    return [
+        *_action(slice_, hall, layout, last),
+        tile(layout, "less", less, texts("control.less"), "minus", size_px=size),
+        *_dots(slice_, hall, layout, dots),
+        tile(layout, "more", more, texts("control.more"), "plus", size_px=size),
+    ]
+
+
+def _action(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]:
+    """The next action: fool it, then ask why; where nothing helps, another lie."""
+    visit = slice_.visit
+    texts = hall.texts
+    size = round(layout.control * 1.3)
+    if fooled(visit) or (visit.boosts and spent(visit)):
+        return [button(layout, "why", box, texts("control.why"), "eye", size_px=size)]
+    icon, key, note = "bolt", "control.boost" if visit.boosts else "control.fool", ""
+    progress: float | None = None
+    if slice_.running:
+        icon, key = "wait", "attack.running"
+    elif hall.gradients.phase is not Phase.READY:
+        icon, key = "wait", "attack.warming"
+        progress = hall.gradients.progress
+        note = texts("attack.remembered") if slice_.remembered else ""
+    elif slice_.lost:
+        key = "attack.again"
+    control = button(layout, "fool", box, texts(key), icon, size_px=size, note=note)
+    if progress is not None:
+        control = Control(
+            control.name, box, text=control.text, icon=icon, size_px=size, floor_px=control.floor_px,
+            radius_px=control.radius_px, progress=progress, note=note,
+        )  # fmt: skip
+    return [control]
+
+
+def _dots(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]:
+    """One dot a step, the one on the screen filled; where not all fit, those around it."""
+    visit = slice_.visit
+    total = len(visit.steps)
+    fit = max(1, box.w // layout.touch)
+    first = min(max(0, visit.shown - fit // 2), max(0, total - fit))
+    shown = range(first, min(total, first + fit))
+    cells = columns(box, fit, 0)
+    big, small = round(layout.caption * 1.0), round(layout.caption * 0.62)
+    middle = box.y + box.h // 2
+    items: list[Item] = [Bar(Box(box.x, middle - 1, box.w, 3), (total - 1) / BUDGET, Colour.LINE)]
+    for number, cell in enumerate(cells):
+        step = first + number
+        if step not in shown:
+            if step <= BUDGET:
+                items.append(Dot(cell.square(small // 2), Colour.LINE))
+            continue
+        here = step == visit.shown
+        reached = visit.steps[step].verdict is Verdict.FOOLED and not visit.boosts and step > 0
+        colour = Colour.LIE if reached else Colour.TEXT if here else Colour.MUTE
+        items.append(Dot(cell.square(big if here else small), colour, filled=step <= visit.shown))
+        if here:
+            label = Box(cell.x, middle + big // 2, cell.w, box.bottom - middle - big // 2)
+            count = hall.texts("attack.step", step=step)
+            items.append(sentence(label, count, layout.caption, layout, colour=Colour.MUTE, align=Align.CENTRE))
+        items.append(Control(f"step-{step}", cell, Look.BARE, radius_px=layout.radius // 2))
+    return items

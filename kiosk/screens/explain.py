@@ -1,0 +1,218 @@
+"""The screen that asks why: what one answer leaned on, in both pictures."""
+
+from dataclasses import dataclass, replace
+
+from kiosk.core.layout import Layout, best_across, columns, grid, layout_of
+from kiosk.core.model import (
+    DrawMaps,
+    DropJob,
+    Effect,
+    GradientsChanged,
+    Hall,
+    JobLost,
+    MapsDrawn,
+    Phase,
+    Pressed,
+    ScreenEvent,
+    Tick,
+    ToAttack,
+    ToChoose,
+    ToEnd,
+    Visit,
+    Way,
+)
+from kiosk.core.parts import answer_row, button, called, header, rows_of, scene_of, sentence, tile
+from kiosk.core.parts import Row
+from kiosk.core.scene import Align, Box, Colour, Item, Legend, Picture, Plate, Scene, Weight
+
+LABELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """The visit, the label asked for, and how far its maps are."""
+
+    visit: Visit
+    label: int
+    wanted: bool = True
+    job: int | None = None
+    drawn: MapsDrawn | None = None
+    lost: bool = False
+    plain: bool = False
+
+
+Outcome = tuple[Explain | Way, tuple[Effect, ...]]
+
+
+def update(slice_: Explain, event: ScreenEvent, hall: Hall) -> Outcome:
+    """The next slice or the way on."""
+    match event:
+        case Tick() if slice_.wanted and slice_.job is None and hall.gradients.phase is Phase.READY:
+            asked = replace(slice_, wanted=False, job=hall.next_job, lost=False)
+            return asked, (DrawMaps(hall.next_job, slice_.label, slice_.visit.shown),)
+        case MapsDrawn(job) if job == slice_.job:
+            return replace(slice_, job=None, drawn=event, lost=False), ()
+        case JobLost(job) if job == slice_.job:
+            return replace(slice_, job=None, lost=True), ()
+        case GradientsChanged(health) if health.phase is Phase.LOST and slice_.job is not None:
+            return replace(slice_, job=None, lost=True), (DropJob(slice_.job),)
+        case GradientsChanged(health) if health.phase is Phase.READY and slice_.lost:
+            return replace(slice_, wanted=True), ()
+        case Pressed(control):
+            return _pressed(slice_, control, hall)
+        case _:
+            return slice_, ()
+
+
+def _pressed(slice_: Explain, control: str, hall: Hall) -> Outcome:
+    stop: tuple[Effect, ...] = () if slice_.job is None else (DropJob(slice_.job),)
+    match control.partition("-"):
+        case ("label", _, number) if hall.labels.name(int(number)) is not None:
+            if int(number) == slice_.label and not slice_.lost:
+                return slice_, ()
+            asked = Explain(slice_.visit, int(number), plain=slice_.plain)
+            return asked, stop
+        case ("map", _, _):
+            return replace(slice_, plain=not slice_.plain), ()
+        case ("retry", _, _):
+            return replace(slice_, wanted=True, lost=False), ()
+        case ("back", _, _):
+            return ToAttack(slice_.visit), stop
+        case ("other", _, _):
+            return ToChoose(Visit(slice_.visit.original)), stop
+        case ("again", _, _):
+            return ToEnd(), stop
+        case _:
+            return slice_, ()
+
+
+def offered(slice_: Explain, hall: Hall, count: int) -> tuple[int, ...]:
+    """The labels that can be asked for: both answers, the one asked for, then the runners-up."""
+    visit = slice_.visit
+    ranked = [visit.original.first.label, visit.now.answer.first.label, slice_.label]
+    for pair in zip(visit.now.answer.top[1:], visit.original.top[1:], strict=False):
+        ranked += [row.label for row in pair]
+    allowed = [label for label in dict.fromkeys(ranked) if hall.labels.name(label) is not None]
+    return tuple(allowed[:count])
+
+
+def view(slice_: Explain, hall: Hall) -> Scene:
+    """Both maps, the sentence, the legend, the labels to ask for."""
+    layout = layout_of(hall.panel)
+    items, stage = header(hall, layout, "why")
+    if hall.panel.portrait:
+        deck_h = 2 * layout.deck + layout.gap
+        deck, rest = stage.foot(deck_h), stage.above(deck_h + layout.gap)
+        side = (rest.w - layout.gap) // 2
+        line = round(layout.touch * 1.25)
+        pair = rest.top(side + line)
+        words = rest.under(pair.h + layout.gap)
+    else:
+        deck, rest = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)
+        line = round(layout.caption * 2.9)
+        side = min(rest.h - line - layout.tight, round(rest.w * 0.33))
+        pair = rest.left(side * 2 + layout.gap).top(side + line + layout.tight)
+        words = rest.after(pair.w + layout.gap * 2)
+    items += _maps(slice_, hall, layout, pair, side)
+    items += _words(slice_, hall, layout, words)
+    items += _deck(slice_, hall, layout, deck)
+    return scene_of(hall, "explain", items, "retry" if slice_.lost else "other")
+
+
+def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> list[Item]:
+    """The two pictures, each under its map, and what the network says to each."""
+    visit = slice_.visit
+    answers = (visit.original, visit.now.answer)
+    mapped = slice_.drawn is not None and not slice_.plain
+    keys = ("gradcam-original", "gradcam-adversarial") if mapped else ("original", "adversarial")
+    evidence = (True, True)
+    if slice_.drawn is not None:
+        evidence = (slice_.drawn.original_evidence, slice_.drawn.adversarial_evidence)
+    truth = visit.original.first.label
+    items: list[Item] = []
+    for number, cell in enumerate(columns(box, 2, layout.gap)):
+        picture = Box(cell.x, cell.y, side, side)
+        items.append(Picture(picture, keys[number], layout.radius))
+        if mapped and not evidence[number]:
+            note = picture.foot(round(layout.caption * 1.8)).inset(layout.tight)
+            items += [
+                Plate(picture.foot(round(layout.caption * 1.8)), layout.radius // 2, Colour.INK),
+                sentence(note.inset(0, -layout.tight // 2), hall.texts("explain.nothing"), layout.caption, layout, align=Align.CENTRE),
+            ]  # fmt: skip
+        row: Row = rows_of(answers[number], hall.labels, hall.texts("label.untaught"), 1)[0]
+        colour = Colour.TRUTH if row.label == truth else Colour.LIE
+        below = Box(cell.x, picture.bottom + layout.tight, cell.w, cell.bottom - picture.bottom - layout.tight)
+        items += answer_row(hall, layout, below, row, colour, large=True)
+    return items
+
+
+def _words(slice_: Explain, hall: Hall, layout: Layout, box: Box) -> list[Item]:
+    """The labels to ask for, one sentence, what it does not tell, and the legend."""
+    texts = hall.texts
+    wide = box.w >= layout.panel.px(70)
+    count = LABELS if wide or hall.panel.portrait else 3
+    labels = offered(slice_, hall, count)
+    ask_h = round(layout.caption * 1.5)
+    across = min(len(labels), max(1, (box.w + layout.gap) // (hall.panel.px(17.0) + layout.gap)))
+    if len(labels) > 1 and box.w < layout.panel.px(110):
+        across = best_across(Box(0, 0, box.w, layout.touch * 2), len(labels), layout.gap, 2.2) if wide else across
+    lines = -(-max(1, len(labels)) // max(1, across))
+    chips_h = lines * layout.touch + (lines - 1) * layout.gap
+    legend_h = round(layout.caption * 1.5)
+    chips = box.foot(chips_h)
+    ask = Box(box.x, chips.y - ask_h, box.w, ask_h)
+    legend = Box(box.x, ask.y - legend_h - layout.tight, box.w, legend_h)
+    told = Box(box.x, box.y, box.w, legend.y - box.y - layout.tight)
+    if slice_.lost:
+        text = texts("explain.lost")
+    elif slice_.drawn is None:
+        text = texts("explain.drawing")
+    else:
+        text = texts("explain.sentence", label=called(hall, slice_.label))
+    accent = Colour.TRUTH if slice_.label == slice_.visit.original.first.label else Colour.LIE
+    items: list[Item] = [
+        Plate(told, layout.radius),
+        sentence(told.inset(layout.gap, layout.tight), text, layout.body, layout, accent=accent, lines=8),
+        *_legend(hall, layout, legend),
+        sentence(ask, texts("explain.ask"), layout.caption, layout, colour=Colour.MUTE, weight=Weight.SEMIBOLD),
+    ]
+    for label, cell in zip(labels, grid(chips, len(labels), across, layout.gap), strict=True):
+        tint = Colour.TRUTH if label == slice_.visit.original.first.label else Colour.LIE if label == slice_.visit.now.answer.first.label else Colour.TEXT  # fmt: skip
+        chosen = label == slice_.label
+        chip = tile(layout, f"label-{label}", cell, called(hall, label), size_px=layout.caption)
+        items.append(replace(chip, tint=tint, outline=tint if chosen else Colour.LINE))
+    return items
+
+
+def _legend(hall: Hall, layout: Layout, box: Box) -> list[Item]:
+    """The scale of the maps between its two words."""
+    word = round(layout.caption * 3.2)
+    bar = Box(box.x + word, box.y, box.w - 2 * word, box.h).inset(layout.tight, box.h // 4)
+    return [
+        sentence(box.left(word), hall.texts("explain.little"), layout.caption, layout, colour=Colour.MUTE),
+        Legend(bar),
+        sentence(
+            Box(box.right - word, box.y, word, box.h),
+            hall.texts("explain.much"), layout.caption, layout, colour=Colour.MUTE, align=Align.RIGHT,
+        ),
+    ]  # fmt: skip
+
+
+def _deck(slice_: Explain, hall: Hall, layout: Layout, deck: Box) -> list[Item]:
+    """Back, the map on and off, another lie."""
+    texts = hall.texts
+    upper = deck
+    if hall.panel.portrait:
+        upper, last = deck.top(layout.deck), deck.foot(layout.deck)
+        first, second = columns(upper, 2, layout.gap)
+    else:
+        first, second, last = columns(upper, 3, layout.gap)
+    shown = "control.map_show" if slice_.plain else "control.map_hide"
+    items: list[Item] = [
+        button(layout, "other", last, texts("control.another"), "other", size_px=round(layout.control * 1.15))
+    ]
+    if slice_.lost:
+        items.append(button(layout, "retry", second, texts("control.retry"), "again"))
+    else:
+        items.append(button(layout, "map", second, texts(shown), "eye"))
+    return [*items, button(layout, "back", first, texts("control.back_attack"), "back")]
