@@ -1,4 +1,4 @@
-"""The exhibit as two pure functions: `update(state, event)` and `view(state)`; a visit is a list of events."""
+"""The exhibit as two pure functions: `update(state, event)` and `view(state)`; a visit is a list."""
 
 from dataclasses import dataclass, field, replace
 from typing import assert_never
@@ -16,7 +16,6 @@ from kiosk.core.model import (
     FilmReady,
     Forget,
     GradientsChanged,
-    Hall,
     Health,
     JobLost,
     Labels,
@@ -26,25 +25,28 @@ from kiosk.core.model import (
     Panel,
     Phase,
     PictureTaken,
-    Pressed,
     RunStep,
-    ScreenEvent,
     StepJudged,
     StopLive,
     TakePicture,
     TakeStockPicture,
     Texts,
     Tick,
+    Touched,
+)
+from kiosk.core.scene import Scene
+from kiosk.core.screen import (
+    Hall,
+    Pressed,
+    ScreenEvent,
     ToAttack,
     ToAttract,
     ToChoose,
     ToEnd,
     ToExplain,
     ToLive,
-    Touched,
     Way,
 )
-from kiosk.core.scene import Scene
 from kiosk.screens import attack, attack_view, attract, choose, explain, faults, idle, live
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
@@ -216,7 +218,7 @@ def _screen_update(screen: Screen, event: ScreenEvent, hall: Hall) -> tuple[Scre
 
 
 def _told(state: State, event: ScreenEvent) -> Outcome:
-    """The present screen hears an event; it may stay, or lead on. One that was left alone still hears news."""
+    """The present screen hears an event; it may stay, or lead on. One left alone still hears news."""
     alone = state.screen if isinstance(state.screen, StillThere) else None
     screen = alone.left if alone is not None else state.screen
     after, effects = _screen_update(screen, event, state.hall)
@@ -238,7 +240,7 @@ def _entered(state: State, way: Way) -> Outcome:
     state = replace(state, hands=hands)
     match way:
         case ToAttract():
-            return replace(state, screen=Attract(state.now_s)), ()
+            return replace(state, screen=Attract(state.now_s), hands=Hands(touched_s=state.now_s)), ()
         case ToLive():
             forget: tuple[Effect, ...] = (Forget(),) if isinstance(state.screen, Active | StillThere) else ()
             if not state.camera:
@@ -251,9 +253,11 @@ def _entered(state: State, way: Way) -> Outcome:
         case ToExplain(visit, label):
             return replace(state, screen=Explain(visit, label)), ()
         case ToEnd():
-            key = "" if isinstance(state.screen, Live | NoCamera) else _shown_key(state.screen)
-            ended = replace(state, screen=Forgotten(state.now_s, key), hands=Hands(touched_s=state.now_s))
-            return ended, () if key else ()
+            key = _shown_key(state.screen)
+            ended = replace(state, hands=Hands(touched_s=state.now_s))
+            if not key:  # no picture was taken: nothing to show as it goes, still everything is wiped
+                return replace(ended, screen=Attract(state.now_s)), (Forget(),)
+            return replace(ended, screen=Forgotten(state.now_s, key)), ()
         case _:
             assert_never(way)
 
@@ -303,31 +307,24 @@ def _held(state: State) -> State:
     return replace(state, hands=replace(state.hands, lit=lit, shutter_s=state.now_s, moved=True))
 
 
-def _awake(state: State) -> State | None:
-    """The state with its quiet time begun anew; None where this sign of life only answers 'still there?'."""
+def _awake(state: State) -> tuple[State, bool]:
+    """The state with its quiet time begun anew, and whether that only answered 'still there?'."""
     hands = replace(state.hands, touched_s=state.now_s)
     if isinstance(state.screen, StillThere):
-        return None
-    return replace(state, hands=hands)
-
-
-def _stays(state: State) -> State:
-    """Somebody is there: back to the screen that was left alone."""
-    assert isinstance(state.screen, StillThere)
-    hands = replace(state.hands, touched_s=state.now_s)
-    return replace(state, screen=state.screen.left, hands=hands)
+        return replace(state, screen=state.screen.left, hands=hands), True
+    return replace(state, hands=hands), False
 
 
 def _touched(state: State, x_px: int, y_px: int) -> Outcome:
     """A finger came down: on a control it presses, elsewhere it only says that somebody is there."""
-    awake = _awake(state)
-    if awake is None:
-        return _stays(state), ()
+    awake, answered = _awake(state)
+    if answered:
+        return awake, ()
     control = view(awake).hit(x_px, y_px)
     if control is None:
         return awake, ()
     quick = control.name == awake.hands.sunk and awake.now_s - awake.hands.sunk_s < COOL_DOWN_S
-    if quick and awake.now_s > 0:
+    if quick:
         return awake, ()
     return _press(replace(awake, hands=replace(awake.hands, lit="")), control.name)
 
@@ -343,13 +340,11 @@ def _button_down(state: State, button: Button) -> Outcome:
     last = dict(state.hands.pressed_s)
     if button in last and state.now_s - last[button] < COOL_DOWN_S:
         return state, ()
-    awake = _awake(state)
     last[button] = state.now_s
-    pressed_s = tuple(last.items())
-    if awake is None:
-        back = _stays(state)
-        return replace(back, hands=replace(back.hands, pressed_s=pressed_s, shutter_s=None)), ()
-    state = replace(awake, hands=replace(awake.hands, pressed_s=pressed_s))
+    awake, answered = _awake(state)
+    state = replace(awake, hands=replace(awake.hands, pressed_s=tuple(last.items()), shutter_s=None))
+    if answered:
+        return state, ()
     if isinstance(state.screen, Attract | Forgotten):
         return _press(state, "anywhere")
     if button is Button.SHUTTER:
@@ -390,5 +385,6 @@ def _model_changed(state: State) -> Outcome:
         return state, ()
     if isinstance(state.screen, NoModel):
         return state, ()
-    stop = _stopped(state.screen) if isinstance(state.screen, Active) else ()
+    screen = state.screen.left if isinstance(state.screen, StillThere) else state.screen
+    stop = _stopped(screen) if isinstance(screen, Active) else ()
     return replace(state, screen=NoModel(), hands=Hands(touched_s=state.now_s)), (*stop, Forget())

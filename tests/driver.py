@@ -1,6 +1,7 @@
 """A visit played without a screen: events go in, the effects are answered as a performer would."""
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from kiosk.core.model import (
     Answer,
@@ -31,11 +32,13 @@ from kiosk.core.model import (
     Touched,
     Verdict,
 )
-from kiosk.core.scene import Control, Scene
+from kiosk.core.scene import Control, Picture, Scene, Words
 from kiosk.friendly_labels import load_friendly_labels
 from kiosk.program import State, initial, update, view
+from kiosk.screens.attack import Attack
 from kiosk.texts import load_texts
 
+Kind = TypeVar("Kind")
 PANELS = {
     "800x480": Panel.of(800, 480, 7.0 * 25.4),
     "1024x600": Panel.of(1024, 600, 7.0 * 25.4),
@@ -66,14 +69,14 @@ def shipped_labels() -> Labels:
 def judged(step: int, target: int | None, needed: int = 4) -> Judged:
     """A step as an attack that succeeds at `needed` would be judged."""
     lie = 505 if target is None else target
-    share = min(0.985, 0.002 + 0.97 * (step / needed) ** 2) if step < needed else 0.985
-    rest = Ranked(ESPRESSO, max(0.008, 0.92 * (1 - step / needed)))
+    share = 0.003 + 0.4 * (step / needed) ** 3 if step < needed else 0.985
+    rest = Ranked(ESPRESSO, max(0.008, 0.92 * (1 - 0.5 * step / needed) if step < needed else 0.0))
     if target == ESPRESSO:
         share = min(0.999, 0.92 + 0.03 * step)
         top = (Ranked(ESPRESSO, share), Ranked(CUP, 0.01), Ranked(SOUP, 0.004))
         return Judged(step, Answer(top), share, Verdict.FOOLED, step, 0.6 * step)
     rows = sorted((Ranked(lie, share), rest, Ranked(CUP, 0.004)), key=lambda row: -row.confidence)
-    verdict = Verdict.FOOLED if step >= needed else Verdict.NEARLY if share > 0.3 else Verdict.NOT_YET
+    verdict = Verdict.FOOLED if step >= needed else Verdict.NEARLY if share > 0.1 else Verdict.NOT_YET
     return Judged(step, Answer(tuple(rows)), share, verdict, step, 0.62 * step)
 
 
@@ -120,7 +123,9 @@ class Player:
     def control(self, name: str) -> Control:
         """A control that must be there."""
         control = self.scene.control(name)
-        assert control is not None, f"{name} is not on {self.scene.name}: {[c.name for c in self.scene.controls]}"
+        assert control is not None, (
+            f"{name} is not on {self.scene.name}: {[c.name for c in self.scene.controls]}"
+        )
         return control
 
     def wait(self, seconds: float, step_s: float = 0.1) -> None:
@@ -191,3 +196,46 @@ def at_explain(panel: str = "1280x800") -> Player:
     playing.touch("why")
     playing.wait(0.5)
     return playing
+
+
+def attack_of(playing: Player) -> Attack:
+    """The attack screen, which must be the present one."""
+    screen = playing.state.screen
+    assert isinstance(screen, Attack)
+    return screen
+
+
+def of(playing: Player, kind: type[Kind]) -> list[Kind]:
+    """All effects of a kind so far."""
+    return [effect for effect in playing.effects if isinstance(effect, kind)]
+
+
+def last_step(playing: Player) -> int:
+    """The job of the step asked for last."""
+    return of(playing, RunStep)[-1].job
+
+
+def find_label(playing: Player, label: int) -> int:
+    """How many taps in the alphabet until the label's own tile is there."""
+    playing.touch("letters")
+    order = playing.state.labels.order.index(label)
+    taps = 1
+    while playing.scene.control(f"label-{label}") is None:
+        groups = [c.name for c in playing.scene.controls if c.name.startswith("group-")]
+        inside = [g for g in groups if int(g.split("-")[1]) <= order < int(g.split("-")[2])]
+        assert len(inside) == 1
+        playing.touch(inside[0])
+        taps += 1
+    return taps
+
+
+def said(playing: Player) -> list[str]:
+    """Everything that can be read on the screen."""
+    scene = playing.scene
+    words = [item.text for item in scene.items if isinstance(item, Words)]
+    return words + [control.text for control in scene.controls]
+
+
+def shown_keys(playing: Player) -> list[str]:
+    """The pictures on the screen."""
+    return [item.key for item in playing.scene.items if isinstance(item, Picture)]

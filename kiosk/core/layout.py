@@ -1,6 +1,7 @@
 """Measures of one panel: type, gaps, touch targets and grids, from millimetres to pixels."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kiosk.core.model import Panel
 from kiosk.core.scene import Box
@@ -21,7 +22,9 @@ class Layout:
     margin: int
     gap: int
     tight: int
+    least: int
     touch: int
+    scale: float
     deck: int
     radius: int
     display: int
@@ -52,13 +55,16 @@ def layout_of(panel: Panel) -> Layout:
     def px(length_mm: float) -> int:
         return max(1, panel.px(length_mm))
 
-    touch = int(TOUCH_FLOOR_MM * panel.px_per_mm) + 1
+    least = int(TOUCH_FLOOR_MM * panel.px_per_mm) + 1
+    touch = max(least, px(TOUCH_FLOOR_MM * small))
     return Layout(
         panel=panel,
         margin=px(4.0 if large < 1 else 5.5 * large),
         gap=px(3.0 if large < 1 else 4.0 * large),
         tight=px(1.5 * small),
+        least=least,
         touch=touch,
+        scale=small,
         deck=max(touch, px(20.0 * large)) if large >= 0.95 else max(touch, px(17.0)),
         radius=px(4.0 * max(0.8, large)),
         display=px(14.0 * large),
@@ -74,13 +80,13 @@ def layout_of(panel: Panel) -> Layout:
 def columns(box: Box, count: int, gap: int) -> tuple[Box, ...]:
     """A box cut into equal columns; they end exactly at its right edge."""
     edges = [box.x + (box.w + gap) * i // count for i in range(count + 1)]
-    return tuple(Box(a, box.y, b - a - gap, box.h) for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(Box(a, box.y, b - a - gap, box.h) for a, b in pairwise(edges))
 
 
 def rows(box: Box, count: int, gap: int) -> tuple[Box, ...]:
     """A box cut into equal rows."""
     edges = [box.y + (box.h + gap) * i // count for i in range(count + 1)]
-    return tuple(Box(box.x, a, box.w, b - a - gap) for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(Box(box.x, a, box.w, b - a - gap) for a, b in pairwise(edges))
 
 
 def split(box: Box, shares: tuple[float, ...], gap: int) -> tuple[Box, ...]:

@@ -91,7 +91,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What visitors may read of the classes: friendly names by index, blocked classes, the wall of targets."""
+    """What visitors may read of the classes: friendly names by index, blocked classes, the wall."""
 
     names: tuple[str, ...]
     blocked: frozenset[int]
@@ -175,22 +175,7 @@ class Film:
     frames: tuple[Ranked, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hall:
-    """What a screen may know beside its own slice."""
-
-    panel: Panel
-    texts: Texts
-    labels: Labels
-    now_s: float
-    camera: bool
-    gradients: Health
-    model: Health
-    film: Film | None
-    next_job: int
-
-
-# Events: what happened. --------------------------------------------------------------------------------------
+# Events: what happened. -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,13 +281,6 @@ class FilmReady:
     film: Film
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A control of the present screen was pressed, by touch or by button (made by `program.update`)."""
-
-    control: str
-
-
 Event = (
     Tick
     | Touched
@@ -319,10 +297,8 @@ Event = (
     | ModelChanged
     | FilmReady
 )
-News = LiveJudged | PictureTaken | StepJudged | MapsDrawn | JobLost | GradientsChanged
-ScreenEvent = Tick | Pressed | News
 
-# Effects: what the performer shall do. -----------------------------------------------------------------------
+# Effects: what the performer shall do. --------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,45 +380,3 @@ Effect = (
     | DropJob
     | Forget
 )
-
-# Where a screen may lead; `program` alone knows which screen that is. ----------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ToLive:
-    """Take a (new) picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToChoose:
-    """Choose a (new) lie for the picture."""
-
-    visit: Visit
-
-
-@dataclass(frozen=True, slots=True)
-class ToAttack:
-    """Fool it."""
-
-    visit: Visit
-
-
-@dataclass(frozen=True, slots=True)
-class ToExplain:
-    """Ask why, for one label."""
-
-    visit: Visit
-    label: int
-
-
-@dataclass(frozen=True, slots=True)
-class ToEnd:
-    """End the visit: forget, visibly, then attract."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToAttract:
-    """Wait for somebody."""
-
-
-Way = ToLive | ToChoose | ToAttack | ToExplain | ToEnd | ToAttract

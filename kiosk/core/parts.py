@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.core.layout import Layout, columns
-from kiosk.core.model import Answer, Hall, Labels
+from kiosk.core.model import (
+    Answer,
+    Labels,
+)
 from kiosk.core.scene import (
     Align,
     Bar,
@@ -19,6 +22,9 @@ from kiosk.core.scene import (
     Words,
     accented,
     plain,
+)
+from kiosk.core.screen import (
+    Hall,
 )
 
 STEPS = ("show", "choose", "fool", "why")
@@ -119,15 +125,16 @@ def crumbs(hall: Hall, layout: Layout, box: Box, step: str) -> Words:
         words = hall.texts("crumb.station", number=number, name=hall.texts(f"crumb.{station}"))
         gap = "" if not runs else "    "
         runs.append(Run(gap + words.replace(" ", "\u00a0"), Colour.TEXT if here else Colour.MUTE))
-    return Words(
-        box, tuple(runs), layout.caption, layout.caption_floor, Weight.SEMIBOLD, Align.LEFT, True, 2
-    )
+    return Words(box, tuple(runs), layout.caption, layout.caption_floor, Weight.SEMIBOLD, Align.LEFT, True, 2)
 
 
 def header(
-    hall: Hall, layout: Layout, step: str, controls: Sequence[tuple[str, str]] = (("again", "again"),)
+    hall: Hall,
+    layout: Layout,
+    step: str,
+    controls: Sequence[tuple[str, str, str]] = (("again", "again", "again"),),
 ) -> tuple[list[Item], Box]:
-    """The first row (stations, then controls at the right) and the page below it."""
+    """The first row (stations, then controls: name, icon, words) and the page below it."""
     page = layout.page
     high = layout.touch
     wide = panel_share(layout, len(controls))
@@ -139,8 +146,8 @@ def header(
     if left.w >= hall.panel.px(24):
         items.append(crumbs(hall, layout, left, step))
     items += [
-        button(layout, name, box, hall.texts(f"control.{name}"), icon, size_px=layout.caption)
-        for (name, icon), box in zip(controls, boxes, strict=True)
+        button(layout, name, box, hall.texts(f"control.{words}"), icon, size_px=layout.caption)
+        for (name, icon, words), box in zip(controls, boxes, strict=True)
     ]
     return items, page.under(high + layout.gap)
 
@@ -167,13 +174,14 @@ def answer_row(
     thick = max(4, min(layout.tight * 2, box.h // 4))
     text = box.above(thick + layout.tight // 2)
     size = min(size, round(text.h / 1.3))
+    two = 2 if text.h > size * 2.4 and text.h > layout.caption * 2.4 and large else 1
+    text = text.top(min(text.h, round(size * (2.5 if two == 2 else 1.35))))
     number = max(round(size * 2.5), round(layout.body * 2.9)) if large else round(layout.body * 2.9)
     number = min(number, box.w // 3)
     name_box = text.left(text.w - number - layout.tight)
     number_box = Box(text.right - number, text.y, number, text.h)
     name_colour = colour if large else Colour.MUTE
     weight = Weight.EXTRABOLD if large else Weight.REGULAR
-    two = 2 if text.h > layout.caption * 2.4 else 1
     return [
         Words(
             name_box,
@@ -194,7 +202,7 @@ def answer_row(
             middle=False,
         ),
         Bar(
-            box.foot(thick),
+            Box(box.x, text.bottom + layout.tight // 2, box.w, thick),
             row.confidence if shown is None else shown,
             colour if large else Colour.MUTE,
         ),

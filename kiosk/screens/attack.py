@@ -6,21 +6,23 @@ from kiosk.core.model import (
     DropJob,
     Effect,
     GradientsChanged,
-    Hall,
     JobLost,
     Judged,
     Phase,
-    Pressed,
     RunStep,
-    ScreenEvent,
     ShowStep,
     StepJudged,
+    Verdict,
+    Visit,
+)
+from kiosk.core.screen import (
+    Hall,
+    Pressed,
+    ScreenEvent,
     ToChoose,
     ToEnd,
     ToExplain,
     ToLive,
-    Verdict,
-    Visit,
     Way,
 )
 
@@ -94,7 +96,7 @@ def _pressed(slice_: Attack, control: str, hall: Hall) -> Outcome:
             return _left(slice_, ToExplain(visit, visit.now.answer.first.label))
         case ("bar", _, label) if hall.labels.name(int(label.partition("-")[2])) is not None:
             return _left(slice_, ToExplain(visit, int(label.partition("-")[2])))
-        case ("other", _, _):
+        case ("other" | "another", _, _):
             return _left(slice_, ToChoose(Visit(visit.original)))
         case ("retake", _, _):
             return _left(slice_, ToLive())
@@ -121,7 +123,9 @@ def _wanted(slice_: Attack, wish: str, hall: Hall) -> Outcome:
     if spent(visit):
         return replace(slice_, remembered=""), ()
     if slice_.job is not None or hall.gradients.phase is not Phase.READY:
-        return replace(slice_, remembered="fool" if "fool" in (wish, slice_.remembered) else wish, lost=False), ()
+        return replace(
+            slice_, remembered="fool" if "fool" in (wish, slice_.remembered) else wish, lost=False
+        ), ()
     return _step(replace(slice_, running=wish == "fool", remembered="", lost=False), hall)
 
 

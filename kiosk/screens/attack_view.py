@@ -1,16 +1,17 @@
 """The attack screen as it is shown: a sum of pictures, written across or, on tall panels, down."""
 
-from dataclasses import dataclass
-
 from kiosk.core.layout import Layout, columns, layout_of, rows, split
-from kiosk.core.model import Answer, Hall, Judged, Phase, Verdict
+from kiosk.core.model import (
+    Answer,
+    Judged,
+    Phase,
+    Verdict,
+)
 from kiosk.core.parts import (
     answer_row,
     button,
     called,
-    crumbs,
     eased,
-    header,
     rows_of,
     scene_of,
     sentence,
@@ -34,36 +35,19 @@ from kiosk.core.scene import (
     Words,
     plain,
 )
+from kiosk.core.screen import (
+    Hall,
+)
 from kiosk.screens.attack import BUDGET, Attack, fooled, spent
+from kiosk.screens.attack_places import Sum, places
 
 EASE_S = 0.2
-RAIL = (("again", "again"), ("other", "other"), ("retake", "camera"))
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Where the parts of the equation lie."""
-
-    original: Box
-    noise: Box
-    result: Box
-    original_rows: Box
-    result_rows: Box
-    original_caption: Box
-    noise_caption: Box
-    result_caption: Box
-    plain_words: Box
-    verdict: Box
-    plus: Box
-    equals: Box
-    lines: int
-    single: bool
 
 
 def view(slice_: Attack, hall: Hall) -> Scene:
     """The equation, the dots, and one next action."""
     layout = layout_of(hall.panel)
-    place, items, deck = _place(hall, layout)
+    place, items, deck = places(hall, layout)
     visit = slice_.visit
     items += _pictures(slice_, hall, layout, place)
     items += _answers(slice_, hall, layout, place)
@@ -73,104 +57,8 @@ def view(slice_: Attack, hall: Hall) -> Scene:
     if fooled(visit) or (visit.boosts and spent(visit)):
         primary = "why"
     elif spent(visit):
-        primary = "other"
+        primary = "another"
     return scene_of(hall, "attack", items, primary, arrows=False)
-
-
-def _place(hall: Hall, layout: Layout) -> tuple[Sum, list[Item], Box]:
-    """The equation's places, the controls around it, the deck below."""
-    page = layout.page
-    if hall.panel.portrait:
-        items, stage = header(hall, layout, "fool", (("retake", "camera"), ("other", "other"), ("again", "again")))
-        deck_h = max(layout.touch, round(layout.deck * 0.95)) * 2 + layout.gap
-        return _down(layout, stage.above(deck_h + layout.gap)), items, stage.foot(deck_h)
-    deck = page.foot(layout.deck)
-    rest = page.above(layout.deck + layout.gap)
-    rail_w = max(layout.touch, hall.panel.px(21.0 if layout.compact else 24.0), round(layout.caption * 5.2))
-    rail = Box(page.right - rail_w, rest.y, rail_w, rest.h)
-    tall = min((rail.h - layout.gap * (len(RAIL) - 1)) // len(RAIL), round(layout.deck * 1.2))
-    cells = rows(rail.top(tall * len(RAIL) + layout.gap * (len(RAIL) - 1)), len(RAIL), layout.gap)
-    left = rest.left(rest.w - rail_w - layout.gap)
-    line = round(layout.caption * 1.5)
-    items = [crumbs(hall, layout, left.top(line), "fool")]
-    items += [
-        tile(layout, name, cell, hall.texts(f"control.{name}"), icon, size_px=layout.caption)
-        for (name, icon), cell in zip(RAIL, cells, strict=True)
-    ]
-    return _across(layout, left.under(line + layout.tight)), items, deck
-
-
-def _across(layout: Layout, stage: Box) -> Sum:
-    """The sum written across: rows of the answers under their pictures."""
-    sign = round(layout.label * 1.2)
-    line = round(layout.caption * 1.6)
-    widest = int((stage.w - 2 * sign) / 2.5)
-    lines, single = 2, True
-    side = min(widest, stage.h - line - 2 * layout.touch - layout.tight)
-    if side < 0.68 * widest:  # rows that can each be pressed would leave too small a picture
-        single = False
-        side = min(widest, stage.h - line - round(layout.touch * 1.22) - layout.tight)
-    middle_w = stage.w - 2 * side - 2 * sign
-    noise_side = min(middle_w, round(side * 0.72))
-    top = stage.under(line)
-    original = Box(stage.x, top.y, side, side)
-    result = Box(stage.right - side, top.y, side, side)
-    middle = Box(original.right + sign, stage.y, middle_w, stage.h)
-    noise_y = top.y + max(0, (side - noise_side) // 3 if single else 0)
-    noise = Box(middle.x + (middle_w - noise_side) // 2, noise_y, noise_side, noise_side)
-    under = side + line + layout.tight
-    said = Box(middle.x, noise.bottom + layout.tight // 2, middle_w, max(0, original.bottom - noise.bottom))
-    said = said.top(max(round(layout.caption * 2.6), min(said.h, round(layout.caption * 3.2))))
-    y = original.y + side // 2 - sign // 2
-    return Sum(
-        original=original,
-        noise=noise,
-        result=result,
-        original_rows=Box(original.x, stage.y + under, side, stage.h - under),
-        result_rows=Box(result.x, stage.y + under, side, stage.h - under),
-        original_caption=stage.top(line).left(side),
-        noise_caption=Box(middle.x, noise.y - line, middle_w, line),
-        result_caption=Box(result.x, stage.y, side, line),
-        plain_words=said,
-        verdict=Box(middle.x, said.bottom, middle_w, max(0, stage.bottom - said.bottom)),
-        plus=Box(original.right, y, sign, sign),
-        equals=Box(result.x - sign, y, sign, sign),
-        lines=lines,
-        single=single,
-    )
-
-
-def _down(layout: Layout, stage: Box) -> Sum:
-    """The sum written down, as at school: answers beside their pictures."""
-    sign = round(layout.label * 1.05)
-    strip = max(layout.touch, round(stage.h * 0.2))
-    side = min((stage.h - strip - 2 * layout.gap) // 2, round((stage.w - sign) * 0.52))
-    x = stage.x + sign
-    y = stage.y
-    original = Box(x, y, side, side)
-    noise = Box(x, original.bottom + layout.gap, strip, strip)
-    result = Box(x, noise.bottom + layout.gap, side, side)
-    words_x = x + side + layout.gap
-    words_w = stage.right - words_x
-    line = round(layout.caption * 1.6)
-    beside = Box(noise.right + layout.gap, noise.y, stage.right - noise.right - layout.gap, strip)
-    said_w = round(beside.w * 0.5)
-    return Sum(
-        original=original,
-        noise=noise,
-        result=result,
-        original_rows=Box(words_x, original.y + line, words_w, side - line),
-        result_rows=Box(words_x, result.y + line, words_w, side - line),
-        original_caption=Box(words_x, original.y, words_w, line),
-        noise_caption=beside.left(said_w).top(line),
-        result_caption=Box(words_x, result.y, words_w, line),
-        plain_words=beside.left(said_w).under(line),
-        verdict=beside.after(said_w + layout.tight),
-        plus=Box(stage.x, noise.y, sign, strip).square(sign - layout.tight),
-        equals=Box(stage.x, result.y + (side - sign) // 2, sign, sign).square(sign - layout.tight),
-        lines=2,
-        single=(side - line) >= 2 * layout.touch,
-    )
 
 
 def _pictures(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[Item]:
@@ -180,12 +68,15 @@ def _pictures(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[It
     key = "noise" if slice_.noise_view else "adversarial"
     lie = fooled(visit) and not visit.boosts
     caption = "attack.result_noise" if slice_.noise_view else "attack.result" if lie else "attack.with_noise"
-    chip = place.noise.foot(round(layout.caption * 1.7))
+    chip = round(layout.caption * 1.9)
+    badge = Box(place.noise.right - chip, place.noise.bottom - chip, chip, chip)
     now = visit.now
     words = (
         texts("attack.noise_none")
         if now.step == 0
-        else texts("attack.noise_words", most=now.linf_255, mean=texts("attack.mean", number=f"{now.mean_255:.1f}"))
+        else texts(
+            "attack.noise_words", most=now.linf_255, mean=texts("attack.mean", number=f"{now.mean_255:.1f}")
+        )
     )
     centre = Align.LEFT if hall.panel.portrait else Align.CENTRE
 
@@ -202,14 +93,17 @@ def _pictures(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[It
         Icon(place.plus, "plus", Colour.MUTE),
         small(place.noise_caption, texts("attack.noise"), centre),
         Picture(place.noise, "noise", layout.radius),
-        Plate(chip, layout.radius // 2, Colour.INK),
-        Icon(chip.square(chip.h), "picture" if slice_.noise_view else "eye", Colour.TEXT),
+        Plate(badge, layout.radius // 2, Colour.INK),
+        Icon(badge.inset(chip // 6), "picture" if slice_.noise_view else "eye", Colour.TEXT),
         Control("noise", place.noise, Look.BARE, radius_px=layout.radius),
         small(place.plain_words, words, centre, 3),
         Icon(place.equals, "equals", Colour.MUTE),
         small(place.result_caption, texts(caption)),
         Picture(
-            place.result, key, layout.radius, outline=Colour.LIE if lie else Colour.TRUTH if visit.boosts else None
+            place.result,
+            key,
+            layout.radius,
+            outline=Colour.LIE if lie else Colour.TRUTH if visit.boosts else None,
         ),
     ]
 
@@ -278,33 +172,61 @@ def _verdict(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]
         title, colour = texts("attack.fooled"), Colour.LIE
         note = texts("attack.fooled_one" if visit.shown == 1 else "attack.fooled_note", steps=visit.shown)
     elif visit.shown == 0:
-        title = texts("attack.start")
+        title, colour, note = wanted, Colour.LIE, ""
     else:
         nearly = visit.now.verdict is Verdict.NEARLY
         title = texts("attack.nearly" if nearly else "attack.not_yet")
         ring = closeness(visit.now, visit.target, visit.original.first.label) if nearly else None
         if spent(visit):
             note = texts("attack.spent")
-    if slice_.lost:
-        note = texts("attack.lost")
-    elif hall.gradients.phase is Phase.LOST:
+    if hall.gradients.phase is Phase.LOST:
         note = texts("attack.gradients_lost")
-    align = Align.LEFT if hall.panel.portrait else Align.CENTRE
+    elif slice_.lost:
+        note = texts("attack.lost")
+    align = side_of_note = Align.LEFT if hall.panel.portrait else Align.CENTRE
     cut = max(round(box.h * 0.45), min(round(layout.label * 1.3), box.h // 2))
     head, tail = box.top(cut), box.under(cut)
     items: list[Item] = []
+    if visit.shown == 0 and not visit.boosts:  # the wish: a quiet line above what it shall say
+        ask = sentence(
+            head,
+            texts("attack.wish"),
+            layout.body,
+            layout,
+            colour=Colour.MUTE,
+            align=align,
+            weight=Weight.SEMIBOLD,
+        )
+        lie_h = min(tail.h, round(layout.label * 1.5))
+        items.append(ask)
+        head, tail = tail.top(lie_h), tail.under(lie_h)
     if ring is not None:
         side = min(head.h, round(layout.label * 1.2))
-        dial = Box(head.x, head.y + (head.h - side) // 2, side, side)
+        # the ring and the word stand together in the middle; the word's width is only known to the painter
+        word = (
+            0
+            if align is Align.LEFT
+            else head.w - side - layout.tight - round(layout.label * 0.6 * len(title))
+        )
+        dial = Box(head.x + max(0, word // 2), head.y + (head.h - side) // 2, side, side)
         items.append(Ring(dial, ring, Colour.LIE, max(3, layout.tight // 2)))
-        head = head.after(side + layout.tight)
+        head = Box(dial.right + layout.tight, head.y, head.right - dial.right - layout.tight, head.h)
+        align = Align.LEFT
     runs = plain(title, colour)
     size = layout.label if not visit.boosts else layout.control
     weight = Weight.EXTRABOLD
     items.append(Words(head, runs, size, layout.caption_floor, weight, align, True, 2))
     items.append(
         sentence(
-            tail, note, layout.caption, layout, colour=Colour.MUTE, accent=Colour.LIE, align=align, lines=4, middle=False
+            tail,
+            note,
+            layout.caption,
+            layout,
+            colour=Colour.MUTE,
+            accent=Colour.LIE,
+            align=side_of_note,
+            lines=4,
+            middle=False,
         )
     )
     return items
@@ -314,7 +236,7 @@ def _deck(slice_: Attack, hall: Hall, layout: Layout, deck: Box) -> list[Item]:
     """Less noise, the dots, more noise, and the next action."""
     if hall.panel.portrait:
         upper, last = rows(deck, 2, layout.gap)
-        less, dots, more = split(upper, (1.0, 1.15, 1.0), layout.gap)
+        less, dots, more = split(upper, (0.8, 1.6, 0.8), layout.gap)
     else:
         less, dots, more, last = split(deck, (1.0, 2.1, 1.0, 2.5), layout.gap)
     texts = hall.texts
@@ -334,6 +256,8 @@ def _action(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     size = round(layout.control * 1.3)
     if fooled(visit) or (visit.boosts and spent(visit)):
         return [button(layout, "why", box, texts("control.why"), "eye", size_px=size)]
+    if spent(visit):
+        return [button(layout, "another", box, texts("control.another"), "other", size_px=size)]
     icon, key, note = "bolt", "control.boost" if visit.boosts else "control.fool", ""
     progress: float | None = None
     if slice_.running:
@@ -377,6 +301,8 @@ def _dots(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]:
         if here:
             label = Box(cell.x, middle + big // 2, cell.w, box.bottom - middle - big // 2)
             count = hall.texts("attack.step", step=step)
-            items.append(sentence(label, count, layout.caption, layout, colour=Colour.MUTE, align=Align.CENTRE))
+            items.append(
+                sentence(label, count, layout.caption, layout, colour=Colour.MUTE, align=Align.CENTRE)
+            )
         items.append(Control(f"step-{step}", cell, Look.BARE, radius_px=layout.radius // 2))
     return items

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from kiosk.core.layout import Layout, layout_of
-from kiosk.core.model import Effect, Hall, Pressed, ScreenEvent, ToLive, Way
+from kiosk.core.model import (
+    Effect,
+)
 from kiosk.core.parts import button, called, scene_of, sentence
 from kiosk.core.scene import (
     Align,
@@ -19,6 +21,13 @@ from kiosk.core.scene import (
     Scene,
     Weight,
     Words,
+)
+from kiosk.core.screen import (
+    Hall,
+    Pressed,
+    ScreenEvent,
+    ToLive,
+    Way,
 )
 
 CLEAN_S = 2.4
@@ -116,9 +125,7 @@ def _film(slice_: Attract, hall: Hall, layout: Layout, box: Box) -> list[Item]:
         runs += [Run("  →  ", Colour.MUTE), Run(called(hall, frames[-1].label), Colour.LIE)]
     label = Box(box.x, box.bottom + layout.tight, box.w, layout.label * 2 - layout.tight)
     items.append(
-        Words(
-            label, tuple(runs), layout.label, layout.floor, Weight.EXTRABOLD, lines=2, strike=now.strike
-        )
+        Words(label, tuple(runs), layout.label, layout.floor, Weight.EXTRABOLD, lines=2, strike=now.strike)
     )
     return items
 
@@ -142,6 +149,16 @@ def _question(hall: Hall, layout: Layout, box: Box) -> list[Item]:
             Weight.EXTRABOLD,
             lines=4,
         ),
-        sentence(lead, hall.texts("attract.lead"), layout.control, layout, colour=Colour.MUTE, lines=5, middle=False),
-        button(layout, "start", start, hall.texts("attract.start"), "hand", size_px=round(layout.control * 1.3)),
+        sentence(
+            lead,
+            hall.texts("attract.lead"),
+            layout.control,
+            layout,
+            colour=Colour.MUTE,
+            lines=5,
+            middle=False,
+        ),
+        button(
+            layout, "start", start, hall.texts("attract.start"), "hand", size_px=round(layout.control * 1.3)
+        ),
     ]

@@ -1,27 +1,31 @@
-"""The screen where the lie is chosen: twelve unmistakable things, anything else, or any label by its letter."""
+"""The screen where the lie is chosen: twelve unmistakable things, anything else, or any label by letter."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from kiosk.core.layout import Layout, best_across, columns, grid, layout_of
 from kiosk.core.model import (
     Effect,
-    Hall,
     Judged,
     Labels,
-    Pressed,
-    ScreenEvent,
     StartStack,
-    ToAttack,
-    ToEnd,
-    ToLive,
     Verdict,
     Visit,
-    Way,
 )
 from kiosk.core.parts import button, called, percent, scene_of, sentence, tile
 from kiosk.core.scene import Box, Colour, Control, Item, Picture, Plate, Scene, Weight
+from kiosk.core.screen import (
+    Hall,
+    Pressed,
+    ScreenEvent,
+    ToAttack,
+    ToEnd,
+    ToLive,
+    Way,
+)
 
-NAME_MM = 34.0
+NAME_MM = 30.0
+MOST = 24  # names on one screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def initials(labels: Labels, start: int, end: int, room: int) -> tuple[Group, ..
         else:
             groups.append(Group(at, at + 1, letter))
     while len(groups) > max(1, room):
-        sizes = [b.end - a.start for a, b in zip(groups, groups[1:], strict=False)]
+        sizes = [b.end - a.start for a, b in pairwise(groups)]
         least = sizes.index(min(sizes))
         first, second = groups[least], groups[least + 1]
         joined = Group(first.start, second.end, f"{first.text[0]} – {second.text[-1]}")
@@ -92,10 +96,11 @@ def initials(labels: Labels, start: int, end: int, room: int) -> tuple[Group, ..
 
 def spans(labels: Labels, start: int, end: int, room: int) -> tuple[Group, ...]:
     """The range cut into equal parts, named by their first and last label."""
-    count = min(room, -(-(end - start) // room))
-    edges = [start + (end - start) * i // count for i in range(count + 1)]
+    total = end - start
+    count = min(room, max(-(-total // room), round(total**0.5)))
+    edges = [start + total * i // count for i in range(count + 1)]
     named = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         first, last = labels.names[labels.order[a]], labels.names[labels.order[b - 1]]
         named.append(Group(a, b, first if b - a == 1 else f"{first} – {last}"))
     return tuple(named)
@@ -105,14 +110,12 @@ def view(slice_: Choose, hall: Hall) -> Scene:
     """The question beside the picture and its answer, then the wall or the alphabet."""
     layout = layout_of(hall.panel)
     items, stage = _question(slice_, hall, layout)
+    if slice_.path:
+        chosen, primary = _alphabet(slice_, hall, layout, stage)
+        return scene_of(hall, "choose", [*items, *chosen], primary)
     deck = stage.foot(max(layout.touch, round(layout.deck * 0.9)))
-    wall = stage.above(deck.h + layout.gap)
-    names: tuple[tuple[str, str], ...] = (("back", "back"),)
-    if not slice_.path:
-        chosen, primary = _wall(slice_, hall, layout, wall)
-        names = (("anything", "anything"), ("letters", "letters"), ("retake", "camera"))
-    else:
-        chosen, primary = _alphabet(slice_, hall, layout, wall)
+    chosen, primary = _wall(slice_, hall, layout, stage.above(deck.h + layout.gap))
+    names = (("anything", "anything"), ("letters", "letters"), ("retake", "camera"))
     items += chosen
     boxes = columns(deck, 3, layout.gap)
     size = layout.control if not hall.panel.portrait else layout.body
@@ -130,30 +133,34 @@ def _question(slice_: Choose, hall: Hall, layout: Layout) -> tuple[list[Item], B
     again_w = max(hall.panel.px(28.0), round(layout.caption * 8.5))
     row = page.top(high)
     again = Box(page.right - again_w, row.y, again_w, layout.touch)
-    picture = row.left(high)
-    words = Box(row.x + high + layout.gap, row.y, row.w - high - again_w - 2 * layout.gap, high)
+    first_w = round(high * 1.25) if slice_.path else high
+    picture = row.left(first_w)
+    words = Box(row.x + first_w + layout.gap, row.y, row.w - first_w - again_w - 2 * layout.gap, high)
     below = high + layout.gap
     first = slice_.visit.original.first
-    said = hall.texts(
-        "choose.said", label=called(hall, first.label), percent=percent(hall, first.confidence)
+    said = hall.texts("choose.said", label=called(hall, first.label), percent=percent(hall, first.confidence))
+    ask_key = ("choose.ask", "choose.letters", "choose.names")[min(2, len(slice_.path))]
+    back = tile(
+        layout, "back", picture.top(layout.touch), hall.texts("control.back"), "back", size_px=layout.caption
     )
-    ask_key = "choose.letters" if slice_.path else "choose.ask"
     items: list[Item] = [
-        Picture(picture, "original", layout.radius // 2),
+        back if slice_.path else Picture(picture, "original", layout.radius // 2),
         button(layout, "again", again, hall.texts("control.again"), "again", size_px=layout.caption),
     ]
     if hall.panel.portrait:
         ask = page.under(high + layout.tight).top(round(layout.control * 1.6))
         below += ask.h + layout.tight
-        items.append(sentence(words, said, layout.body, layout, accent=Colour.TRUTH, lines=2, weight=Weight.SEMIBOLD))
+        items.append(
+            sentence(words, said, layout.body, layout, accent=Colour.TRUTH, lines=2, weight=Weight.SEMIBOLD)
+        )
         items.append(sentence(ask, hall.texts(ask_key), layout.control, layout, weight=Weight.EXTRABOLD))
     else:
         cut = round(words.h * 0.42)
-        items.append(sentence(words.top(cut), said, layout.body, layout, accent=Colour.TRUTH, colour=Colour.MUTE))
-        size = min(layout.label, round((words.h - cut) / 1.35))
         items.append(
-            sentence(words.under(cut), hall.texts(ask_key), size, layout, weight=Weight.EXTRABOLD)
+            sentence(words.top(cut), said, layout.body, layout, accent=Colour.TRUTH, colour=Colour.MUTE)
         )
+        size = min(layout.label, round((words.h - cut) / 1.35))
+        items.append(sentence(words.under(cut), hall.texts(ask_key), size, layout, weight=Weight.EXTRABOLD))
     return items, page.under(below)
 
 
@@ -172,7 +179,9 @@ def _wall(slice_: Choose, hall: Hall, layout: Layout, box: Box) -> tuple[list[It
         text = called(hall, target.label)
         control = tile(layout, name, cell, text, target.icon)
         if same:
-            control = replace(control, outline=Colour.TRUTH, tint=Colour.TRUTH, note=hall.texts("choose.same"))
+            control = replace(
+                control, outline=Colour.TRUTH, tint=Colour.TRUTH, note=hall.texts("choose.same")
+            )
         elif primary == "anything":
             primary = name
         items.append(control)
@@ -188,7 +197,7 @@ def _alphabet(slice_: Choose, hall: Hall, layout: Layout, box: Box) -> tuple[lis
         groups = initials(labels, start, end, len(cells))
         size = layout.label
     else:
-        cells = [*_cells(layout, box, hall.panel.px(NAME_MM), layout.touch)]
+        cells = [*_cells(layout, box, hall.panel.px(NAME_MM * layout.scale), layout.touch)][:MOST]
         size = layout.body
         if end - start > len(cells):
             groups = spans(labels, start, end, len(cells))
@@ -203,7 +212,9 @@ def _alphabet(slice_: Choose, hall: Hall, layout: Layout, box: Box) -> tuple[lis
         name = f"group-{group.start}-{group.end}" if only is None else f"label-{only}"
         control: Control = tile(layout, name, cell, group.text, size_px=size)
         if only == said:
-            control = replace(control, outline=Colour.TRUTH, tint=Colour.TRUTH, note=hall.texts("choose.same"))
+            control = replace(
+                control, outline=Colour.TRUTH, tint=Colour.TRUTH, note=hall.texts("choose.same")
+            )
         items.append(control)
     first = items[0].name if items and isinstance(items[0], Control) else "back"
     return items, first
@@ -214,5 +225,3 @@ def _cells(layout: Layout, box: Box, least_w: int, least_h: int) -> tuple[Box, .
     across = max(1, (box.w + layout.gap) // (least_w + layout.gap))
     down = max(1, (box.h + layout.gap) // (least_h + layout.gap))
     return grid(box, across * down, across, layout.gap)
-
-

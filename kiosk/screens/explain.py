@@ -2,28 +2,29 @@
 
 from dataclasses import dataclass, replace
 
-from kiosk.core.layout import Layout, best_across, columns, grid, layout_of
+from kiosk.core.layout import Layout, columns, layout_of
 from kiosk.core.model import (
     DrawMaps,
     DropJob,
     Effect,
     GradientsChanged,
-    Hall,
     JobLost,
     MapsDrawn,
     Phase,
+    Tick,
+    Visit,
+)
+from kiosk.core.parts import Row, answer_row, button, called, header, rows_of, scene_of, sentence, tile
+from kiosk.core.scene import Align, Box, Colour, Item, Legend, Picture, Plate, Scene, Weight
+from kiosk.core.screen import (
+    Hall,
     Pressed,
     ScreenEvent,
-    Tick,
     ToAttack,
     ToChoose,
     ToEnd,
-    Visit,
     Way,
 )
-from kiosk.core.parts import answer_row, button, called, header, rows_of, scene_of, sentence, tile
-from kiosk.core.parts import Row
-from kiosk.core.scene import Align, Box, Colour, Item, Legend, Picture, Plate, Scene, Weight
 
 LABELS = 4
 
@@ -99,15 +100,20 @@ def offered(slice_: Explain, hall: Hall, count: int) -> tuple[int, ...]:
 def view(slice_: Explain, hall: Hall) -> Scene:
     """Both maps, the sentence, the legend, the labels to ask for."""
     layout = layout_of(hall.panel)
-    items, stage = header(hall, layout, "why")
     if hall.panel.portrait:
-        deck_h = 2 * layout.deck + layout.gap
-        deck, rest = stage.foot(deck_h), stage.above(deck_h + layout.gap)
+        shown = "retry" if slice_.lost else "map_show" if slice_.plain else "map_hide"
+        around = (
+            ("back", "back", "back_attack"),
+            ("retry", "again", shown) if slice_.lost else ("map", "eye", shown),
+        )
+        items, stage = header(hall, layout, "why", (*around, ("again", "again", "again")))
+        deck, rest = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)
         side = (rest.w - layout.gap) // 2
-        line = round(layout.touch * 1.25)
+        line = round(layout.touch * 0.9)
         pair = rest.top(side + line)
         words = rest.under(pair.h + layout.gap)
     else:
+        items, stage = header(hall, layout, "why")
         deck, rest = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)
         line = round(layout.caption * 2.9)
         side = min(rest.h - line - layout.tight, round(rest.w * 0.33))
@@ -134,14 +140,17 @@ def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> l
         picture = Box(cell.x, cell.y, side, side)
         items.append(Picture(picture, keys[number], layout.radius))
         if mapped and not evidence[number]:
-            note = picture.foot(round(layout.caption * 1.8)).inset(layout.tight)
+            strip = picture.foot(round(layout.caption * 1.8))
+            nothing = hall.texts("explain.nothing")
             items += [
-                Plate(picture.foot(round(layout.caption * 1.8)), layout.radius // 2, Colour.INK),
-                sentence(note.inset(0, -layout.tight // 2), hall.texts("explain.nothing"), layout.caption, layout, align=Align.CENTRE),
-            ]  # fmt: skip
+                Plate(strip, layout.radius // 2, Colour.INK),
+                sentence(strip.inset(layout.tight, 0), nothing, layout.caption, layout, align=Align.CENTRE),
+            ]
         row: Row = rows_of(answers[number], hall.labels, hall.texts("label.untaught"), 1)[0]
         colour = Colour.TRUTH if row.label == truth else Colour.LIE
-        below = Box(cell.x, picture.bottom + layout.tight, cell.w, cell.bottom - picture.bottom - layout.tight)
+        below = Box(
+            cell.x, picture.bottom + layout.tight, cell.w, cell.bottom - picture.bottom - layout.tight
+        )
         items += answer_row(hall, layout, below, row, colour, large=True)
     return items
 
@@ -149,17 +158,12 @@ def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> l
 def _words(slice_: Explain, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     """The labels to ask for, one sentence, what it does not tell, and the legend."""
     texts = hall.texts
-    wide = box.w >= layout.panel.px(70)
-    count = LABELS if wide or hall.panel.portrait else 3
-    labels = offered(slice_, hall, count)
+    least = max(layout.least, hall.panel.px(17.0 * layout.scale))
+    across = max(2, min(LABELS, (box.w + layout.gap) // (least + layout.gap)))
+    labels = offered(slice_, hall, across)
     ask_h = round(layout.caption * 1.5)
-    across = min(len(labels), max(1, (box.w + layout.gap) // (hall.panel.px(17.0) + layout.gap)))
-    if len(labels) > 1 and box.w < layout.panel.px(110):
-        across = best_across(Box(0, 0, box.w, layout.touch * 2), len(labels), layout.gap, 2.2) if wide else across
-    lines = -(-max(1, len(labels)) // max(1, across))
-    chips_h = lines * layout.touch + (lines - 1) * layout.gap
     legend_h = round(layout.caption * 1.5)
-    chips = box.foot(chips_h)
+    chips = box.foot(layout.touch)
     ask = Box(box.x, chips.y - ask_h, box.w, ask_h)
     legend = Box(box.x, ask.y - legend_h - layout.tight, box.w, legend_h)
     told = Box(box.x, box.y, box.w, legend.y - box.y - layout.tight)
@@ -172,16 +176,25 @@ def _words(slice_: Explain, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     accent = Colour.TRUTH if slice_.label == slice_.visit.original.first.label else Colour.LIE
     items: list[Item] = [
         Plate(told, layout.radius),
-        sentence(told.inset(layout.gap, layout.tight), text, layout.body, layout, accent=accent, lines=8),
+        sentence(told.inset(layout.gap, layout.tight), text, layout.control, layout, accent=accent, lines=8),
         *_legend(hall, layout, legend),
-        sentence(ask, texts("explain.ask"), layout.caption, layout, colour=Colour.MUTE, weight=Weight.SEMIBOLD),
+        sentence(
+            ask, texts("explain.ask"), layout.caption, layout, colour=Colour.MUTE, weight=Weight.SEMIBOLD
+        ),
     ]
-    for label, cell in zip(labels, grid(chips, len(labels), across, layout.gap), strict=True):
-        tint = Colour.TRUTH if label == slice_.visit.original.first.label else Colour.LIE if label == slice_.visit.now.answer.first.label else Colour.TEXT  # fmt: skip
+    for label, cell in zip(labels, columns(chips, len(labels), layout.gap), strict=True):
+        tint = _tint(slice_.visit, label)
         chosen = label == slice_.label
         chip = tile(layout, f"label-{label}", cell, called(hall, label), size_px=layout.caption)
         items.append(replace(chip, tint=tint, outline=tint if chosen else Colour.LINE))
     return items
+
+
+def _tint(visit: Visit, label: int) -> Colour:
+    """Blue for what it said first, orange for what it says now."""
+    if label == visit.original.first.label:
+        return Colour.TRUTH
+    return Colour.LIE if label == visit.now.answer.first.label else Colour.TEXT
 
 
 def _legend(hall: Hall, layout: Layout, box: Box) -> list[Item]:
@@ -201,16 +214,12 @@ def _legend(hall: Hall, layout: Layout, box: Box) -> list[Item]:
 def _deck(slice_: Explain, hall: Hall, layout: Layout, deck: Box) -> list[Item]:
     """Back, the map on and off, another lie."""
     texts = hall.texts
-    upper = deck
+    size = round(layout.control * 1.15)
     if hall.panel.portrait:
-        upper, last = deck.top(layout.deck), deck.foot(layout.deck)
-        first, second = columns(upper, 2, layout.gap)
-    else:
-        first, second, last = columns(upper, 3, layout.gap)
+        return [button(layout, "other", deck, texts("control.another"), "other", size_px=size)]
+    first, second, last = columns(deck, 3, layout.gap)
     shown = "control.map_show" if slice_.plain else "control.map_hide"
-    items: list[Item] = [
-        button(layout, "other", last, texts("control.another"), "other", size_px=round(layout.control * 1.15))
-    ]
+    items: list[Item] = [button(layout, "other", last, texts("control.another"), "other", size_px=size)]
     if slice_.lost:
         items.append(button(layout, "retry", second, texts("control.retry"), "again"))
     else:

@@ -5,23 +5,25 @@ from dataclasses import dataclass, replace
 from kiosk.core.layout import Layout, layout_of
 from kiosk.core.model import (
     Effect,
-    Hall,
     JobLost,
     Phase,
     PictureTaken,
-    Pressed,
-    ScreenEvent,
     TakeStockPicture,
     Tick,
+    Visit,
+)
+from kiosk.core.parts import button, header, scene_of, sentence
+from kiosk.core.scene import Align, Bar, Box, Colour, Icon, Item, Plate, Scene, Weight
+from kiosk.core.screen import (
+    Hall,
+    Pressed,
+    ScreenEvent,
     ToAttract,
     ToChoose,
     ToEnd,
     ToLive,
-    Visit,
     Way,
 )
-from kiosk.core.parts import button, header, scene_of, sentence
-from kiosk.core.scene import Align, Bar, Box, Colour, Icon, Item, Plate, Scene, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class NoModel:
     """There is nothing that could look at a picture (yet)."""
 
 
-def update_camera(slice_: NoCamera, event: ScreenEvent, hall: Hall) -> tuple[NoCamera | Way, tuple[Effect, ...]]:
+def update_camera(
+    slice_: NoCamera, event: ScreenEvent, hall: Hall
+) -> tuple[NoCamera | Way, tuple[Effect, ...]]:
     """The next slice or the way on; a camera that comes back is used at once."""
     match event:
         case Tick() if hall.camera and slice_.job is None:

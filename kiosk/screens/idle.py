@@ -3,7 +3,12 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.layout import layout_of
-from kiosk.core.model import Effect, Forget, Hall, Panel, Pressed, ScreenEvent, Tick, ToAttract, ToLive, Way
+from kiosk.core.model import (
+    Effect,
+    Forget,
+    Panel,
+    Tick,
+)
 from kiosk.core.parts import button, scene_of, sentence
 from kiosk.core.scene import (
     Align,
@@ -13,11 +18,20 @@ from kiosk.core.scene import (
     Item,
     Look,
     Picture,
+    Plate,
     Ring,
     Scene,
     Weight,
     Words,
     plain,
+)
+from kiosk.core.screen import (
+    Hall,
+    Pressed,
+    ScreenEvent,
+    ToAttract,
+    ToLive,
+    Way,
 )
 
 QUIET_S = 40.0
@@ -76,9 +90,11 @@ def still_there(left_s: float, key: str, hall: Hall) -> Scene:
         Ring(disc, share, Colour.TEXT, width * 2),
     ]
     if key:
-        items.append(Picture(disc.inset(round(disc.w * 0.2)), key, layout.radius))
-        corner = round(disc.w * 0.2)
-        number = Box(disc.right - corner, disc.y, corner, corner)
+        items.append(Picture(disc.inset(round(disc.w * 0.21)), key, layout.radius))
+        badge = round(disc.w * 0.3)
+        number = Box(disc.x + (disc.w - badge) // 2, disc.bottom - round(badge * 0.86), badge, badge)
+        items.append(Plate(number, badge // 2, Colour.INK))
+        number = number.inset(badge // 8)
     items += [
         Words(
             number,

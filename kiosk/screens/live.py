@@ -6,20 +6,14 @@ from kiosk.core.layout import Layout, layout_of, rows
 from kiosk.core.model import (
     Answer,
     Effect,
-    Hall,
     JobLost,
     LiveJudged,
     PictureTaken,
-    Pressed,
-    ScreenEvent,
     StartLive,
     StopLive,
     TakePicture,
     Tick,
-    ToChoose,
-    ToEnd,
     Visit,
-    Way,
 )
 from kiosk.core.parts import answer_row, button, header, rows_of, scene_of, sentence, sureness
 from kiosk.core.scene import (
@@ -34,6 +28,14 @@ from kiosk.core.scene import (
     Weight,
     Words,
     plain,
+)
+from kiosk.core.screen import (
+    Hall,
+    Pressed,
+    ScreenEvent,
+    ToChoose,
+    ToEnd,
+    Way,
 )
 
 COUNT_FROM = 3
@@ -91,8 +93,7 @@ def _ticked(slice_: Live, hall: Hall) -> tuple[Live, tuple[Effect, ...]]:
     part = min(1.0, max(0.0, hall.now_s - slice_.eased_s) / EASE_S)
     before = dict(slice_.shares)
     shares = tuple(
-        (row.label, _nearer(before.get(row.label, 0.0), row.confidence, part))
-        for row in slice_.answer.top
+        (row.label, _nearer(before.get(row.label, 0.0), row.confidence, part)) for row in slice_.answer.top
     )
     return replace(slice_, shares=shares, eased_s=hall.now_s), ()
 
@@ -167,14 +168,14 @@ def _says(slice_: Live, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     items: list[Item] = [
         sentence(box.top(line), caption, layout.caption, layout, colour=Colour.MUTE, weight=Weight.SEMIBOLD)
     ]
-    nudge_h = round(layout.body * 2.8)
+    nudge_h = round(layout.body * 2.8) if unsure or slice_.failed or not layout.compact else 0
     key = "live.failed" if slice_.failed else "live.nudge" if unsure else "live.ready"
-    nudge = box.foot(nudge_h)
-    items.append(
-        sentence(nudge, hall.texts(key), layout.body, layout, colour=Colour.TEXT if unsure else Colour.MUTE, lines=3)
-    )
+    if nudge_h:
+        tone = Colour.TEXT if unsure else Colour.MUTE
+        nudge = box.foot(nudge_h)
+        items.append(sentence(nudge, hall.texts(key), layout.body, layout, colour=tone, lines=3))
     body = box.under(line + layout.tight).above(nudge_h + layout.tight)
-    first_h = round(layout.label * 2.0)
+    first_h = round(layout.label * 1.8)
     room = body.h - first_h
     count = max(1, min(SHOWN, 1 + room // (round(layout.body * 1.35) + layout.tight * 2)))
     cells = [body.top(first_h), *rows(body.under(first_h + layout.tight), max(1, count - 1), layout.tight)]

@@ -1,5 +1,6 @@
 """Type: Manrope in its weights, and how a text is made to fit a box without ever being clipped."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -13,6 +14,7 @@ FILES = {
     Weight.SEMIBOLD: "Manrope-SemiBold.ttf",
     Weight.EXTRABOLD: "Manrope-ExtraBold.ttf",
 }
+KEPT = 512
 LEADING = 1.24
 SHRINK = 0.94
 LEAST_PX = 6
@@ -38,6 +40,7 @@ class Fonts:
         files = resources.files("font_manrope") / "files"
         self._paths = {weight: Path(str(files / name)) for weight, name in FILES.items()}
         self._loaded: dict[tuple[Weight, int], pygame.font.Font] = {}
+        self._fits: OrderedDict[Words, Fitted] = OrderedDict()
 
     def font(self, weight: Weight, size_px: int) -> pygame.font.Font:
         """The font of a weight and size."""
@@ -49,6 +52,16 @@ class Fonts:
     def width(self, text: str, weight: Weight, size_px: int) -> int:
         """How wide a text is."""
         return self.font(weight, size_px).size(text)[0]
+
+    def fitted(self, words: Words) -> Fitted:
+        """As `fit`, worked out once for the same words."""
+        if words in self._fits:
+            self._fits.move_to_end(words)
+            return self._fits[words]
+        if len(self._fits) >= KEPT:
+            self._fits.popitem(last=False)
+        found = self._fits[words] = self.fit(words)
+        return found
 
     def fit(self, words: Words) -> Fitted:
         """The words at the largest size at which they fit: shrunk a little, wrapped, then shrunk more."""
@@ -130,5 +143,3 @@ def aligned(align: Align, box: Box, width_px: int) -> int:
     if align is Align.RIGHT:
         return box.right - width_px
     return box.x + (box.w - width_px) // 2
-
-

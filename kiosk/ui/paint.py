@@ -12,7 +12,6 @@ import pygame
 from numpy.typing import NDArray
 
 from kiosk.core.scene import (
-    Align,
     Bar,
     Box,
     Colour,
@@ -28,10 +27,10 @@ from kiosk.core.scene import (
     Scene,
     Weight,
     Words,
-    plain,
 )
 from kiosk.ui import shapes
-from kiosk.ui.fonts import LEADING, Fitted, Fonts, aligned
+from kiosk.ui.controls import control_parts
+from kiosk.ui.fonts import LEADING, Fonts, aligned
 from kiosk.ui.icons import draw_icon
 from kiosk.ui.tokens import RGB, Rgb, lighter
 
@@ -42,7 +41,7 @@ KEPT = 320
 SINK_PX = 2
 GLOW_PX = 6
 CELLS = 14
-STRIDE = 89  # coprime with CELLS * CELLS: visits every cell once, in no visible order
+SMALL_RING_PX = 90
 
 
 class Painter:
@@ -52,10 +51,10 @@ class Painter:
         self._surface = surface
         self._fonts = Fonts()
         self._kept: OrderedDict[Hashable, pygame.Surface] = OrderedDict()
-        self._fits: OrderedDict[Words, Fitted] = OrderedDict()
         self._scaled: dict[tuple[str, int, bool, int, Colour], tuple[NDArray[np.uint8], pygame.Surface]] = {}
         self._marks: dict[Mark, int] = {}
         self._frame: tuple[str, int, int] | None = None
+        self._order = [int(cell) for cell in np.random.default_rng(7).permutation(CELLS * CELLS)]
 
     def paint(self, scene: Scene, pictures: Pictures) -> list[pygame.Rect]:
         """The rectangles that were repainted (none where nothing changed)."""
@@ -80,23 +79,24 @@ class Painter:
         self._surface.set_clip(None)
         return dirty
 
-    def fitted(self, words: Words) -> Fitted:
-        """How a text stands in its box."""
-        if words in self._fits:
-            self._fits.move_to_end(words)
-            return self._fits[words]
-        if len(self._fits) >= KEPT:
-            self._fits.popitem(last=False)
-        fitted = self._fits[words] = self._fonts.fit(words)
-        return fitted
+    @property
+    def fonts(self) -> Fonts:
+        """The type it sets."""
+        return self._fonts
 
     def control_words(self, control: Control) -> tuple[Words, ...]:
         """The texts of a control in their boxes (for the drawing, and for tests of overflow)."""
-        return tuple(item for item in self._control_parts(control, Colour.TEXT) if isinstance(item, Words))
+        return tuple(
+            item for item in control_parts(control, Colour.TEXT, self._fonts) if isinstance(item, Words)
+        )
 
     def forget(self) -> None:
         """Let go of every picture: nothing of a visitor stays behind in a cache."""
         self._scaled.clear()
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Draw everything at the next `paint`."""
         self._marks.clear()
         self._frame = None
 
@@ -158,7 +158,7 @@ class Painter:
         self._surface.blit(surface, box[:2])
 
     def _words(self, item: Words) -> None:
-        fitted = self.fitted(item)
+        fitted = self._fonts.fitted(item)
         step = round(fitted.size_px * LEADING)
         y = item.box.y + ((item.box.h - fitted.height_px) // 2 if item.middle else 0)
         left_to_strike = item.strike
@@ -201,37 +201,44 @@ class Painter:
         if kept is not None and kept[0] is array:
             return kept[1]
         pixels = np.ascontiguousarray(array)
-        source = pygame.image.frombuffer(pixels, (array.shape[1], array.shape[0]), "RGB")
+        source = pygame.image.frombuffer(pixels.data, (array.shape[1], array.shape[0]), "RGB")
         if item.mirrored:
             source = pygame.transform.flip(source, True, False)
-        target = kept[1] if kept is not None else pygame.Surface((box.w, box.h), 0, 24)
-        pygame.transform.smoothscale(source, (box.w, box.h), target)
+        target = kept[1] if kept is not None else pygame.Surface((box.w, box.h), 0, self._surface)
+        # smoothscale copies bytes as they are: both surfaces must have one pixel format
+        pygame.transform.smoothscale(source.convert(target), (box.w, box.h), target)
         behind = RGB[item.behind]
         r = min(item.radius_px, box.w // 2)
         places = ((0, 0), (box.w - r, 0), (0, box.h - r), (box.w - r, box.h - r))
         for number, place in enumerate(places):
-            corner = self._keep(
-                ("corner", number, r, behind), lambda at=number: shapes.corners(r, behind)[at]
-            )
+            corner = self._corner(number, r, behind)
             target.blit(corner, place)
         self._scaled[key] = (array, target)
         return target
 
+    def _corner(self, number: int, radius_px: int, behind: Rgb) -> pygame.Surface:
+        """One of the four pieces that round a picture's corners."""
+        key = ("corner", number, radius_px, behind)
+        return self._keep(key, lambda: shapes.corners(radius_px, behind)[number])
+
     def _cover(self, item: Picture) -> None:
         """Grey squares over a part of the picture, in no visible order."""
         box, cells = item.box, CELLS * CELLS
-        for number in range(round(item.covered * cells)):
-            row, column = divmod(number * STRIDE % cells, CELLS)
+        for cell in self._order[: round(item.covered * cells)]:
+            row, column = divmod(cell, CELLS)
             x, y = box.x + column * box.w // CELLS, box.y + row * box.h // CELLS
             right, bottom = box.x + (column + 1) * box.w // CELLS, box.y + (row + 1) * box.h // CELLS
             self._surface.fill(RGB[Colour.PANEL], (x, y, right - x, bottom - y))
         r = min(item.radius_px, box.w // 2)
         behind = RGB[item.behind]
-        places = ((box.x, box.y), (box.right - r, box.y), (box.x, box.bottom - r), (box.right - r, box.bottom - r))
+        places = (
+            (box.x, box.y),
+            (box.right - r, box.y),
+            (box.x, box.bottom - r),
+            (box.right - r, box.bottom - r),
+        )
         for number, place in enumerate(places):
-            corner = self._keep(
-                ("corner", number, r, behind), lambda at=number: shapes.corners(r, behind)[at]
-            )
+            corner = self._corner(number, r, behind)
             self._surface.blit(corner, place)
 
     def _bar(self, item: Bar) -> None:
@@ -243,10 +250,12 @@ class Painter:
 
     def _pill(self, box: Box, colour: Colour) -> None:
         """A bar with round ends, put together from two caps and a middle."""
-        if box.w <= box.h or box.h < 4:
+        if box.w < box.h or box.h < 4:
             self._surface.fill(RGB[colour], box)
             return
-        cap = self._keep(("pill", box.h, colour), lambda: shapes.plate(2 * box.h, box.h, box.h, RGB[colour], None, 0))
+        cap = self._keep(
+            ("pill", box.h, colour), lambda: shapes.plate(2 * box.h, box.h, box.h, RGB[colour], None, 0)
+        )
         half = box.h // 2
         self._surface.blit(cap, box[:2], (0, 0, half, box.h))
         self._surface.blit(cap, (box.right - half, box.y), (2 * box.h - half, 0, half, box.h))
@@ -260,18 +269,31 @@ class Painter:
             self._surface.blit(surface, item.box.square(side)[:2])
 
     def _ring(self, item: Ring) -> None:
-        """The whole circle drawn once; what is missing of it is covered by a wedge."""
+        """A small one exactly; a large one drawn whole once, what is missing of it covered by a wedge."""
+        box, rgb = item.box, RGB[item.colour]
+        if box.w <= SMALL_RING_PX:
+            part, track = round(item.share * 60) / 60, RGB[Colour.LINE]
+            dial = self._keep(
+                ("dial", box.w, item.width_px, rgb, part),
+                lambda: shapes.dial(box.w, item.width_px, part, rgb, track),
+            )
+            self._surface.blit(dial, box[:2])
+            return
         if item.share <= 0:
             return
-        box, rgb = item.box, RGB[item.colour]
-        surface = self._keep(("ring", box.w, item.width_px, rgb), lambda: shapes.ring(box.w, item.width_px, rgb))
+        surface = self._keep(
+            ("ring", box.w, item.width_px, rgb), lambda: shapes.ring(box.w, item.width_px, rgb)
+        )
         self._surface.blit(surface, box[:2])
         if item.share >= 1:
             return
         centre = (box.x + box.w / 2, box.y + box.h / 2)
         reach = box.w / 2 + 1
         turns = [item.share + (1 - item.share) * i / 64 for i in range(65)]
-        edge = [(centre[0] + reach * math.sin(math.tau * t), centre[1] - reach * math.cos(math.tau * t)) for t in turns]
+        edge = [
+            (centre[0] + reach * math.sin(math.tau * t), centre[1] - reach * math.cos(math.tau * t))
+            for t in turns
+        ]
         pygame.draw.polygon(self._surface, RGB[Colour.INK], [centre, *edge])
 
     def _dot(self, item: Dot) -> None:
@@ -281,7 +303,8 @@ class Painter:
             surface = self._keep(("dot", side, rgb), lambda: shapes.plate(side, side, side, rgb, None, 0))
         else:
             surface = self._keep(
-                ("dot", side, rgb, "open"), lambda: shapes.plate(side, side, side, RGB[Colour.INK], rgb, max(2, side // 6))
+                ("dot", side, rgb, "open"),
+                lambda: shapes.plate(side, side, side, RGB[Colour.INK], rgb, max(2, side // 6)),
             )
         self._surface.blit(surface, item.box[:2])
 
@@ -301,63 +324,17 @@ class Painter:
             self._plate(Plate(glow, control.radius_px + GLOW_PX), _dimmed(fill))
         outline = None if lit else control.outline
         width = 3 if control.outline not in (None, Colour.LINE) else 2
-        self._plate(Plate(face, control.radius_px, Colour.PANEL, outline, width), lighter(fill, 0.25) if sunk else fill)
+        self._plate(
+            Plate(face, control.radius_px, Colour.PANEL, outline, width),
+            lighter(fill, 0.25) if sunk else fill,
+        )
         ink = Colour.INK if lit else control.tint
-        for item in self._control_parts(replace(control, box=face), ink):
+        for item in control_parts(replace(control, box=face), ink, self._fonts):
             self._draw(item, {}, False, False, scene)
         if lit and scene.arrows and len(scene.controls) > 3:
             side = max(14, control.size_px * 3 // 4)
             corner = Box(face.right - side - side // 3, face.y + side // 3, side, side)
             self._icon(Icon(corner, "arrows", Colour.INK))
-
-    def _control_parts(self, control: Control, ink: Colour) -> tuple[Item, ...]:
-        """A control's icon, words and progress, placed on its face."""
-        items: list[Item] = []
-        box = control.box
-        if control.progress is not None:
-            items.append(Bar(box.foot(box.h // 4).inset(box.w // 12, box.h // 12), control.progress, ink))
-            box = box.above(box.h // 5)
-        if control.look is Look.TILE:
-            return (*items, *self._tile_parts(control, box, ink))
-        pad = max(6, control.radius_px // 2)
-        inner = box.inset(pad, 4)
-        if control.note:
-            note_h = round(inner.h * 0.32)
-            size = min(control.size_px, round(note_h * 0.78))
-            items.append(Words(inner.foot(note_h), plain(control.note, ink), size, min(size, control.floor_px), Weight.SEMIBOLD, Align.CENTRE))  # fmt: skip
-            inner = inner.above(note_h)
-        icon = min(round(control.size_px * 1.15), inner.h, inner.w // 4) if control.icon else 0
-        gap = round(icon * 0.4)
-        room = inner.after(icon + gap)
-        words = Words(room, plain(control.text, ink), control.size_px, control.floor_px, Weight.EXTRABOLD, Align.LEFT, True, 2)  # fmt: skip
-        width = self.fitted(words).width_px
-        start = inner.x + max(0, (inner.w - icon - gap - width) // 2)
-        if icon:
-            items.append(Icon(Box(start, inner.y + (inner.h - icon) // 2, icon, icon), control.icon, ink))
-        items.append(replace(words, box=Box(start + icon + gap, room.y, min(room.w, inner.right - start - icon - gap), room.h)))
-        return tuple(items)
-
-    def _tile_parts(self, control: Control, box: Box, ink: Colour) -> tuple[Item, ...]:
-        """An icon above its words, with a note below where there is one."""
-        inner = box.inset(max(5, control.radius_px // 3), max(4, box.h // 14))
-        items: list[Item] = []
-        weight = Weight.EXTRABOLD if not control.icon else Weight.SEMIBOLD
-        if control.note:
-            note_h = round(min(inner.h * 0.24, control.size_px * 1.2))
-            size = round(note_h * 0.8)
-            items.append(Words(inner.foot(note_h), plain(control.note, ink), size, min(size, control.floor_px), Weight.REGULAR, Align.CENTRE))  # fmt: skip
-            inner = inner.above(note_h)
-        words = inner
-        if control.icon:
-            text_h = round(min(max(control.size_px * LEADING * 1.05, inner.h * 0.3), inner.h * 0.62))
-            if self._fonts.width(control.text, weight, control.size_px) > inner.w:
-                text_h = round(min(control.size_px * LEADING * 2.1, inner.h * 0.62))
-            words = inner.foot(text_h)
-            above = inner.above(text_h + max(2, inner.h // 20))
-            side = min(above.w, above.h)
-            items.append(Icon(above.square(side), control.icon, ink))
-        items.append(Words(words, plain(control.text, ink), control.size_px, control.floor_px, weight, Align.CENTRE, True, 3 if not control.icon else 2))  # fmt: skip
-        return tuple(items)
 
 
 def _dimmed(rgb: Rgb) -> Rgb:
@@ -389,6 +366,6 @@ def _merged(rects: list[pygame.Rect]) -> list[pygame.Rect]:
 def paint_to_png(scene: Scene, pictures: Pictures, path: Path) -> None:
     """The scene as a PNG file; needs no display."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
-    surface = pygame.Surface((scene.width_px, scene.height_px), 0, 24)
+    surface = pygame.Surface((scene.width_px, scene.height_px), 0, 32)
     Painter(surface).paint(scene, pictures)
     pygame.image.save(surface, str(path))

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pygame
 
@@ -42,7 +43,10 @@ class Pen:
         steps = [math.tau * i / 48 for i in range(48)]
         self.poly(
             [
-                (x + rx * math.cos(t) * c - ry * math.sin(t) * s, y + rx * math.cos(t) * s + ry * math.sin(t) * c)
+                (
+                    x + rx * math.cos(t) * c - ry * math.sin(t) * s,
+                    y + rx * math.cos(t) * s + ry * math.sin(t) * c,
+                )
                 for t in steps
             ],
             cut=cut,
@@ -60,12 +64,17 @@ class Pen:
         """A line with round ends and corners."""
         radius = width * self._unit / 2
         placed = self._at(points)
-        for a, b in zip(placed, placed[1:], strict=False):
+        for a, b in pairwise(placed):
             length = math.hypot(b[0] - a[0], b[1] - a[1])
             if length == 0:
                 continue
             nx, ny = -(b[1] - a[1]) / length * radius, (b[0] - a[0]) / length * radius
-            corners = [(a[0] + nx, a[1] + ny), (b[0] + nx, b[1] + ny), (b[0] - nx, b[1] - ny), (a[0] - nx, a[1] - ny)]
+            corners = [
+                (a[0] + nx, a[1] + ny),
+                (b[0] + nx, b[1] + ny),
+                (b[0] - nx, b[1] - ny),
+                (a[0] - nx, a[1] - ny),
+            ]
             pygame.draw.polygon(self._canvas, self._paint(cut), corners)
         for point in placed:
             pygame.draw.circle(self._canvas, self._paint(cut), point, radius)
@@ -74,7 +83,9 @@ class Pen:
         """An open curve through the points."""
         self.line(smooth(points, closed=False), width, cut=cut)
 
-    def arc(self, x: float, y: float, r: float, start: float, end: float, width: float = 8.0, *, cut: bool = False) -> None:  # fmt: skip
+    def arc(
+        self, x: float, y: float, r: float, start: float, end: float, width: float = 8.0, *, cut: bool = False
+    ) -> None:
         """A part of a circle; degrees clockwise from the right."""
         count = max(2, int(abs(end - start) / 6))
         turns = [math.radians(start + (end - start) * i / count) for i in range(count + 1)]

@@ -16,7 +16,8 @@ def plate_alpha(width_px: int, height_px: int, radius_px: float, inset_px: float
     x = np.abs(np.arange(width_px) + 0.5 - half_w)[:, None] - (half_w - inset_px - radius)
     y = np.abs(np.arange(height_px) + 0.5 - half_h)[None, :] - (half_h - inset_px - radius)
     outside = np.hypot(np.maximum(x, 0), np.maximum(y, 0)) + np.minimum(np.maximum(x, y), 0) - radius
-    return np.clip(0.5 - outside, 0.0, 1.0)
+    covered: Alpha = np.clip(0.5 - outside, 0.0, 1.0)
+    return covered
 
 
 def tinted(alpha: Alpha, rgb: Rgb) -> pygame.Surface:
@@ -35,7 +36,7 @@ def plate(
     """A round rectangle with an outline inside its edge."""
     whole = plate_alpha(width_px, height_px, radius_px)
     if outline is None:
-        return tinted(whole, fill or (0, 0, 0)) if fill else tinted(whole * 0, (0, 0, 0))
+        return tinted(whole, fill) if fill is not None else tinted(whole * 0, (0, 0, 0))
     inner = plate_alpha(width_px, height_px, radius_px, outline_px)
     if fill is None:
         return tinted(np.clip(whole - inner, 0, 1), outline)
@@ -60,6 +61,19 @@ def ring(side_px: int, width_px: int, rgb: Rgb) -> pygame.Surface:
     outer = plate_alpha(side_px, side_px, side_px / 2)
     inner = plate_alpha(side_px, side_px, side_px / 2, width_px)
     return tinted(np.clip(outer - inner, 0, 1), rgb)
+
+
+def dial(side_px: int, width_px: int, share: float, rgb: Rgb, track: Rgb) -> pygame.Surface:
+    """A circle line of which a share, from the top clockwise, has the colour and the rest is the track."""
+    outer = plate_alpha(side_px, side_px, side_px / 2)
+    inner = plate_alpha(side_px, side_px, side_px / 2, width_px)
+    surface = tinted(np.clip(outer - inner, 0, 1), track)
+    at = np.arange(side_px) + 0.5 - side_px / 2
+    turn = (np.arctan2(at[:, None], -at[None, :]) / (2 * np.pi)) % 1.0
+    pixels = pygame.surfarray.pixels3d(surface)
+    pixels[turn < share] = rgb
+    del pixels
+    return surface
 
 
 def legend(width_px: int, height_px: int) -> pygame.Surface:

@@ -52,7 +52,7 @@ def heat(picture: Array, x: float, y: float) -> Array:
     return np.round(0.45 * picture + 0.55 * colours).astype(np.uint8)
 
 
-def test_pictures() -> dict[str, Array]:
+def shelf() -> dict[str, Array]:
     """The performer's shelf with a cup of coffee on it."""
     clean = coffee()
     rng = np.random.default_rng(7)
@@ -63,9 +63,6 @@ def test_pictures() -> dict[str, Array]:
     shelf |= {f"film-{n}": clean if n == 0 else lie for n in range(5)}
     shelf |= {"gradcam-original": heat(clean, 0.5, 0.4), "gradcam-adversarial": heat(lie, 0.3, 0.6)}
     return shelf
-
-
-test_pictures.__test__ = False  # type: ignore[attr-defined]
 
 
 def _attract(panel: str, at_s: float) -> Player:
@@ -216,7 +213,7 @@ STATES: dict[str, Callable[[str], Player]] = {
     "explain": at_explain,
     "explain-drawing": _no_evidence,
     "idle": lambda panel: _idle(panel, 46.0),
-    "forgetting": lambda panel: _idle(panel, 61.0),
+    "forgetting": lambda panel: _idle(panel, 59.7),
     "forgotten": lambda panel: _idle(panel, 63.0),
     "no-camera": _no_camera,
     "model-warming": lambda panel: _no_model(panel, Health(Phase.WARMING, 0.6)),
