@@ -34,7 +34,7 @@ from kiosk.core.model import (
 )
 from kiosk.core.scene import Control, Picture, Scene, Words
 from kiosk.friendly_labels import load_friendly_labels
-from kiosk.program import State, initial, update, view
+from kiosk.program import Screen, State, initial, update, view
 from kiosk.screens.attack import Attack
 from kiosk.texts import load_texts
 
@@ -196,6 +196,11 @@ def at_explain(panel: str = "1280x800") -> Player:
     playing.touch("why")
     playing.wait(0.5)
     return playing
+
+
+def screen_of(playing: Player) -> Screen:
+    """The present screen."""
+    return playing.state.screen
 
 
 def attack_of(playing: Player) -> Attack:

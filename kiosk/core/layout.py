@@ -108,8 +108,10 @@ def grid(box: Box, count: int, across: int, gap: int) -> tuple[Box, ...]:
     return tuple(cell for line in lines for cell in columns(line, across, gap))[:count]
 
 
-def best_across(box: Box, count: int, gap: int, shape: float = 1.4) -> int:
-    """How many columns make the tiles come nearest to a width : height of `shape`."""
+def best_across(box: Box, count: int, gap: int, shape: float, least: int) -> int:
+    """How many columns make the tiles come nearest to a width : height of `shape`, none smaller than that."""
+    most_lines = max(1, (box.h + gap) // (least + gap))
+    fewest, most = -(-count // most_lines), max(1, (box.w + gap) // (least + gap))
 
     def misfit(across: int) -> float:
         lines = -(-count // across)
@@ -119,4 +121,4 @@ def best_across(box: Box, count: int, gap: int, shape: float = 1.4) -> int:
         ratio = max(width, 1.0) / height
         return abs(ratio / shape if ratio > shape else shape / ratio) + holes * 0.2
 
-    return min(range(1, count + 1), key=misfit)
+    return min(range(min(fewest, most), min(most, count) + 1), key=misfit, default=most)

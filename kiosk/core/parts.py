@@ -179,7 +179,9 @@ def answer_row(
     number = max(round(size * 2.5), round(layout.body * 2.9)) if large else round(layout.body * 2.9)
     number = min(number, box.w // 3)
     name_box = text.left(text.w - number - layout.tight)
-    number_box = Box(text.right - number, text.y, number, text.h)
+    number_size = min(size, layout.control)
+    lower = size - number_size if two == 1 else 0  # the two stand on one line
+    number_box = Box(text.right - number, text.y + lower, number, text.h - lower)
     name_colour = colour if large else Colour.MUTE
     weight = Weight.EXTRABOLD if large else Weight.REGULAR
     return [
@@ -195,7 +197,7 @@ def answer_row(
         Words(
             number_box,
             plain(percent(hall, row.confidence), Colour.TEXT if large else Colour.MUTE),
-            min(size, layout.control),
+            number_size,
             min(size, layout.caption_floor),
             Weight.SEMIBOLD,
             Align.RIGHT,

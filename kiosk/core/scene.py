@@ -188,12 +188,13 @@ class Icon:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """A part (0..1) of a circle, from the top clockwise."""
+    """A part (0..1) of a circle, from the top clockwise; of a round frame where it has a radius."""
 
     box: Box
     share: float
     colour: Colour
     width_px: int
+    radius_px: int = 0
 
 
 @dataclass(frozen=True, slots=True)

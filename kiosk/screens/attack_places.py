@@ -61,12 +61,13 @@ def _across(layout: Layout, stage: Box) -> Sum:
     line = round(layout.caption * 1.6)
     widest = int((stage.w - 2 * sign) / (2.8 if layout.compact else 2.5))
     lines, single = 2, True
-    side = min(widest, stage.h - line - 2 * layout.least - layout.tight)
+    side = min(widest, stage.h - line - 2 * layout.least - 2 * layout.tight)
     if side < 0.78 * widest:  # rows that can each be pressed would leave too small a picture
         single = False
         side = min(widest, stage.h - line - layout.least - layout.tight)
     middle_w = stage.w - 2 * side - 2 * sign
-    noise_side = min(middle_w, round(side * 0.72))
+    narrow = middle_w < layout.caption * 11
+    noise_side = min(middle_w, round(side * (0.64 if narrow else 0.72)))
     top = stage.under(line)
     original = Box(stage.x, top.y, side, side)
     result = Box(stage.right - side, top.y, side, side)
@@ -75,7 +76,7 @@ def _across(layout: Layout, stage: Box) -> Sum:
     noise = Box(middle.x + (middle_w - noise_side) // 2, noise_y, noise_side, noise_side)
     under = side + line + layout.tight
     said = Box(middle.x, noise.bottom + layout.tight // 2, middle_w, max(0, original.bottom - noise.bottom))
-    said = said.top(max(round(layout.caption * 2.6), min(said.h, round(layout.caption * 3.2))))
+    said = said.top(round(layout.caption * (3.9 if narrow else 2.7)))
     y = original.y + side // 2 - sign // 2
     return Sum(
         original=original,

@@ -19,7 +19,6 @@ from kiosk.core.parts import (
 )
 from kiosk.core.scene import (
     Align,
-    Bar,
     Box,
     Colour,
     Control,
@@ -71,11 +70,14 @@ def _pictures(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[It
     chip = round(layout.caption * 1.9)
     badge = Box(place.noise.right - chip, place.noise.bottom - chip, chip, chip)
     now = visit.now
+    short = "_short" if place.plain_words.w < layout.caption * 11 else ""
     words = (
         texts("attack.noise_none")
         if now.step == 0
         else texts(
-            "attack.noise_words", most=now.linf_255, mean=texts("attack.mean", number=f"{now.mean_255:.1f}")
+            f"attack.noise_words{short}",
+            most=now.linf_255,
+            mean=texts("attack.mean", number=f"{now.mean_255:.1f}"),
         )
     )
     centre = Align.LEFT if hall.panel.portrait else Align.CENTRE
@@ -179,27 +181,22 @@ def _verdict(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]
         ring = closeness(visit.now, visit.target, visit.original.first.label) if nearly else None
         if spent(visit):
             note = texts("attack.spent")
+    trouble = "attack.lost" if slice_.lost else ""
     if hall.gradients.phase is Phase.LOST:
-        note = texts("attack.gradients_lost")
-    elif slice_.lost:
-        note = texts("attack.lost")
+        trouble = "attack.gradients_lost"
+    note = texts(trouble) if trouble else note
     align = side_of_note = Align.LEFT if hall.panel.portrait else Align.CENTRE
-    cut = max(round(box.h * 0.45), min(round(layout.label * 1.3), box.h // 2))
+    cut = max(round(box.h * 0.42), min(round(layout.label * 1.3), box.h // 2))
     head, tail = box.top(cut), box.under(cut)
     items: list[Item] = []
-    if visit.shown == 0 and not visit.boosts:  # the wish: a quiet line above what it shall say
-        ask = sentence(
-            head,
-            texts("attack.wish"),
-            layout.body,
-            layout,
-            colour=Colour.MUTE,
-            align=align,
-            weight=Weight.SEMIBOLD,
+    if (
+        visit.shown == 0 and not visit.boosts and not trouble
+    ):  # the wish: a quiet line, then what it shall say
+        ask = texts("attack.wish")
+        items.append(
+            sentence(head, ask, layout.body, layout, colour=Colour.MUTE, align=align, weight=Weight.SEMIBOLD)
         )
-        lie_h = min(tail.h, round(layout.label * 1.5))
-        items.append(ask)
-        head, tail = tail.top(lie_h), tail.under(lie_h)
+        head = tail.top(min(tail.h, round(layout.label * 1.5)))
     if ring is not None:
         side = min(head.h, round(layout.label * 1.2))
         # the ring and the word stand together in the middle; the word's width is only known to the painter
@@ -216,8 +213,8 @@ def _verdict(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]
     size = layout.label if not visit.boosts else layout.control
     weight = Weight.EXTRABOLD
     items.append(Words(head, runs, size, layout.caption_floor, weight, align, True, 2))
-    items.append(
-        sentence(
+    if note:
+        quiet = sentence(
             tail,
             note,
             layout.caption,
@@ -228,7 +225,7 @@ def _verdict(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]
             lines=4,
             middle=False,
         )
-    )
+        items.append(quiet)
     return items
 
 
@@ -287,7 +284,7 @@ def _dots(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     cells = columns(box, fit, 0)
     big, small = round(layout.caption * 1.0), round(layout.caption * 0.62)
     middle = box.y + box.h // 2
-    items: list[Item] = [Bar(Box(box.x, middle - 1, box.w, 3), (total - 1) / BUDGET, Colour.LINE)]
+    items: list[Item] = [Plate(Box(box.x, middle - 1, box.w, 3), 1, Colour.LINE)]
     for number, cell in enumerate(cells):
         step = first + number
         if step not in shown:

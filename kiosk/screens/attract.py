@@ -103,16 +103,16 @@ def _film(slice_: Attract, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     items: list[Item] = [Picture(box, f"film-{now.frame}", layout.radius)]
     if now.lens:
         side = round(box.w * 0.36)
-        inset = layout.gap
-        lens = Box(box.right - side - inset, box.bottom - side - inset, side, side)
-        rim = max(2, layout.tight // 2)
-        note = lens.foot(round(layout.caption * 1.7))
+        rim = max(3, layout.tight // 2)
+        line = round(layout.caption * 1.7)
+        wide, high = side + 2 * rim, side + line + rim
+        card = Box(box.right - wide, box.bottom - high, wide, high)
+        lens = Box(card.x + rim, card.y + rim, side, side)
         items += [
-            Plate(lens.inset(-rim), layout.radius, Colour.INK),
-            Picture(lens, "film-noise", layout.radius),
-            Plate(note, layout.radius // 2, Colour.INK),
+            Plate(card, layout.radius, Colour.INK),
+            Picture(lens, "film-noise", layout.radius - rim),
             sentence(
-                note.inset(layout.tight // 2, 0),
+                card.foot(line).inset(rim, 0),
                 hall.texts("attract.lens"),
                 layout.caption,
                 layout,

@@ -118,9 +118,9 @@ def view(slice_: Choose, hall: Hall) -> Scene:
     names = (("anything", "anything"), ("letters", "letters"), ("retake", "camera"))
     items += chosen
     boxes = columns(deck, 3, layout.gap)
-    size = layout.control if not hall.panel.portrait else layout.body
+    make, size = (tile, layout.caption) if hall.panel.portrait else (button, layout.control)
     items += [
-        button(layout, name, box, hall.texts(f"control.{name}"), icon, size_px=size)
+        make(layout, name, box, hall.texts(f"control.{name}"), icon, size_px=size)
         for (name, icon), box in zip(names, boxes, strict=False)
     ]
     return scene_of(hall, "choose", items, primary)
@@ -151,7 +151,7 @@ def _question(slice_: Choose, hall: Hall, layout: Layout) -> tuple[list[Item], B
         ask = page.under(high + layout.tight).top(round(layout.control * 1.6))
         below += ask.h + layout.tight
         items.append(
-            sentence(words, said, layout.body, layout, accent=Colour.TRUTH, lines=2, weight=Weight.SEMIBOLD)
+            sentence(words, said, layout.body, layout, accent=Colour.TRUTH, lines=3, weight=Weight.SEMIBOLD)
         )
         items.append(sentence(ask, hall.texts(ask_key), layout.control, layout, weight=Weight.EXTRABOLD))
     else:
@@ -169,7 +169,7 @@ def _wall(slice_: Choose, hall: Hall, layout: Layout, box: Box) -> tuple[list[It
     tiles = hall.labels.tiles
     if not tiles:
         return [Plate(box, layout.radius)], "anything"
-    across = best_across(box, len(tiles), layout.gap, 1.05)
+    across = best_across(box, len(tiles), layout.gap, 1.05, layout.least)
     said = slice_.visit.original.first.label
     items: list[Item] = []
     primary = "anything"
@@ -192,19 +192,18 @@ def _alphabet(slice_: Choose, hall: Hall, layout: Layout, box: Box) -> tuple[lis
     """The tiles of one range: letters first, then spans of names, then names."""
     start, end = slice_.path[-1]
     labels = hall.labels
-    cells = [*_cells(layout, box, layout.touch, layout.touch)]
+    cells = [*_cells(layout, box, layout.least, layout.least)]
     if len(slice_.path) == 1:
         groups = initials(labels, start, end, len(cells))
         size = layout.label
     else:
-        cells = [*_cells(layout, box, hall.panel.px(NAME_MM * layout.scale), layout.touch)][:MOST]
+        cells = [*_cells(layout, box, hall.panel.px(NAME_MM * layout.scale), layout.least)][:MOST]
         size = layout.body
         if end - start > len(cells):
             groups = spans(labels, start, end, len(cells))
         else:
             groups = tuple(Group(at, at + 1, labels.names[labels.order[at]]) for at in range(start, end))
-    across = best_across(box, len(groups), layout.gap, 1.2 if len(slice_.path) == 1 else 2.6)
-    across = min(across, max(1, (box.w + layout.gap) // (layout.touch + layout.gap)))
+    across = best_across(box, len(groups), layout.gap, 1.2 if len(slice_.path) == 1 else 2.6, layout.least)
     items: list[Item] = []
     said = slice_.visit.original.first.label
     for group, cell in zip(groups, grid(box, len(groups), across, layout.gap), strict=True):

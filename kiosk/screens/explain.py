@@ -15,7 +15,7 @@ from kiosk.core.model import (
     Visit,
 )
 from kiosk.core.parts import Row, answer_row, button, called, header, rows_of, scene_of, sentence, tile
-from kiosk.core.scene import Align, Box, Colour, Item, Legend, Picture, Plate, Scene, Weight
+from kiosk.core.scene import Align, Box, Colour, Item, Legend, Picture, Plate, Run, Scene, Weight, plain
 from kiosk.core.screen import (
     Hall,
     Pressed,
@@ -167,16 +167,20 @@ def _words(slice_: Explain, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     ask = Box(box.x, chips.y - ask_h, box.w, ask_h)
     legend = Box(box.x, ask.y - legend_h - layout.tight, box.w, legend_h)
     told = Box(box.x, box.y, box.w, legend.y - box.y - layout.tight)
+    caution: tuple[Run, ...] = ()
     if slice_.lost:
         text = texts("explain.lost")
     elif slice_.drawn is None:
         text = texts("explain.drawing")
     else:
         text = texts("explain.sentence", label=called(hall, slice_.label))
+        caution = plain(" " + texts("explain.caution"), Colour.MUTE)
     accent = Colour.TRUTH if slice_.label == slice_.visit.original.first.label else Colour.LIE
+    inner = told.inset(layout.gap, layout.tight // 2)
+    told_words = sentence(inner, text, layout.control, layout, accent=accent, lines=8)
     items: list[Item] = [
         Plate(told, layout.radius),
-        sentence(told.inset(layout.gap, layout.tight), text, layout.control, layout, accent=accent, lines=8),
+        replace(told_words, runs=told_words.runs + caution),
         *_legend(hall, layout, legend),
         sentence(
             ask, texts("explain.ask"), layout.caption, layout, colour=Colour.MUTE, weight=Weight.SEMIBOLD

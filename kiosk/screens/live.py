@@ -133,28 +133,29 @@ def view(slice_: Live, hall: Hall) -> Scene:
 
 
 def _camera(slice_: Live, hall: Hall, layout: Layout, box: Box) -> list[Item]:
-    """The camera's picture, mirrored as people know themselves; while it counts, the number in a ring."""
-    taken = slice_.job is not None
-    items: list[Item] = [Picture(box, "camera", layout.radius, mirrored=True, outline=Colour.LINE)]
-    if slice_.counting_since_s is None or taken:
-        return items
+    """The camera's picture, mirrored as people know themselves; while it counts, a frame that empties."""
+    frame = layout.tight
+    picture = Picture(box.inset(frame), "camera", layout.radius, mirrored=True)
+    if slice_.counting_since_s is None:
+        return [picture]
     gone = (hall.now_s - slice_.counting_since_s) / BEAT_S
     beat = min(COUNT_FROM - 1, max(0, int(gone)))
-    disc = box.square(round(box.w * 0.42))
     share = 1.0 - min(1.0, gone / COUNT_FROM)
-    items += [
-        Plate(disc, disc.w // 2, Colour.INK),
-        Ring(disc.inset(layout.tight), share, Colour.TEXT, max(4, layout.tight)),
+    side = round(box.w * 0.3)
+    badge = Box(box.right - side, box.bottom - side, side, side)
+    return [
+        Ring(box, share, Colour.TEXT, frame, layout.radius + frame),
+        picture,
+        Plate(badge, side // 2, Colour.INK),
         Words(
-            disc.inset(disc.w // 5),
+            badge.inset(side // 6),
             plain(str(COUNT_FROM - beat)),
-            disc.w // 2,
+            round(side * 0.6),
             layout.floor,
             Weight.EXTRABOLD,
             Align.CENTRE,
         ),
     ]
-    return items
 
 
 def _says(slice_: Live, hall: Hall, layout: Layout, box: Box) -> list[Item]:

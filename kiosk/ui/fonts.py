@@ -16,6 +16,7 @@ FILES = {
 }
 KEPT = 512
 LEADING = 1.24
+TIGHT_LEADING = 1.12  # large, heavy type stands closer
 SHRINK = 0.94
 LEAST_PX = 6
 LABEL_LINES = 2  # texts of so few lines are shrunk a little before they are wrapped
@@ -28,6 +29,7 @@ class Fitted:
 
     size_px: int
     lines: tuple[tuple[Run, ...], ...]
+    step_px: int
     width_px: int
     height_px: int
 
@@ -79,16 +81,34 @@ class Fonts:
             if found is not None:
                 return found
             size = min(size - 1, int(size * SHRINK)) if size > words.floor_px else size - 1
-        return self._tried(words, LEAST_PX, 99, force=True) or Fitted(LEAST_PX, (words.runs,), 0, 0)
+        return self._tried(words, LEAST_PX, 99, force=True) or Fitted(LEAST_PX, (words.runs,), LEAST_PX, 0, 0)
 
     def _tried(self, words: Words, size_px: int, most: int, *, force: bool = False) -> Fitted | None:
         """The words at one size, or None where they do not fit."""
         lines = self._wrapped(words.runs, words.weight, size_px, words.box.w)
-        step = round(size_px * LEADING)
+        heavy = words.weight is Weight.EXTRABOLD
+        if 1 < len(lines) <= most and (heavy or words.align is Align.CENTRE):
+            lines = self._balanced(words, size_px, lines)
+        step = round(size_px * (TIGHT_LEADING if heavy and len(lines) > 1 else LEADING))
         widths = [self.width("".join(run.text for run in line), words.weight, size_px) for line in lines]
         width, height = max(widths, default=0), step * len(lines)
         fits = len(lines) <= most and width <= words.box.w and height <= max(words.box.h, 1)
-        return Fitted(size_px, lines, width, height) if fits or force else None
+        return Fitted(size_px, lines, step, width, height) if fits or force else None
+
+    def _balanced(
+        self, words: Words, size_px: int, lines: tuple[tuple[Run, ...], ...]
+    ) -> tuple[tuple[Run, ...], ...]:
+        """As many lines, as equal in length as they come."""
+        narrow, wide = words.box.w // len(lines), words.box.w
+        while wide - narrow > 4:
+            middle = (narrow + wide) // 2
+            tried = self._wrapped(words.runs, words.weight, size_px, middle)
+            widths = [self.width("".join(run.text for run in line), words.weight, size_px) for line in tried]
+            if len(tried) == len(lines) and max(widths) <= words.box.w:
+                wide, lines = middle, tried
+            else:
+                narrow = middle
+        return lines
 
     def _wrapped(
         self, runs: tuple[Run, ...], weight: Weight, size_px: int, width_px: int

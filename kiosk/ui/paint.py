@@ -30,14 +30,14 @@ from kiosk.core.scene import (
 )
 from kiosk.ui import shapes
 from kiosk.ui.controls import control_parts
-from kiosk.ui.fonts import LEADING, Fonts, aligned
+from kiosk.ui.fonts import Fonts, aligned
 from kiosk.ui.icons import draw_icon
 from kiosk.ui.tokens import RGB, Rgb, lighter
 
 Pictures = Mapping[str, NDArray[np.uint8]]
 Mark = tuple[Item, bool, bool, int]
 
-KEPT = 320
+KEPT = 600
 SINK_PX = 2
 GLOW_PX = 6
 CELLS = 14
@@ -89,6 +89,14 @@ class Painter:
         return tuple(
             item for item in control_parts(control, Colour.TEXT, self._fonts) if isinstance(item, Words)
         )
+
+    def rehearse(self, scene: Scene) -> None:
+        """Draw all parts of a scene once, where nobody sees it, so that its first frame is quick."""
+        shown, self._surface = self._surface, pygame.Surface(self._surface.get_size(), 0, self._surface)
+        self.repaint()
+        self.paint(scene, {})
+        self._surface = shown
+        self.repaint()
 
     def forget(self) -> None:
         """Let go of every picture: nothing of a visitor stays behind in a cache."""
@@ -159,7 +167,7 @@ class Painter:
 
     def _words(self, item: Words) -> None:
         fitted = self._fonts.fitted(item)
-        step = round(fitted.size_px * LEADING)
+        step = fitted.step_px
         y = item.box.y + ((item.box.h - fitted.height_px) // 2 if item.middle else 0)
         left_to_strike = item.strike
         for line in fitted.lines:
@@ -270,31 +278,29 @@ class Painter:
 
     def _ring(self, item: Ring) -> None:
         """A small one exactly; a large one drawn whole once, what is missing of it covered by a wedge."""
-        box, rgb = item.box, RGB[item.colour]
+        box, rgb, width = item.box, RGB[item.colour], item.width_px
         if box.w <= SMALL_RING_PX:
             part, track = round(item.share * 60) / 60, RGB[Colour.LINE]
-            dial = self._keep(
-                ("dial", box.w, item.width_px, rgb, part),
-                lambda: shapes.dial(box.w, item.width_px, part, rgb, track),
-            )
+            key = ("dial", box.w, width, rgb, part)
+            dial = self._keep(key, lambda: shapes.dial(box.w, width, part, rgb, track))
             self._surface.blit(dial, box[:2])
             return
         if item.share <= 0:
             return
-        surface = self._keep(
-            ("ring", box.w, item.width_px, rgb), lambda: shapes.ring(box.w, item.width_px, rgb)
-        )
-        self._surface.blit(surface, box[:2])
+        if item.radius_px:
+            self._plate(Plate(box, item.radius_px, None, item.colour, width))
+        else:
+            surface = self._keep(("ring", box.w, width, rgb), lambda: shapes.ring(box.w, width, rgb))
+            self._surface.blit(surface, box[:2])
         if item.share >= 1:
             return
-        centre = (box.x + box.w / 2, box.y + box.h / 2)
-        reach = box.w / 2 + 1
+        x, y = box.x + box.w / 2, box.y + box.h / 2
         turns = [item.share + (1 - item.share) * i / 64 for i in range(65)]
-        edge = [
-            (centre[0] + reach * math.sin(math.tau * t), centre[1] - reach * math.cos(math.tau * t))
-            for t in turns
-        ]
-        pygame.draw.polygon(self._surface, RGB[Colour.INK], [centre, *edge])
+        edge = [(x + box.w * math.sin(math.tau * t), y - box.w * math.cos(math.tau * t)) for t in turns]
+        clip = self._surface.get_clip()
+        self._surface.set_clip(clip.clip(pygame.Rect(box)))
+        pygame.draw.polygon(self._surface, RGB[Colour.INK], [(x, y), *edge])
+        self._surface.set_clip(clip)
 
     def _dot(self, item: Dot) -> None:
         side = min(item.box.w, item.box.h)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Iterable
 from types import TracebackType
 
 import pygame
@@ -55,7 +56,7 @@ class Window:
         except pygame.error as error:
             pygame.display.quit()
             raise DisplayUnavailableError(
-                f"no display opens ({error}); connect a screen, or run the visit without one: kiosk demo --out DIR"
+                f"no display opens ({error}); connect one, or run a visit without it: kiosk demo --out DIR"
             ) from error
         self.driver = pygame.display.get_driver()
         if self.driver in UNSEEN and not unseen_allowed:
@@ -138,6 +139,11 @@ class Window:
         if dirty:
             pygame.display.update(dirty)
         return len(dirty)
+
+    def rehearse(self, scenes: Iterable[Scene]) -> None:
+        """Prepare the parts of scenes that will be shown, so that no first frame is late."""
+        for scene in scenes:
+            self._painter.rehearse(scene)
 
     def forget(self) -> None:
         """Let go of every picture that was drawn."""

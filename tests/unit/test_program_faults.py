@@ -48,6 +48,7 @@ from tests.driver import (
     of,
     player,
     said,
+    screen_of,
     shown_keys,
 )
 
@@ -62,7 +63,7 @@ def test_a_picture_that_fails_can_be_tried_again() -> None:
     playing.answers = True
     playing.touch("shoot")
     playing.wait(3.0)
-    assert isinstance(playing.state.screen, Choose)
+    assert isinstance(screen_of(playing), Choose)
 
 
 def test_stale_replies_change_nothing() -> None:
@@ -160,30 +161,30 @@ def test_one_lost_map_is_said_and_drawn_again_on_request() -> None:
 def test_without_a_camera_our_own_picture_is_offered() -> None:
     playing = player()
     playing.send(CameraLost("unplugged"))
-    assert isinstance(playing.state.screen, Attract)
+    assert isinstance(screen_of(playing), Attract)
     playing.touch("anywhere")
-    assert isinstance(playing.state.screen, NoCamera)
+    assert isinstance(screen_of(playing), NoCamera)
     playing.touch("stock")
-    assert isinstance(playing.state.screen, Choose)
+    assert isinstance(screen_of(playing), Choose)
     playing = at_live()
     playing.send(CameraLost())
-    assert isinstance(playing.state.screen, NoCamera)
-    assert playing.effects[-1] == StopLive()
+    assert isinstance(screen_of(playing), NoCamera)
+    assert of(playing, StopLive)
     playing.send(CameraFound(), Tick(playing.state.now_s + 0.1))
-    assert isinstance(playing.state.screen, Live)
+    assert isinstance(screen_of(playing), Live)
     assert playing.effects[-1] == StartLive()
 
 
 def test_without_a_model_there_is_no_visit() -> None:
     playing = at_fooled()
     playing.send(ModelChanged(Health(Phase.LOST)))
-    assert isinstance(playing.state.screen, NoModel)
+    assert isinstance(screen_of(playing), NoModel)
     assert playing.effects[-1] == Forget()
     playing.wait(0.3)
     playing.send(Touched(5, 5), ButtonDown(Button.SHUTTER), ButtonUp(Button.SHUTTER))
-    assert isinstance(playing.state.screen, NoModel)
+    assert isinstance(screen_of(playing), NoModel)
     playing.send(ModelChanged(Health(Phase.READY)))
-    assert isinstance(playing.state.screen, Attract)
+    assert isinstance(screen_of(playing), Attract)
 
 
 @pytest.mark.parametrize("start", [at_live, at_choose, at_attack, at_fooled, at_explain])
@@ -191,14 +192,15 @@ def test_a_visitor_who_walks_away_is_forgotten(start: Callable[[], Player]) -> N
     playing = start()
     fresh = player()
     playing.wait(40.0)
-    assert isinstance(playing.state.screen, StillThere)
+    assert isinstance(screen_of(playing), StillThere)
     assert not of(playing, Forget)
     playing.wait(26.0)
-    assert isinstance(playing.state.screen, Attract)
+    assert isinstance(screen_of(playing), Attract)
     assert len(of(playing, Forget)) == 1
-    assert playing.state.hands.lit == "" and playing.state.hands.sunk == ""
+    assert playing.state.hands.lit == ""
+    assert playing.state.hands.sunk == ""
     assert type(playing.state.screen) is type(fresh.state.screen)
-    assert not isinstance(playing.state.screen, Forgotten)
+    assert not isinstance(screen_of(playing), Forgotten)
 
 
 def test_any_sign_of_life_goes_on_where_it_was_and_presses_nothing() -> None:
@@ -206,13 +208,13 @@ def test_any_sign_of_life_goes_on_where_it_was_and_presses_nothing() -> None:
         playing = at_fooled()
         screen = playing.state.screen
         playing.wait(50.0)
-        assert isinstance(playing.state.screen, StillThere)
+        assert isinstance(screen_of(playing), StillThere)
         playing.send(sign, ButtonUp(Button.SHUTTER))
         assert playing.state.screen == screen
         playing.wait(39.0)
         assert playing.state.screen == screen
         playing.wait(2.0)
-        assert isinstance(playing.state.screen, StillThere)
+        assert isinstance(screen_of(playing), StillThere)
 
 
 def test_walking_away_mid_job_drops_what_comes_late() -> None:
@@ -222,12 +224,13 @@ def test_walking_away_mid_job_drops_what_comes_late() -> None:
     job = last_step(playing)
     playing.wait(45.0)
     playing.send(StepJudged(job, judged(1, FLAMINGO)))
-    assert isinstance(playing.state.screen, StillThere)
-    assert isinstance(playing.state.screen.left, Attack)
-    assert playing.state.screen.left.visit.shown == 1, "a screen left alone still hears its own news"
+    alone = screen_of(playing)
+    assert isinstance(alone, StillThere)
+    assert isinstance(alone.left, Attack)
+    assert alone.left.visit.shown == 1, "a screen left alone still hears its own news"
     late = last_step(playing)
     playing.wait(30.0)
-    assert isinstance(playing.state.screen, Attract)
+    assert isinstance(screen_of(playing), Attract)
     before = playing.state
     playing.send(StepJudged(late, judged(2, FLAMINGO)), JobLost(late))
     assert playing.state == before
@@ -236,12 +239,12 @@ def test_walking_away_mid_job_drops_what_comes_late() -> None:
 def test_start_again_ends_the_visit_visibly() -> None:
     playing = at_fooled()
     playing.touch("again")
-    assert isinstance(playing.state.screen, Forgotten)
+    assert isinstance(screen_of(playing), Forgotten)
     playing.wait(2.0)
     assert of(playing, Forget)
     assert "adversarial" not in shown_keys(playing)
     playing.wait(3.0)
-    assert isinstance(playing.state.screen, Attract)
+    assert isinstance(screen_of(playing), Attract)
 
 
 def test_a_hurried_visitor_ends_the_wipe_but_not_the_forgetting() -> None:
@@ -249,12 +252,12 @@ def test_a_hurried_visitor_ends_the_wipe_but_not_the_forgetting() -> None:
     playing.touch("again")
     assert not of(playing, Forget)
     playing.touch("anywhere")
-    assert isinstance(playing.state.screen, Live)
+    assert isinstance(screen_of(playing), Live)
     assert playing.effects[-2:] == [Forget(), StartLive()]
 
 
 def test_a_new_picture_forgets_the_old_one_first() -> None:
     playing = at_fooled()
     playing.touch("retake")
-    assert isinstance(playing.state.screen, Live)
+    assert isinstance(screen_of(playing), Live)
     assert playing.effects[-2:] == [Forget(), StartLive()]

@@ -39,6 +39,7 @@ from tests.driver import (
     of,
     player,
     said,
+    screen_of,
     shown_keys,
 )
 
@@ -50,10 +51,10 @@ def test_the_whole_loop_by_touch() -> None:
     assert len(of(playing, RunStep)) == 4, "steps until fooled, not one more"
     playing.touch("why")
     playing.wait(0.3)
-    assert isinstance(playing.state.screen, Explain)
+    assert isinstance(screen_of(playing), Explain)
     assert of(playing, DrawMaps) == [DrawMaps(playing.state.next_job - 1, FLAMINGO, 4)]
     playing.touch("other")
-    assert isinstance(playing.state.screen, Choose)
+    assert isinstance(screen_of(playing), Choose)
     playing.touch(f"label-{PENGUIN}")
     assert of(playing, StartStack) == [StartStack(FLAMINGO), StartStack(PENGUIN)]
     assert attack_of(playing).visit.shown == 0, "another lie begins a new stack"
@@ -63,10 +64,10 @@ def test_the_whole_loop_by_touch() -> None:
 def test_the_whole_loop_by_three_buttons(panel: str) -> None:
     playing = player(panel)
     playing.press(Button.LESS)  # any button begins
-    assert isinstance(playing.state.screen, Live)
+    assert isinstance(screen_of(playing), Live)
     playing.press(Button.SHUTTER)
     playing.wait(3.0)
-    assert isinstance(playing.state.screen, Choose)
+    assert isinstance(screen_of(playing), Choose)
     assert playing.scene.arrows
     playing.press(Button.LESS)  # the light moves on
     assert playing.scene.lit == "label-963"
@@ -76,20 +77,21 @@ def test_the_whole_loop_by_three_buttons(panel: str) -> None:
     playing.press(Button.SHUTTER)
     playing.wait(0.5)
     assert attack_of(playing).visit.shown == 4
-    assert not playing.scene.arrows
+    scene = playing.scene
+    assert not scene.arrows
     playing.press(Button.LESS)
     assert attack_of(playing).visit.shown == 3, "on the attack screen DOWN is less noise, whatever is lit"
     playing.press(Button.MORE)
     assert attack_of(playing).visit.shown == 4
     playing.press(Button.SHUTTER)
-    assert isinstance(playing.state.screen, Explain)
+    assert isinstance(screen_of(playing), Explain)
     for _ in range(len(playing.scene.controls)):
         if playing.scene.lit == "again":
             break
         playing.press(Button.LESS)
     playing.press(Button.SHUTTER)
     playing.wait(6.0)
-    assert isinstance(playing.state.screen, Attract)
+    assert isinstance(screen_of(playing), Attract)
     assert of(playing, Forget)
 
 
@@ -97,7 +99,7 @@ def test_a_held_shutter_moves_the_light_and_does_not_press() -> None:
     playing = at_fooled()
     assert playing.scene.lit == "why"
     playing.press(Button.SHUTTER, held_s=0.7)
-    assert isinstance(playing.state.screen, Attack)
+    assert isinstance(screen_of(playing), Attack)
     assert playing.scene.lit not in ("", "why")
     first = playing.scene.lit
     playing.press(Button.SHUTTER, held_s=1.3)
@@ -125,7 +127,7 @@ def test_the_countdown_never_blocks_and_a_second_press_changes_nothing() -> None
     playing.wait(3.0)
     assert of(playing, TakePicture) == [TakePicture(1)], "one picture is enough"
     playing.send(PictureTaken(1, ORIGINAL))
-    assert isinstance(playing.state.screen, Choose)
+    assert isinstance(screen_of(playing), Choose)
 
 
 def test_less_more_and_dots_walk_the_stack() -> None:
@@ -161,7 +163,7 @@ def test_fool_it_stops_at_the_budget_and_offers_another_lie() -> None:
     assert len(of(playing, RunStep)) == BUDGET
     assert playing.scene.lit == "another"
     playing.touch("another")
-    assert isinstance(playing.state.screen, Choose)
+    assert isinstance(screen_of(playing), Choose)
 
 
 def test_the_right_label_as_the_lie_boosts_and_says_so() -> None:
@@ -194,7 +196,7 @@ def test_any_of_a_thousand_is_reached_without_typing() -> None:
             playing.touch(f"label-{label}")
             assert attack_of(playing).visit.target == label
             playing.touch("other")
-            assert isinstance(playing.state.screen, Choose)
+            assert isinstance(screen_of(playing), Choose)
 
 
 def test_blocked_labels_appear_nowhere() -> None:
