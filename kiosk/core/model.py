@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+SMALLEST_MM = 177.0  # 7 inches; on less, touch targets of 15 mm leave no room for the pictures
+
 
 class Button(Enum):
     """The three physical buttons."""
@@ -47,8 +49,9 @@ class Panel:
 
     @classmethod
     def of(cls, width_px: int, height_px: int, diagonal_mm: float) -> "Panel":
-        """A panel whose scale follows from its diagonal."""
-        return cls(width_px, height_px, float((width_px**2 + height_px**2) ** 0.5 / diagonal_mm))
+        """A panel whose scale follows from its diagonal; below 7 inches it is laid out as if it had 7."""
+        diagonal_px = float((width_px**2 + height_px**2) ** 0.5)
+        return cls(width_px, height_px, diagonal_px / max(diagonal_mm, SMALLEST_MM))
 
     @property
     def portrait(self) -> bool:

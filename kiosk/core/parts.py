@@ -180,8 +180,7 @@ def answer_row(
     number = min(number, box.w // 3)
     name_box = text.left(text.w - number - layout.tight)
     number_size = min(size, layout.control)
-    lower = size - number_size if two == 1 else 0  # the two stand on one line
-    number_box = Box(text.right - number, text.y + lower, number, text.h - lower)
+    number_box = Box(text.right - number, text.y, number, text.h)
     name_colour = colour if large else Colour.MUTE
     weight = Weight.EXTRABOLD if large else Weight.REGULAR
     return [
@@ -192,7 +191,6 @@ def answer_row(
             min(size, layout.caption_floor),
             weight,
             lines=two,
-            middle=False,
         ),
         Words(
             number_box,
@@ -201,7 +199,6 @@ def answer_row(
             min(size, layout.caption_floor),
             Weight.SEMIBOLD,
             Align.RIGHT,
-            middle=False,
         ),
         Bar(
             Box(box.x, text.bottom + layout.tight // 2, box.w, thick),

@@ -175,6 +175,7 @@ class Bar:
     box: Box
     share: float
     colour: Colour
+    track: Colour | None = Colour.TRACK
 
 
 @dataclass(frozen=True, slots=True)

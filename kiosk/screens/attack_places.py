@@ -61,10 +61,11 @@ def _across(layout: Layout, stage: Box) -> Sum:
     line = round(layout.caption * 1.6)
     widest = int((stage.w - 2 * sign) / (2.8 if layout.compact else 2.5))
     lines, single = 2, True
-    side = min(widest, stage.h - line - 2 * layout.least - 2 * layout.tight)
-    if side < 0.78 * widest:  # rows that can each be pressed would leave too small a picture
+    row = max(layout.least, round(layout.label * 1.75))
+    side = min(widest, stage.h - line - row - layout.least - 2 * layout.tight)
+    if side < 0.7 * widest:  # rows that can each be pressed would leave too small a picture
         single = False
-        side = min(widest, stage.h - line - layout.least - layout.tight)
+        side = min(widest, stage.h - line - max(layout.least, round(layout.label * 2.4)) - layout.tight)
     middle_w = stage.w - 2 * side - 2 * sign
     narrow = middle_w < layout.caption * 11
     noise_side = min(middle_w, round(side * (0.64 if narrow else 0.72)))

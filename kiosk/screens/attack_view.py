@@ -1,5 +1,7 @@
 """The attack screen as it is shown: a sum of pictures, written across or, on tall panels, down."""
 
+from dataclasses import dataclass, replace
+
 from kiosk.core.layout import Layout, columns, layout_of, rows, split
 from kiosk.core.model import (
     Answer,
@@ -133,10 +135,9 @@ def _answer(
     """One answer: the first label large, the others below, each (or the block) a control."""
     box = place.result_rows if result else place.original_rows
     shown = rows_of(answer, hall.labels, hall.texts("label.untaught"), place.lines)
-    cells = rows(box, place.lines, layout.tight)
-    if not place.single:
-        first = round(box.h * 0.58)
-        cells = (box.top(first), box.under(first + layout.tight // 2))
+    first = box.h - layout.least - layout.tight if place.single else round(box.h * 0.58)
+    gap = layout.tight if place.single else layout.tight // 2
+    cells = (box.top(first), box.under(first + gap))
     side = "shown" if result else "original"
     items: list[Item] = []
     for number, (row, cell) in enumerate(zip(shown, cells, strict=False)):
@@ -161,38 +162,48 @@ def closeness(judged: Judged, target: int | None, truth: int) -> float:
     return min(1.0, rest / first.confidence) if first.confidence > 0 else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The verdict in words: a large line, a quiet one, and how near it is where it is near."""
+
+    title: str
+    colour: Colour
+    note: str
+    ring: float | None = None
+    wish: bool = False
+
+
+def _said(slice_: Attack, hall: Hall) -> Said:
+    """What is said of the step on the screen; trouble goes before everything else in the quiet line."""
+    visit, texts = slice_.visit, hall.texts
+    wanted = texts("attack.anything") if visit.target is None else called(hall, visit.target)
+    nearly = visit.now.verdict is Verdict.NEARLY
+    if visit.boosts:
+        said = Said(texts("attack.boost"), Colour.TRUTH, texts("attack.boost_note"))
+    elif fooled(visit):
+        key = "attack.fooled_one" if visit.shown == 1 else "attack.fooled_note"
+        said = Said(texts("attack.fooled"), Colour.LIE, texts(key, steps=visit.shown))
+    elif visit.shown == 0:
+        said = Said(wanted, Colour.LIE, "", wish=True)
+    else:
+        note = texts("attack.spent") if spent(visit) else texts("attack.aim", label=wanted)
+        near = closeness(visit.now, visit.target, visit.original.first.label) if nearly else None
+        said = Said(texts("attack.nearly" if nearly else "attack.not_yet"), Colour.TEXT, note, near)
+    if hall.gradients.phase is Phase.LOST:
+        return replace(said, note=texts("attack.gradients_lost"), wish=False)
+    return replace(said, note=texts("attack.lost"), wish=False) if slice_.lost else said
+
+
 def _verdict(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     """One of three states, large; below it what it means or what to do."""
-    visit = slice_.visit
-    texts = hall.texts
-    wanted = texts("attack.anything") if visit.target is None else called(hall, visit.target)
-    colour, note = Colour.TEXT, texts("attack.aim", label=wanted)
-    ring: float | None = None
-    if visit.boosts:
-        title, colour, note = texts("attack.boost"), Colour.TRUTH, texts("attack.boost_note")
-    elif fooled(visit):
-        title, colour = texts("attack.fooled"), Colour.LIE
-        note = texts("attack.fooled_one" if visit.shown == 1 else "attack.fooled_note", steps=visit.shown)
-    elif visit.shown == 0:
-        title, colour, note = wanted, Colour.LIE, ""
-    else:
-        nearly = visit.now.verdict is Verdict.NEARLY
-        title = texts("attack.nearly" if nearly else "attack.not_yet")
-        ring = closeness(visit.now, visit.target, visit.original.first.label) if nearly else None
-        if spent(visit):
-            note = texts("attack.spent")
-    trouble = "attack.lost" if slice_.lost else ""
-    if hall.gradients.phase is Phase.LOST:
-        trouble = "attack.gradients_lost"
-    note = texts(trouble) if trouble else note
+    said = _said(slice_, hall)
+    title, colour, note, ring = said.title, said.colour, said.note, said.ring
     align = side_of_note = Align.LEFT if hall.panel.portrait else Align.CENTRE
     cut = max(round(box.h * 0.42), min(round(layout.label * 1.3), box.h // 2))
     head, tail = box.top(cut), box.under(cut)
     items: list[Item] = []
-    if (
-        visit.shown == 0 and not visit.boosts and not trouble
-    ):  # the wish: a quiet line, then what it shall say
-        ask = texts("attack.wish")
+    if said.wish:  # a quiet line, then what it shall say
+        ask = hall.texts("attack.wish")
         items.append(
             sentence(head, ask, layout.body, layout, colour=Colour.MUTE, align=align, weight=Weight.SEMIBOLD)
         )
@@ -210,7 +221,7 @@ def _verdict(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]
         head = Box(dial.right + layout.tight, head.y, head.right - dial.right - layout.tight, head.h)
         align = Align.LEFT
     runs = plain(title, colour)
-    size = layout.label if not visit.boosts else layout.control
+    size = layout.label if not slice_.visit.boosts else layout.control
     weight = Weight.EXTRABOLD
     items.append(Words(head, runs, size, layout.caption_floor, weight, align, True, 2))
     if note:

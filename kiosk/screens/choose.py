@@ -26,6 +26,7 @@ from kiosk.core.screen import (
 
 NAME_MM = 30.0
 MOST = 24  # names on one screen
+NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def initials(labels: Labels, start: int, end: int, room: int) -> tuple[Group, ..
         sizes = [b.end - a.start for a, b in pairwise(groups)]
         least = sizes.index(min(sizes))
         first, second = groups[least], groups[least + 1]
-        joined = Group(first.start, second.end, f"{first.text[0]} – {second.text[-1]}")
+        joined = Group(first.start, second.end, f"{first.text[0]}–{second.text[-1]}")
         groups[least : least + 2] = [joined]
     return tuple(groups)
 
@@ -102,7 +103,7 @@ def spans(labels: Labels, start: int, end: int, room: int) -> tuple[Group, ...]:
     named = []
     for a, b in pairwise(edges):
         first, last = labels.names[labels.order[a]], labels.names[labels.order[b - 1]]
-        named.append(Group(a, b, first if b - a == 1 else f"{first} – {last}"))
+        named.append(Group(a, b, first if b - a == 1 else f"{first}{NO_BREAK}– {last}"))
     return tuple(named)
 
 

@@ -11,7 +11,9 @@ def control_parts(control: Control, ink: Colour, fonts: Fonts) -> tuple[Item, ..
     items: list[Item] = []
     box = control.box
     if control.progress is not None:
-        items.append(Bar(box.foot(box.h // 4).inset(box.w // 12, box.h // 12), control.progress, ink))
+        track = Colour.TRACK if ink is not Colour.INK else None  # no dark track on the yellow
+        place = box.foot(box.h // 4).inset(box.w // 12, box.h // 12)
+        items.append(Bar(place, control.progress, ink, track))
         box = box.above(box.h // 5)
     if control.look is Look.TILE:
         return (*items, *_tile_parts(control, box, ink, fonts))

@@ -189,6 +189,8 @@ class Painter:
 
     def _picture(self, item: Picture, pictures: Pictures) -> None:
         box = item.box
+        if box.w <= 0:
+            return
         array = pictures.get(item.key)
         if array is None or item.covered >= 1.0:
             self._plate(Plate(box, item.radius_px))
@@ -251,7 +253,8 @@ class Painter:
 
     def _bar(self, item: Bar) -> None:
         box = item.box
-        self._pill(box, Colour.TRACK)
+        if item.track is not None:
+            self._pill(box, item.track)
         if item.share > 0.004:
             width = max(box.h, round(box.w * min(1.0, item.share)))
             self._pill(box.left(min(width, box.w)), item.colour)

@@ -52,8 +52,8 @@ def heat(picture: Array, x: float, y: float) -> Array:
     return np.round(0.45 * picture + 0.55 * colours).astype(np.uint8)
 
 
-def shelf() -> dict[str, Array]:
-    """The performer's shelf with a cup of coffee on it."""
+def shelf(*, noisy: bool = True) -> dict[str, Array]:
+    """The performer's shelf with a cup of coffee on it, before or after some steps of noise."""
     clean = coffee()
     rng = np.random.default_rng(7)
     coarse = rng.integers(-4, 5, (56, 56, 3))  # in squares of four pixels: the files stay small
@@ -63,7 +63,10 @@ def shelf() -> dict[str, Array]:
     shelf = {"camera": clean, "original": clean, "adversarial": lie, "noise": noise, "film-noise": noise}
     shelf |= {f"film-{n}": clean if n == 0 else lie for n in range(5)}
     shelf |= {"gradcam-original": heat(clean, 0.5, 0.4), "gradcam-adversarial": heat(lie, 0.3, 0.6)}
-    return shelf
+    return shelf if noisy else {**shelf, "adversarial": clean, "noise": np.full_like(clean, 127)}
+
+
+CLEAN = ("attack-ready", "attack-warming", "attack-lost")
 
 
 def _attract(panel: str, at_s: float) -> Player:

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kiosk.ui.paint import paint_to_png
-from tests.golden.gallery import STATES, shelf
+from tests.golden.gallery import CLEAN, STATES, shelf
 
 IMAGES = Path(__file__).parent / "images"
 SIZES = ("800x480", "1280x800", "720x1280")
@@ -34,7 +34,7 @@ def test_screen_looks_as_it_did(name: str, size: str, tmp_path: Path, request: p
     golden = IMAGES / f"{name}-{size}.png"
     actual = tmp_path / f"{name}-{size}.actual.png"
     playing = STATES[name](size)
-    paint_to_png(playing.scene, shelf(), actual)
+    paint_to_png(playing.scene, shelf(noisy=name not in CLEAN), actual)
     half(actual)
     if request.config.getoption("--update-golden"):
         golden.write_bytes(actual.read_bytes())
@@ -45,8 +45,7 @@ def test_screen_looks_as_it_did(name: str, size: str, tmp_path: Path, request: p
     off = np.abs(want - got)
     wrong = (off > CHANNEL_255).any(axis=-1)
     if wrong.mean() > PIXELS:
-        kept = Path.cwd() / "golden-failures"
-        kept.mkdir(exist_ok=True)
+        kept = request.config.cache.mkdir("golden")
         stem = golden.stem
         (kept / f"{stem}.expected.png").write_bytes(golden.read_bytes())
         (kept / f"{stem}.actual.png").write_bytes(actual.read_bytes())

@@ -1,6 +1,7 @@
 """Every screen on every panel: nothing overlaps, everything can be hit, everything fits, one yellow thing."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pygame
@@ -23,6 +24,7 @@ def painter() -> Painter:
     return Painter(pygame.Surface((8, 8), 0, 32))
 
 
+@cache
 def scene_of(panel: str, name: str) -> Scene:
     return STATES[name](panel).scene
 
