@@ -12,6 +12,7 @@ from kiosk.core.model import (
     RunStep,
     ShowStep,
     StepJudged,
+    Tick,
     Verdict,
     Visit,
 )
@@ -28,14 +29,15 @@ from kiosk.core.screen import (
 
 BUDGET = 16
 SURE_ENOUGH = 0.99
+PACE_S = 0.12  # a fast machine shows each step so long that it can be seen
 
 
 @dataclass(frozen=True, slots=True)
 class Attack:
     """The visit, the step under way, and one press that waits for it.
 
-    `running` goes on until it is fooled; `remembered` is "fool", "more" or nothing; `before` and
-    `changed_s` are what the bars move from and since when.
+    `running` goes on until it is fooled; `asked_s` is when its last step was asked for; `remembered` is
+    "fool", "more" or nothing; `before` and `changed_s` are what the bars move from and since when.
     """
 
     visit: Visit
@@ -46,6 +48,7 @@ class Attack:
     lost: bool = False
     before: Judged | None = None
     changed_s: float = 0.0
+    asked_s: float = 0.0
 
 
 Outcome = tuple[Attack | Way, tuple[Effect, ...]]
@@ -72,9 +75,11 @@ def update(slice_: Attack, event: ScreenEvent, hall: Hall) -> Outcome:
             return _judged(slice_, judged, hall)
         case JobLost(job) if job == slice_.job:
             return replace(slice_, job=None, running=False, remembered="", lost=True), ()
-        case GradientsChanged(health) if health.phase is Phase.LOST and slice_.job is not None:
+        case Tick() if slice_.running and slice_.job is None and hall.now_s - slice_.asked_s >= PACE_S:
+            return _step(slice_, hall)
+        case GradientsChanged(health) if health.phase is Phase.LOST and (slice_.running or slice_.job):
             stopped = replace(slice_, job=None, running=False, remembered="", lost=True)
-            return stopped, (DropJob(slice_.job),)
+            return stopped, () if slice_.job is None else (DropJob(slice_.job),)
         case GradientsChanged(health) if health.phase is Phase.READY and slice_.job is None:
             return _remembered(replace(slice_, lost=False), hall)
         case _:
@@ -118,7 +123,7 @@ def _wanted(slice_: Attack, wish: str, hall: Hall) -> Outcome:
             return slice_, ()
         if done is not None and not visit.boosts:
             return _shown(slice_, done, hall)
-    if slice_.job is not None and slice_.running:
+    if slice_.running:
         return slice_, ()
     if spent(visit):
         return replace(slice_, remembered=""), ()
@@ -132,7 +137,8 @@ def _wanted(slice_: Attack, wish: str, hall: Hall) -> Outcome:
 def _step(slice_: Attack, hall: Hall) -> Outcome:
     """One step from the top of the stack is on its way."""
     top = len(slice_.visit.steps) - 1
-    return replace(slice_, job=hall.next_job), (RunStep(hall.next_job, top),)
+    asked = replace(slice_, job=hall.next_job, asked_s=hall.now_s)
+    return asked, (RunStep(hall.next_job, top),)
 
 
 def _judged(slice_: Attack, judged: Judged, hall: Hall) -> Outcome:
@@ -142,7 +148,7 @@ def _judged(slice_: Attack, judged: Judged, hall: Hall) -> Outcome:
     grown = replace(visit, steps=steps, shown=len(steps) - 1)
     after = replace(slice_, visit=grown, job=None, before=visit.now, changed_s=hall.now_s, lost=False)
     if after.running and not fooled(grown) and not spent(grown):
-        return _step(after, hall)
+        return _step(after, hall) if hall.now_s - slice_.asked_s >= PACE_S else (after, ())
     return _remembered(replace(after, running=False), hall)
 
 

@@ -90,7 +90,7 @@ def test_a_lost_job_is_said_and_can_be_tried_again() -> None:
     assert playing.state.texts("attack.lost") in said(playing)
     playing.answers = True
     playing.touch("fool")
-    playing.wait(0.3)
+    playing.wait(4.0)
     assert attack_of(playing).visit.shown == 4
     assert not attack_of(playing).lost
 
@@ -108,6 +108,7 @@ def test_a_lost_process_drops_the_step_and_fool_it_waits_for_the_next() -> None:
     assert attack_of(playing).remembered == "fool"
     playing.answers = True
     playing.send(GradientsChanged(Health(Phase.WARMING, 0.5)), GradientsChanged(Health(Phase.READY)))
+    playing.wait(1.0)
     assert attack_of(playing).visit.shown == 4
 
 

@@ -15,11 +15,12 @@ from kiosk.core.model import (
     RunStep,
     ShowStep,
     StartStack,
+    StepJudged,
     StopLive,
     TakePicture,
     Tick,
 )
-from kiosk.screens.attack import BUDGET, Attack
+from kiosk.screens.attack import BUDGET, PACE_S, Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
 from kiosk.screens.explain import Explain
@@ -36,6 +37,8 @@ from tests.driver import (
     at_live,
     attack_of,
     find_label,
+    judged,
+    last_step,
     of,
     player,
     said,
@@ -75,7 +78,7 @@ def test_the_whole_loop_by_three_buttons(panel: str) -> None:
     playing.press(Button.SHUTTER)
     assert attack_of(playing).visit.target == FLAMINGO
     playing.press(Button.SHUTTER)
-    playing.wait(0.5)
+    playing.wait(1.0)
     assert attack_of(playing).visit.shown == 4
     scene = playing.scene
     assert not scene.arrows
@@ -156,7 +159,7 @@ def test_fool_it_stops_at_the_budget_and_offers_another_lie() -> None:
     playing = at_attack()
     playing.needed = 99
     playing.touch("fool")
-    playing.wait(0.3)
+    playing.wait(4.0)
     assert attack_of(playing).visit.shown == BUDGET
     assert len(of(playing, RunStep)) == BUDGET
     playing.touch("more")
@@ -174,7 +177,7 @@ def test_the_right_label_as_the_lie_boosts_and_says_so() -> None:
     assert playing.state.texts("attack.boost") in said(playing)
     assert playing.control("fool").text == playing.state.texts("control.boost")
     playing.touch("fool")
-    playing.wait(0.3)
+    playing.wait(4.0)
     assert attack_of(playing).visit.now.target_confidence >= 0.99
     assert playing.scene.lit == "why"
 
@@ -184,7 +187,7 @@ def test_anything_but_this_has_no_target() -> None:
     playing.touch("anything")
     assert of(playing, StartStack) == [StartStack(None)]
     playing.touch("fool")
-    playing.wait(0.3)
+    playing.wait(4.0)
     assert attack_of(playing).visit.now.answer.first.label != ESPRESSO
 
 
@@ -260,3 +263,22 @@ def test_a_press_shows_at_once() -> None:
     assert playing.scene.sunk == ""
     playing.send(ButtonDown(Button.SHUTTER))
     assert playing.scene.sunk == playing.scene.lit
+
+
+def test_each_step_is_shown_long_enough_to_be_seen_and_a_slow_machine_is_not_slowed() -> None:
+    playing = at_attack()
+    playing.wait(0.3)
+    playing.touch("fool")
+    assert attack_of(playing).visit.shown == 1
+    playing.send(Tick(playing.state.now_s + PACE_S / 2))
+    assert attack_of(playing).visit.shown == 1
+    playing.send(Tick(playing.state.now_s + PACE_S))
+    assert attack_of(playing).visit.shown == 2
+    playing.answers = False
+    playing.wait(1.0)
+    job = last_step(playing)
+    playing.send(StepJudged(job, judged(3, FLAMINGO)))
+    assert last_step(playing) == job + 1, "the next step is asked for at once"
+    playing.touch("less")
+    playing.wait(1.0)
+    assert last_step(playing) == job + 1, "less noise stops it"
