@@ -7,7 +7,7 @@ from kiosk.core.parts import crumbs, header, tile
 from kiosk.core.scene import Box, Item
 from kiosk.core.screen import Hall
 
-RAIL = (("again", "again"), ("other", "other"), ("retake", "camera"))
+RAIL = (("again", "again"), ("retake", "camera"), ("other", "other"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def places(hall: Hall, layout: Layout) -> tuple[Sum, list[Item], Box]:
     items = [] if layout.compact else [crumbs(hall, layout, left.top(line - layout.tight), "fool")]
     items += [
         tile(layout, name, cell, hall.texts(f"control.{name}"), icon, size_px=layout.caption)
-        for (name, icon), cell in zip(RAIL, cells, strict=True)
+        for (name, icon), cell in reversed([*zip(RAIL, cells, strict=True)])
     ]
     return _across(layout, left.under(line)), items, deck
 

@@ -48,12 +48,14 @@ EASE_S = 0.2
 def view(slice_: Attack, hall: Hall) -> Scene:
     """The equation, the dots, and one next action."""
     layout = layout_of(hall.panel)
-    place, items, deck = places(hall, layout)
+    place, around, deck = places(hall, layout)
     visit = slice_.visit
+    action, *noise = _deck(slice_, hall, layout, deck)
+    items = [action, *around]  # the light goes from the next action to the other ways on, the noise last
     items += _pictures(slice_, hall, layout, place)
     items += _answers(slice_, hall, layout, place)
     items += _verdict(slice_, hall, layout, place.verdict)
-    items += _deck(slice_, hall, layout, deck)
+    items += noise
     primary = "fool"
     if fooled(visit) or (visit.boosts and spent(visit)):
         primary = "why"
