@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
+from io import BytesIO
 
 import pygame
 
@@ -40,7 +40,7 @@ class Fonts:
     def __init__(self) -> None:
         pygame.font.init()
         files = resources.files("font_manrope") / "files"
-        self._paths = {weight: Path(str(files / name)) for weight, name in FILES.items()}
+        self._bytes = {weight: (files / name).read_bytes() for weight, name in FILES.items()}
         self._loaded: dict[tuple[Weight, int], pygame.font.Font] = {}
         self._fits: OrderedDict[Words, Fitted] = OrderedDict()
 
@@ -48,7 +48,8 @@ class Fonts:
         """The font of a weight and size."""
         key = (weight, size_px)
         if key not in self._loaded:
-            self._loaded[key] = pygame.font.Font(self._paths[weight], size_px)
+            # from memory: a font keeps its file open, and there are a hundred sizes
+            self._loaded[key] = pygame.font.Font(BytesIO(self._bytes[weight]), size_px)
         return self._loaded[key]
 
     def width(self, text: str, weight: Weight, size_px: int) -> int:
