@@ -21,6 +21,7 @@ ORDINARY_PHOTOGRAPHS = 24
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

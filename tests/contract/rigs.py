@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol
 import cv2
 import numpy as np
 import pytest
-from picamera2_stand_in import Board
+from tests.contract.picamera2_stand_in import Board
 from PIL import Image
 
 from kiosk.camera.base import Camera

@@ -9,7 +9,7 @@ from queue import Queue
 
 import numpy as np
 import pytest
-from rigs import RATE, RIGS, Rig
+from tests.contract.rigs import RATE, RIGS, Rig
 
 from kiosk.camera.capture_thread import CaptureThread, Patience
 from kiosk.errors import CameraError, CameraStalledError, CameraUnavailableError

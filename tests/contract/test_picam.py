@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from picamera2_stand_in import Board, Picamera2
+from tests.contract.picamera2_stand_in import Board, Picamera2
 
 from kiosk.camera.picam import Picam
 from kiosk.errors import CameraStalledError, CameraUnavailableError

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import zipfile
 
-import picamera2_stand_in
+from tests.contract import picamera2_stand_in
 import pytest
 
 from kiosk.camera import picam

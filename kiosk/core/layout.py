@@ -1,0 +1,124 @@
+"""Measures of one panel: type, gaps, touch targets and grids, from millimetres to pixels."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kiosk.core.model import Panel
+from kiosk.core.scene import Box
+
+TOUCH_FLOOR_MM = 15.0
+EM_PER_CAPITAL = 1.0 / 0.72  # Manrope's capitals are 0.72 em high
+NEEDED_EM_MM = 3.0 * EM_PER_CAPITAL
+CAPTION_EM_MM = 2.5 * EM_PER_CAPITAL
+REFERENCE_LONG_MM = 217.0  # 10.1 inch, 1280 x 800: the panel the type scale is drawn for
+REFERENCE_SHORT_MM = 136.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The measures of one panel, in pixels."""
+
+    panel: Panel
+    margin: int
+    gap: int
+    tight: int
+    least: int
+    touch: int
+    scale: float
+    deck: int
+    radius: int
+    display: int
+    label: int
+    control: int
+    body: int
+    caption: int
+    floor: int
+    caption_floor: int
+
+    @property
+    def page(self) -> Box:
+        """The panel without its margin."""
+        return Box(0, 0, self.panel.width_px, self.panel.height_px).inset(self.margin)
+
+    @property
+    def compact(self) -> bool:
+        """Whether millimetres are scarce (a 7-inch panel)."""
+        return self.panel.short_mm < 110
+
+
+def layout_of(panel: Panel) -> Layout:
+    """The measures for a panel: small type has a floor in millimetres, large type grows with the panel."""
+    fit = min(panel.long_mm / REFERENCE_LONG_MM, panel.short_mm / REFERENCE_SHORT_MM)
+    large = min(2.5, max(0.62, fit))
+    small = max(1.0, large)
+
+    def px(length_mm: float) -> int:
+        return max(1, panel.px(length_mm))
+
+    least = int(TOUCH_FLOOR_MM * panel.px_per_mm) + 1
+    touch = max(least, px(TOUCH_FLOOR_MM * small))
+    return Layout(
+        panel=panel,
+        margin=px(4.0 if large < 1 else 5.5 * large),
+        gap=px(3.0 if large < 1 else 4.0 * large),
+        tight=px(1.5 * small),
+        least=least,
+        touch=touch,
+        scale=small,
+        deck=max(touch, px(20.0 * large)) if large >= 0.95 else max(touch, px(17.0)),
+        radius=px(4.0 * max(0.8, large)),
+        display=px(14.0 * large),
+        label=px(max(6.4, 8.5 * large)),
+        control=px(4.7 * small),
+        body=px(NEEDED_EM_MM * small),
+        caption=px(CAPTION_EM_MM * small),
+        floor=px(CAPTION_EM_MM) - 1,
+        caption_floor=px(CAPTION_EM_MM) - 3,
+    )
+
+
+def columns(box: Box, count: int, gap: int) -> tuple[Box, ...]:
+    """A box cut into equal columns; they end exactly at its right edge."""
+    edges = [box.x + (box.w + gap) * i // count for i in range(count + 1)]
+    return tuple(Box(a, box.y, b - a - gap, box.h) for a, b in pairwise(edges))
+
+
+def rows(box: Box, count: int, gap: int) -> tuple[Box, ...]:
+    """A box cut into equal rows."""
+    edges = [box.y + (box.h + gap) * i // count for i in range(count + 1)]
+    return tuple(Box(box.x, a, box.w, b - a - gap) for a, b in pairwise(edges))
+
+
+def split(box: Box, shares: tuple[float, ...], gap: int) -> tuple[Box, ...]:
+    """A box cut into columns of unequal shares."""
+    room = box.w - gap * (len(shares) - 1)
+    whole = sum(shares)
+    x = float(box.x)
+    cut = []
+    for share in shares:
+        width = room * share / whole
+        cut.append(Box(round(x), box.y, round(x + width) - round(x), box.h))
+        x += width + gap
+    return tuple(cut)
+
+
+def grid(box: Box, count: int, across: int, gap: int) -> tuple[Box, ...]:
+    """The first `count` cells of a grid with so many columns that fills the box."""
+    lines = rows(box, -(-count // across), gap)
+    return tuple(cell for line in lines for cell in columns(line, across, gap))[:count]
+
+
+def best_across(box: Box, count: int, gap: int, shape: float, least: int) -> int:
+    """How many columns make the tiles come nearest to a width : height of `shape`, none smaller than that."""
+    most_lines = max(1, (box.h + gap) // (least + gap))
+    fewest, most = -(-count // most_lines), max(1, (box.w + gap) // (least + gap))
+
+    def misfit(across: int) -> float:
+        lines = -(-count // across)
+        width = (box.w - gap * (across - 1)) / across
+        height = max(1.0, (box.h - gap * (lines - 1)) / lines)
+        holes = across * lines - count
+        ratio = max(width, 1.0) / height
+        return abs(ratio / shape if ratio > shape else shape / ratio) + holes * 0.2
+
+    return min(range(min(fewest, most), min(most, count) + 1), key=misfit, default=most)

@@ -1,0 +1,221 @@
+"""Pieces that several screens show: buttons, sentences, the header, an answer with its bars."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiosk.core.layout import Layout, columns
+from kiosk.core.model import (
+    Answer,
+    Labels,
+)
+from kiosk.core.scene import (
+    Align,
+    Bar,
+    Box,
+    Colour,
+    Control,
+    Item,
+    Look,
+    Run,
+    Scene,
+    Weight,
+    Words,
+    accented,
+    plain,
+)
+from kiosk.core.screen import (
+    Hall,
+)
+
+STEPS = ("show", "choose", "fool", "why")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of an answer as visitors may read it; `label` is None where its name is blocked."""
+
+    label: int | None
+    name: str
+    confidence: float
+
+
+def scene_of(hall: Hall, name: str, items: Sequence[Item], primary: str, *, arrows: bool = True) -> Scene:
+    """A scene that fills the hall's panel."""
+    return Scene(name, hall.panel.width_px, hall.panel.height_px, tuple(items), primary, arrows)
+
+
+def called(hall: Hall, label: int) -> str:
+    """A label's friendly name, or the words for what must not be read."""
+    return hall.labels.name(label) or hall.texts("label.untaught")
+
+
+def percent(hall: Hall, confidence: float) -> str:
+    """A confidence in whole per cent."""
+    return hall.texts("label.percent", number=round(100 * confidence))
+
+
+def rows_of(answer: Answer, labels: Labels, untaught: str, count: int) -> tuple[Row, ...]:
+    """The best lines of an answer; all that is blocked shares one line, at the place of its best."""
+    found: list[Row] = []
+    for ranked in answer.top:
+        name = labels.name(ranked.label)
+        if name is not None:
+            found.append(Row(ranked.label, name, ranked.confidence))
+        elif not any(row.label is None for row in found):
+            found.append(Row(None, untaught, ranked.confidence))
+    return tuple(found[:count])
+
+
+def sentence(
+    box: Box,
+    text: str,
+    size_px: int,
+    layout: Layout,
+    *,
+    colour: Colour = Colour.TEXT,
+    accent: Colour = Colour.LIE,
+    weight: Weight = Weight.REGULAR,
+    align: Align = Align.LEFT,
+    lines: int = 1,
+    middle: bool = True,
+) -> Words:
+    """A text in a box, its [bracketed] parts in the accent colour."""
+    floor = layout.caption_floor if size_px <= layout.caption else layout.floor
+    runs = accented(text, colour, accent) or plain("")
+    return Words(box, runs, size_px, min(size_px, floor), weight, align, middle, lines)
+
+
+def button(
+    layout: Layout, name: str, box: Box, text: str, icon: str, *, size_px: int = 0, note: str = ""
+) -> Control:
+    """A control with an icon beside its words."""
+    size = size_px or layout.control
+    return Control(
+        name=name,
+        box=box,
+        text=text,
+        icon=icon,
+        size_px=size,
+        floor_px=min(size, layout.caption_floor),
+        radius_px=layout.radius,
+        note=note,
+    )
+
+
+def tile(layout: Layout, name: str, box: Box, text: str, icon: str = "", *, size_px: int = 0) -> Control:
+    """A control with an icon above its words."""
+    size = size_px or layout.body
+    return Control(
+        name=name,
+        box=box,
+        look=Look.TILE,
+        text=text,
+        icon=icon,
+        size_px=size,
+        floor_px=min(size, layout.caption_floor),
+        radius_px=layout.radius,
+    )
+
+
+def crumbs(hall: Hall, layout: Layout, box: Box, step: str) -> Words:
+    """The four stations of a visit, the present one bright."""
+    runs: list[Run] = []
+    for number, station in enumerate(STEPS, start=1):
+        here = station == step
+        words = hall.texts("crumb.station", number=number, name=hall.texts(f"crumb.{station}"))
+        gap = "" if not runs else "    "
+        runs.append(Run(gap + words.replace(" ", "\u00a0"), Colour.TEXT if here else Colour.MUTE))
+    return Words(box, tuple(runs), layout.caption, layout.caption_floor, Weight.SEMIBOLD, Align.LEFT, True, 2)
+
+
+def header(
+    hall: Hall,
+    layout: Layout,
+    step: str,
+    controls: Sequence[tuple[str, str, str]] = (("again", "again", "again"),),
+) -> tuple[list[Item], Box]:
+    """The first row (stations, then controls: name, icon, words) and the page below it."""
+    page = layout.page
+    high = layout.touch
+    wide = panel_share(layout, len(controls))
+    row = page.top(high)
+    right = Box(page.right - wide, row.y, wide, high)
+    boxes = columns(right, len(controls), layout.gap) if controls else ()
+    items: list[Item] = []
+    left = row.left(max(0, row.w - wide - layout.gap))
+    if left.w >= hall.panel.px(24):
+        items.append(crumbs(hall, layout, left, step))
+    items += [
+        button(layout, name, box, hall.texts(f"control.{words}"), icon, size_px=layout.caption)
+        for (name, icon, words), box in zip(controls, boxes, strict=True)
+    ]
+    return items, page.under(high + layout.gap)
+
+
+def panel_share(layout: Layout, count: int) -> int:
+    """How wide so many controls of the header are."""
+    one = layout.panel.px(30.0) if not layout.compact else layout.panel.px(28.0)
+    one = max(one, round(layout.caption * 8.5))
+    return min(layout.page.w, count * one + max(0, count - 1) * layout.gap)
+
+
+def answer_row(
+    hall: Hall,
+    layout: Layout,
+    box: Box,
+    row: Row,
+    colour: Colour,
+    *,
+    shown: float | None = None,
+    large: bool = False,
+) -> list[Item]:
+    """One label: name and per cent above, its bar below; the first one large and in its colour."""
+    size = layout.label if large else layout.body
+    thick = max(4, min(layout.tight * 2, box.h // 4))
+    text = box.above(thick + layout.tight // 2)
+    size = min(size, round(text.h / 1.3))
+    two = 2 if text.h > size * 2.4 and text.h > layout.caption * 2.4 and large else 1
+    text = text.top(min(text.h, round(size * (2.5 if two == 2 else 1.35))))
+    number = max(round(size * 2.5), round(layout.body * 2.9)) if large else round(layout.body * 2.9)
+    number = min(number, box.w // 3)
+    name_box = text.left(text.w - number - layout.tight)
+    number_size = min(size, layout.control)
+    number_box = Box(text.right - number, text.y, number, text.h)
+    name_colour = colour if large else Colour.MUTE
+    weight = Weight.EXTRABOLD if large else Weight.REGULAR
+    return [
+        Words(
+            name_box,
+            plain(row.name, name_colour),
+            size,
+            min(size, layout.caption_floor),
+            weight,
+            lines=two,
+        ),
+        Words(
+            number_box,
+            plain(percent(hall, row.confidence), Colour.TEXT if large else Colour.MUTE),
+            number_size,
+            min(size, layout.caption_floor),
+            Weight.SEMIBOLD,
+            Align.RIGHT,
+        ),
+        Bar(
+            Box(box.x, text.bottom + layout.tight // 2, box.w, thick),
+            row.confidence if shown is None else shown,
+            colour if large else Colour.MUTE,
+        ),
+    ]
+
+
+def eased(since_s: float, now_s: float, length_s: float) -> float:
+    """How far a motion that began at `since_s` is (0..1), fast first, slow at its end."""
+    part = min(1.0, max(0.0, (now_s - since_s) / length_s)) if length_s > 0 else 1.0
+    return 1.0 - (1.0 - part) ** 3
+
+
+def sureness(hall: Hall, confidence: float) -> str:
+    """How sure an answer is, in words."""
+    if confidence >= 0.8:
+        return hall.texts("sure.sure")
+    return hall.texts("sure.fairly" if confidence >= 0.4 else "sure.guess")

@@ -1,0 +1,297 @@
+"""The display list: what a screen shows, in pixels; the painter draws it and touches are found on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle in whole pixels."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+    @property
+    def right(self) -> int:
+        """The first column after it."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> int:
+        """The first row after it."""
+        return self.y + self.h
+
+    def contains(self, x: int, y: int) -> bool:
+        """Whether a point lies in it."""
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+    def overlaps(self, other: "Box") -> bool:
+        """Whether the two share a pixel."""
+        return (
+            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+        )
+
+    def inside(self, other: "Box") -> bool:
+        """Whether it lies wholly in the other."""
+        return (
+            self.x >= other.x
+            and self.y >= other.y
+            and self.right <= other.right
+            and self.bottom <= other.bottom
+        )
+
+    def inset(self, dx: int, dy: int | None = None) -> "Box":
+        """A box smaller by so much on every side."""
+        dy = dx if dy is None else dy
+        return Box(self.x + dx, self.y + dy, max(0, self.w - 2 * dx), max(0, self.h - 2 * dy))
+
+    def top(self, height: int) -> "Box":
+        """Its upper part."""
+        return Box(self.x, self.y, self.w, height)
+
+    def under(self, height: int) -> "Box":
+        """What is left below an upper part."""
+        return Box(self.x, self.y + height, self.w, max(0, self.h - height))
+
+    def foot(self, height: int) -> "Box":
+        """Its lower part."""
+        return Box(self.x, self.bottom - height, self.w, height)
+
+    def above(self, height: int) -> "Box":
+        """What is left above a lower part."""
+        return Box(self.x, self.y, self.w, max(0, self.h - height))
+
+    def left(self, width: int) -> "Box":
+        """Its left part."""
+        return Box(self.x, self.y, width, self.h)
+
+    def after(self, width: int) -> "Box":
+        """What is left to the right of a left part."""
+        return Box(self.x + width, self.y, max(0, self.w - width), self.h)
+
+    def square(self, side: int) -> "Box":
+        """A square in its middle."""
+        return Box(self.x + (self.w - side) // 2, self.y + (self.h - side) // 2, side, side)
+
+
+class Colour(StrEnum):
+    """The tokens; the painter knows their values."""
+
+    INK = "ink"
+    PANEL = "panel"
+    LINE = "line"
+    TRACK = "track"
+    TEXT = "text"
+    MUTE = "mute"
+    TRUTH = "truth"
+    LIE = "lie"
+    GO = "go"
+
+
+class Align(Enum):
+    """Where words stand in their box, from side to side."""
+
+    LEFT = auto()
+    CENTRE = auto()
+    RIGHT = auto()
+
+
+class Weight(Enum):
+    """How heavy the type is."""
+
+    REGULAR = 400
+    SEMIBOLD = 600
+    EXTRABOLD = 800
+
+
+class Look(Enum):
+    """How a control is drawn; which one is lit is the scene's to say."""
+
+    BUTTON = auto()  # icon beside words
+    TILE = auto()  # icon above words
+    BARE = auto()  # no surface of its own: what lies under it is drawn by other items
+    WHOLE = auto()  # the whole screen: never drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a text in one colour."""
+
+    text: str
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A surface with rounded corners."""
+
+    box: Box
+    radius_px: int
+    fill: Colour | None = Colour.PANEL
+    outline: Colour | None = None
+    outline_px: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text that fits its box: wrapped at spaces where it may, shrunk where it must, never clipped."""
+
+    box: Box
+    runs: tuple[Run, ...]
+    size_px: int
+    floor_px: int
+    weight: Weight = Weight.REGULAR
+    align: Align = Align.LEFT
+    middle: bool = True
+    lines: int = 1
+    strike: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A square picture, named; `covered` (0..1) of it is hidden under grey squares as it is forgotten."""
+
+    box: Box
+    key: str
+    radius_px: int
+    mirrored: bool = False
+    covered: float = 0.0
+    outline: Colour | None = None
+    behind: Colour = Colour.INK
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A confidence (0..1) as a length."""
+
+    box: Box
+    share: float
+    colour: Colour
+    track: Colour | None = Colour.TRACK
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """A drawing by name."""
+
+    box: Box
+    name: str
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A part (0..1) of a circle, from the top clockwise; of a round frame where it has a radius."""
+
+    box: Box
+    share: float
+    colour: Colour
+    width_px: int
+    radius_px: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One step of the attack."""
+
+    box: Box
+    colour: Colour
+    filled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The cividis scale of the heat maps, from little to much."""
+
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What can be pressed; `box` is what a finger may hit."""
+
+    name: str
+    box: Box
+    look: Look = Look.BUTTON
+    text: str = ""
+    icon: str = ""
+    size_px: int = 20
+    floor_px: int = 12
+    radius_px: int = 16
+    outline: Colour | None = Colour.LINE
+    tint: Colour = Colour.TEXT
+    progress: float | None = None
+    note: str = ""
+
+
+Item = Plate | Words | Picture | Bar | Icon | Ring | Dot | Legend | Control
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything on the screen now.
+
+    `primary` is where the light stands when a screen opens: the one next action. `arrows` says that the
+    buttons up and down move the light here. `lit` and `sunk` are controls that are lit and just pressed.
+    """
+
+    name: str
+    width_px: int
+    height_px: int
+    items: tuple[Item, ...]
+    primary: str
+    arrows: bool = True
+    lit: str = ""
+    sunk: str = ""
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """What can be pressed, in the order the light visits it."""
+        return tuple(item for item in self.items if isinstance(item, Control))
+
+    def control(self, name: str) -> Control | None:
+        """The control of that name."""
+        return next((control for control in self.controls if control.name == name), None)
+
+    def hit(self, x_px: int, y_px: int) -> Control | None:
+        """The control under a finger; the one drawn last wins."""
+        return next((c for c in reversed(self.controls) if c.box.contains(x_px, y_px)), None)
+
+    def lit_or_primary(self, lit: str) -> str:
+        """The control the shutter button presses."""
+        return lit if lit and self.control(lit) is not None else self.primary
+
+    def moved(self, lit: str, by: int) -> str:
+        """Where the light stands after it moved on (or back)."""
+        names = [control.name for control in self.controls if control.look is not Look.WHOLE]
+        if not names:
+            return self.primary
+        here = self.lit_or_primary(lit)
+        return names[(names.index(here) + by) % len(names)] if here in names else names[0]
+
+
+def plain(text: str, colour: Colour = Colour.TEXT) -> tuple[Run, ...]:
+    """A text in one colour."""
+    return (Run(text, colour),)
+
+
+def accented(text: str, colour: Colour, accent: Colour) -> tuple[Run, ...]:
+    """A text whose [bracketed] parts take the accent colour."""
+    runs: list[Run] = []
+    for number, part in enumerate(text.replace("]", "[").split("[")):
+        if part:
+            runs.append(Run(part, accent if number % 2 else colour))
+    return tuple(runs)
+
+
+def keys_of(items: Iterable[Item]) -> frozenset[str]:
+    """The names of the pictures that are shown."""
+    return frozenset(item.key for item in items if isinstance(item, Picture))

@@ -1,0 +1,85 @@
+"""What every screen is told and may answer: the hall around it, what it hears, and the ways that lead on."""
+
+from dataclasses import dataclass
+
+from kiosk.core.model import (
+    Film,
+    GradientsChanged,
+    Health,
+    JobLost,
+    Labels,
+    LiveJudged,
+    MapsDrawn,
+    Panel,
+    PictureTaken,
+    StepJudged,
+    Texts,
+    Tick,
+    Visit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """What a screen may know beside its own slice."""
+
+    panel: Panel
+    texts: Texts
+    labels: Labels
+    now_s: float
+    camera: bool
+    gradients: Health
+    model: Health
+    film: Film | None
+    next_job: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A control of the present screen was pressed, by touch or by button (made by `program.update`)."""
+
+    control: str
+
+
+News = LiveJudged | PictureTaken | StepJudged | MapsDrawn | JobLost | GradientsChanged
+ScreenEvent = Tick | Pressed | News
+
+
+@dataclass(frozen=True, slots=True)
+class ToLive:
+    """Take a (new) picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToChoose:
+    """Choose a (new) lie for the picture."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToAttack:
+    """Fool it."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToExplain:
+    """Ask why, for one label."""
+
+    visit: Visit
+    label: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToEnd:
+    """End the visit: forget, visibly, then attract."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToAttract:
+    """Wait for somebody."""
+
+
+Way = ToLive | ToChoose | ToAttack | ToExplain | ToEnd | ToAttract

@@ -1,0 +1,99 @@
+"""What visitors read for each ImageNet class, what is never said of them, and the twelve lies on the wall.
+
+Only for a model whose labels are ImageNet's, in torchvision's order. A taught head has labels of its own.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import chain, groupby
+
+import msgspec
+
+from kiosk.errors import BadArgumentError
+
+CLASSES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One tile on the wall of lies: a class, and the name of the icon drawn for it."""
+
+    index: int
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class FriendlyLabels:
+    """The names by class index, the classes never shown, and the wall's twelve in their order."""
+
+    names: tuple[str, ...]
+    blocked: frozenset[int]
+    targets: tuple[Target, ...]
+
+    def shown_name(self, index: int) -> str | None:
+        """The name visitors read, or None for a class that must not be said of them or their things."""
+        return None if index in self.blocked else self.names[index]
+
+    def choices(self) -> tuple[int, ...]:
+        """Every class a visitor may choose as the lie, from A to Z by name."""
+        unblocked = (index for index in range(len(self.names)) if index not in self.blocked)
+        return tuple(sorted(unblocked, key=lambda index: self.names[index].casefold()))
+
+    def choices_by_letter(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """The choices in alphabet tiles: each first letter, with its classes in order."""
+        tiles = groupby(self.choices(), key=lambda index: self.names[index][0].upper())
+        return tuple((letter, tuple(indices)) for letter, indices in tiles)
+
+
+class _Sheet(msgspec.Struct, forbid_unknown_fields=True):
+    """The label file as it is written."""
+
+    targets: list[Target]
+    names: dict[int, str]
+    blocked: dict[str, list[int]]
+
+
+def load_friendly_labels() -> FriendlyLabels:
+    """The labels this package ships."""
+    sheet = files("kiosk").joinpath("assets", "labels", "imagenet.toml")
+    return parse_friendly_labels(sheet.read_text(encoding="utf-8"))
+
+
+def parse_friendly_labels(text: str) -> FriendlyLabels:
+    """The labels in the TOML text; BadArgumentError says everything that is wrong with it."""
+    try:
+        sheet = msgspec.toml.decode(text, type=_Sheet)
+    except msgspec.MsgspecError as error:
+        raise BadArgumentError(f"the label file cannot be read: {error}") from error
+    blocked = tuple(chain.from_iterable(sheet.blocked.values()))
+    chosen = tuple(target.index for target in sheet.targets)
+    faults = [*_name_faults(sheet.names), *_class_faults("blocked", blocked)]
+    faults += _class_faults("targets", chosen)
+    faults += [f"class {index} is blocked and a target" for index in chosen if index in blocked]
+    if faults:
+        raise BadArgumentError(f"the label file is wrong: {'; '.join(faults)}")
+    names = tuple(sheet.names[index] for index in range(CLASSES))
+    return FriendlyLabels(names=names, blocked=frozenset(blocked), targets=tuple(sheet.targets))
+
+
+def _name_faults(names: Mapping[int, str]) -> Iterator[str]:
+    """A sentence for each thing wrong with the names: every class has one, and no two classes share it."""
+    if wrong := sorted(set(range(CLASSES)) ^ set(names)):
+        yield f"the names are of classes 0 to {CLASSES - 1}, look at {wrong[:5]}"
+    owners: dict[str, int] = {}
+    for index, name in names.items():
+        if not name or name != name.strip():
+            yield f"class {index} has an empty or padded name"
+        elif (owner := owners.setdefault(name.casefold(), index)) != index:
+            yield f"classes {owner} and {index} are both {name!r}"
+
+
+def _class_faults(part: str, indices: Sequence[int]) -> Iterator[str]:
+    """A sentence for each index in that part of the file which is no class, or stands there twice."""
+    for index, times in Counter(indices).items():
+        if not 0 <= index < CLASSES:
+            yield f"{part}: there is no class {index}"
+        if times > 1:
+            yield f"{part}: class {index} stands there {times} times"

@@ -1,0 +1,130 @@
+"""Where the parts of the attack screen lie: the sum across on wide panels, down on tall ones."""
+
+from dataclasses import dataclass
+
+from kiosk.core.layout import Layout, rows
+from kiosk.core.parts import crumbs, header, tile
+from kiosk.core.scene import Box, Item
+from kiosk.core.screen import Hall
+
+RAIL = (("again", "again"), ("retake", "camera"), ("other", "other"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Where the parts of the equation lie."""
+
+    original: Box
+    noise: Box
+    result: Box
+    original_rows: Box
+    result_rows: Box
+    original_caption: Box
+    noise_caption: Box
+    result_caption: Box
+    plain_words: Box
+    verdict: Box
+    plus: Box
+    equals: Box
+    lines: int
+    single: bool
+
+
+def places(hall: Hall, layout: Layout) -> tuple[Sum, list[Item], Box]:
+    """The equation's places, the controls around it, the deck below."""
+    page = layout.page
+    items: list[Item]
+    if hall.panel.portrait:
+        around = (("retake", "camera", "retake"), ("other", "other", "other"), ("again", "again", "again"))
+        items, stage = header(hall, layout, "fool", around)
+        deck_h = max(layout.touch, round(layout.deck * 0.95)) * 2 + layout.gap
+        return _down(layout, stage.above(deck_h + layout.gap)), items, stage.foot(deck_h)
+    deck = page.foot(layout.deck)
+    rest = page.above(layout.deck + layout.gap)
+    rail_w = max(layout.touch, hall.panel.px(21.0 if layout.compact else 24.0), round(layout.caption * 5.2))
+    rail = Box(page.right - rail_w, rest.y, rail_w, rest.h)
+    tall = min((rail.h - layout.gap * (len(RAIL) - 1)) // len(RAIL), round(layout.deck * 1.2))
+    cells = rows(rail.top(tall * len(RAIL) + layout.gap * (len(RAIL) - 1)), len(RAIL), layout.gap)
+    left = rest.left(rest.w - rail_w - layout.gap)
+    line = 0 if layout.compact else round(layout.caption * 1.5) + layout.tight
+    items = [] if layout.compact else [crumbs(hall, layout, left.top(line - layout.tight), "fool")]
+    items += [
+        tile(layout, name, cell, hall.texts(f"control.{name}"), icon, size_px=layout.caption)
+        for (name, icon), cell in reversed([*zip(RAIL, cells, strict=True)])
+    ]
+    return _across(layout, left.under(line)), items, deck
+
+
+def _across(layout: Layout, stage: Box) -> Sum:
+    """The sum written across: rows of the answers under their pictures."""
+    sign = round(layout.label * 1.2)
+    line = round(layout.caption * 1.6)
+    widest = int((stage.w - 2 * sign) / (2.8 if layout.compact else 2.5))
+    lines, single = 2, True
+    row = max(layout.least, round(layout.label * 1.75))
+    side = min(widest, stage.h - line - row - layout.least - 2 * layout.tight)
+    if side < 0.7 * widest:  # rows that can each be pressed would leave too small a picture
+        single = False
+        side = min(widest, stage.h - line - max(layout.least, round(layout.label * 2.4)) - layout.tight)
+    middle_w = stage.w - 2 * side - 2 * sign
+    narrow = middle_w < layout.caption * 11
+    noise_side = min(middle_w, round(side * (0.64 if narrow else 0.72)))
+    top = stage.under(line)
+    original = Box(stage.x, top.y, side, side)
+    result = Box(stage.right - side, top.y, side, side)
+    middle = Box(original.right + sign, stage.y, middle_w, stage.h)
+    noise_y = top.y + max(0, (side - noise_side) // 3 if single else 0)
+    noise = Box(middle.x + (middle_w - noise_side) // 2, noise_y, noise_side, noise_side)
+    under = side + line + layout.tight
+    said = Box(middle.x, noise.bottom + layout.tight // 2, middle_w, max(0, original.bottom - noise.bottom))
+    said = said.top(round(layout.caption * (3.9 if narrow else 2.7)))
+    y = original.y + side // 2 - sign // 2
+    return Sum(
+        original=original,
+        noise=noise,
+        result=result,
+        original_rows=Box(original.x, stage.y + under, side, stage.h - under),
+        result_rows=Box(result.x, stage.y + under, side, stage.h - under),
+        original_caption=stage.top(line).left(side),
+        noise_caption=Box(middle.x, noise.y - line, middle_w, line),
+        result_caption=Box(result.x, stage.y, side, line),
+        plain_words=said,
+        verdict=Box(middle.x, said.bottom, middle_w, max(0, stage.bottom - said.bottom)),
+        plus=Box(original.right, y, sign, sign),
+        equals=Box(result.x - sign, y, sign, sign),
+        lines=lines,
+        single=single,
+    )
+
+
+def _down(layout: Layout, stage: Box) -> Sum:
+    """The sum written down, as at school: answers beside their pictures."""
+    sign = round(layout.label * 1.05)
+    strip = max(layout.touch, round(stage.h * 0.2))
+    side = min((stage.h - strip - 2 * layout.gap) // 2, round((stage.w - sign) * 0.52))
+    x = stage.x + sign
+    y = stage.y
+    original = Box(x, y, side, side)
+    noise = Box(x, original.bottom + layout.gap, strip, strip)
+    result = Box(x, noise.bottom + layout.gap, side, side)
+    words_x = x + side + layout.gap
+    words_w = stage.right - words_x
+    line = round(layout.caption * 1.6)
+    beside = Box(noise.right + layout.gap, noise.y, stage.right - noise.right - layout.gap, strip)
+    said_w = round(beside.w * 0.46)
+    return Sum(
+        original=original,
+        noise=noise,
+        result=result,
+        original_rows=Box(words_x, original.y + line, words_w, side - line),
+        result_rows=Box(words_x, result.y + line, words_w, side - line),
+        original_caption=Box(words_x, original.y, words_w, line),
+        noise_caption=beside.left(said_w).top(line),
+        result_caption=Box(words_x, result.y, words_w, line),
+        plain_words=beside.left(said_w).under(line),
+        verdict=beside.after(said_w + layout.tight),
+        plus=Box(stage.x, noise.y, sign, strip).square(sign - layout.tight),
+        equals=Box(stage.x, result.y + (side - sign) // 2, sign, sign).square(sign - layout.tight),
+        lines=2,
+        single=(side - line) >= 2 * layout.least,
+    )

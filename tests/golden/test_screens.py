@@ -1,0 +1,54 @@
+"""Every screen as a picture: drawn now, compared with the golden one, which a person has looked at."""
+
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+from numpy.typing import NDArray
+
+from kiosk.ui.paint import paint_to_png
+from tests.golden.gallery import CLEAN, STATES, shelf
+
+IMAGES = Path(__file__).parent / "images"
+SIZES = ("800x480", "1280x800", "720x1280")
+CHANNEL_255 = 12  # a channel may differ by so much (another font rasteriser)
+PIXELS = 0.004  # and so large a part of the pixels by more
+
+
+def half(path: Path) -> None:
+    """Half the size: a quarter of the bytes in the repository, and small shifts still show."""
+    picture = pygame.image.load(str(path))
+    size = (picture.get_width() // 2, picture.get_height() // 2)
+    pygame.image.save(pygame.transform.smoothscale(picture, size), str(path))
+
+
+def pixels(path: Path) -> NDArray[np.int16]:
+    picture = pygame.image.load(str(path))
+    return np.asarray(pygame.surfarray.array3d(picture)).swapaxes(0, 1).astype(np.int16)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", STATES)
+def test_screen_looks_as_it_did(name: str, size: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    golden = IMAGES / f"{name}-{size}.png"
+    actual = tmp_path / f"{name}-{size}.actual.png"
+    playing = STATES[name](size)
+    paint_to_png(playing.scene, shelf(noisy=name not in CLEAN), actual)
+    half(actual)
+    if request.config.getoption("--update-golden"):
+        golden.write_bytes(actual.read_bytes())
+        return
+    assert golden.is_file(), f"no golden picture {golden.name}: draw it with --update-golden and look at it"
+    want, got = pixels(golden), pixels(actual)
+    assert want.shape == got.shape
+    off = np.abs(want - got)
+    wrong = (off > CHANNEL_255).any(axis=-1)
+    if wrong.mean() > PIXELS:
+        kept = request.config.cache.mkdir("golden")
+        stem = golden.stem
+        (kept / f"{stem}.expected.png").write_bytes(golden.read_bytes())
+        (kept / f"{stem}.actual.png").write_bytes(actual.read_bytes())
+        shown = np.where(wrong[..., None], (255, 0, 80), got // 3).astype(np.uint8)
+        pygame.image.save(pygame.surfarray.make_surface(shown.swapaxes(0, 1)), str(kept / f"{stem}.diff.png"))
+        pytest.fail(f"{stem}: {wrong.mean():.2%} of the pixels differ; see {kept}")
