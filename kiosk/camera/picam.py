@@ -130,7 +130,7 @@ class Picam:
         return Frame(rgb, self._frames, taken_s)
 
 
-def _open_first() -> Any:  # noqa: ANN401 - a picamera2.Picamera2; the package is not installed where types are checked
+def _open_first() -> Any:
     """The picamera2 object of the first camera that is not on USB."""
     try:
         picamera2 = importlib.import_module("picamera2")

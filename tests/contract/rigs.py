@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Protocol
 import cv2
 import numpy as np
 import pytest
-from tests.contract.picamera2_stand_in import Board
 from PIL import Image
 
 from kiosk.camera.base import Camera
@@ -19,6 +18,7 @@ from kiosk.camera.gstreamer import GstreamerCamera
 from kiosk.camera.picam import Picam
 from kiosk.camera.pictures import Faults, PictureCamera
 from kiosk.camera.webcam import Webcam
+from tests.contract.picamera2_stand_in import Board
 
 RED = (210, 25, 30)
 RATE = 60.0

@@ -9,10 +9,10 @@ from queue import Queue
 
 import numpy as np
 import pytest
-from tests.contract.rigs import RATE, RIGS, Rig
 
 from kiosk.camera.capture_thread import CaptureThread, Patience
 from kiosk.errors import CameraError, CameraStalledError, CameraUnavailableError
+from tests.contract.rigs import RATE, RIGS, Rig
 
 # Generous on a busy machine, and far below a visitor's patience.
 LIMIT_S = 3.0

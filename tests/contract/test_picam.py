@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from tests.contract.picamera2_stand_in import Board, Picamera2
 
 from kiosk.camera.picam import Picam
 from kiosk.errors import CameraStalledError, CameraUnavailableError
+from tests.contract.picamera2_stand_in import Board, Picamera2
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import subprocess
 import sys
 import zipfile
 
-from tests.contract import picamera2_stand_in
 import pytest
 
 from kiosk.camera import picam
+from tests.contract import picamera2_stand_in
 
 VERSION = "0.3.38"
 # The parameters of each method that we use; a name alone is a property. Read from picamera2 0.3.38.
