@@ -42,21 +42,35 @@ def _call(module: str, **arguments: Any) -> Any:
     return importlib.import_module(f"kiosk.commands.{module}").run(**arguments)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--settings", type=FILE, help="A TOML file of settings; else KIOSK_SETTINGS, else the system's."
+)
+@click.option("--window", metavar="WxH", help="A window of that size, such as 1280x800; else full screen.")
+@click.option(
+    "--camera", metavar="SPEC", help="auto, picam, webcam[:DEVICE], gstreamer[:PIPELINE], pictures:DIR."
+)
+@click.option("--model", help="A built model's name; else the one in use.")
+@click.option(
+    "--event-log", type=FILE, help="Write events (never pictures) to this file, for tests and repairs."
 )
 @click.option("--verbose", is_flag=True, help="Log to standard error.")
 @click.version_option(package_name="kiosk")
 @click.pass_context
-def command(context: click.Context, settings: Path | None, verbose: bool) -> None:
-    """The adversarial-attack kiosk: fool a neural network with a picture that looks the same."""
+def command(context: click.Context, /, settings: Path | None, verbose: bool, **arguments: Any) -> int:
+    """The adversarial-attack kiosk: fool a neural network with a picture that looks the same.
+
+    Without a sub-command it opens the exhibit.
+    """
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
         format="%(levelname)s %(name)s %(message)s",
         stream=sys.stderr,
     )
     context.obj = settings
+    if context.invoked_subcommand is None:
+        return int(_call("exhibit", settings_file=settings, **arguments))
+    return 0
 
 
 @command.command()

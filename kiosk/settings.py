@@ -40,6 +40,9 @@ class ClassifierSettings(_Section):
     spinning: bool = Field(
         default=False, description="let its idle threads spin: faster alone, slower beside others"
     )
+    looks_per_s: Annotated[float, Field(gt=0, le=60)] = Field(
+        default=15.0, description="camera frames classified a second while the bars are live; 5 on a Pi 4"
+    )
 
 
 class GradientSettings(_Section):
@@ -48,6 +51,7 @@ class GradientSettings(_Section):
     threads: Threads = Field(default_factory=_gradient_threads, description="PyTorch's threads")
     niceness: int = Field(default=5, ge=0, le=19, description="how far it steps back behind the screen")
     load_deadline_s: Seconds = Field(default=120.0, description="from its start to a loaded model")
+    expected_start_s: Seconds = Field(default=4.0, description="what its progress bar is drawn against")
     job_deadline_s: Seconds = Field(
         default=15.0, description="for one step, one iterate or one Grad-CAM pair"
     )
@@ -55,10 +59,32 @@ class GradientSettings(_Section):
     longest_back_off_s: Seconds = Field(default=30.0, description="the longest pause before a restart")
 
 
+class DisplaySettings(_Section):
+    """The screen."""
+
+    diagonal_inch: Annotated[float, Field(ge=3, le=100)] = Field(
+        default=10.1, description="the panel's diagonal: all sizes follow from it"
+    )
+    driver: str | None = Field(default=None, description="SDL's video driver, such as wayland or kmsdrm")
+    frames_per_s: Annotated[int, Field(ge=10, le=120)] = Field(
+        default=30, description="how often it is drawn"
+    )
+
+
+class CameraSettings(_Section):
+    """The camera."""
+
+    source: str = Field(
+        default="auto", description="auto, picam, webcam[:DEVICE], gstreamer[:PIPELINE], pictures:DIR"
+    )
+
+
 class Settings(_Section):
     """Everything staff may set."""
 
     state_dir: Path | None = Field(default=None, description="where models and the database lie")
+    display: DisplaySettings = Field(default_factory=DisplaySettings)
+    camera: CameraSettings = Field(default_factory=CameraSettings)
     classifier: ClassifierSettings = Field(default_factory=ClassifierSettings)
     gradients: GradientSettings = Field(default_factory=GradientSettings)
 

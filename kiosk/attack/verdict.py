@@ -1,18 +1,9 @@
 """Fooled, nearly or not yet: what ONNX Runtime's answer on the 8-bit picture means."""
 
-from enum import Enum
-
+from kiosk.core.model import Verdict
 from kiosk.vision.classifier import Prediction
 
 NEARLY_TOP = 5
-
-
-class Verdict(Enum):
-    """The three states a visitor sees."""
-
-    FOOLED = "fooled"
-    NEARLY = "nearly"
-    NOT_YET = "not yet"
 
 
 def judge(

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kiosk.attack.run import Attacked, Method, Plan, run_attack
-from kiosk.attack.verdict import Verdict, judge
+from kiosk.attack.verdict import judge
 from kiosk.commands.demo import step_record
 from kiosk.commands.opening import Opened, opened
+from kiosk.core.model import Verdict
 from kiosk.durable import WriteError, replace_files
 from kiosk.errors import BadArgumentError
 from kiosk.labels import Labels

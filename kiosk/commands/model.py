@@ -8,10 +8,14 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from kiosk.commands.opening import opened
 from kiosk.errors import KioskError
+from kiosk.perform.film import film_folder, keep_film, shoot_film
 from kiosk.settings import load_settings
 from kiosk.state_folder import StateFolder
 from kiosk.vision.model_card import read_card
+
+FILM_TARGET = "flamingo"
 
 
 def run(settings_file: Path | None, *, action: str, **arguments: Any) -> int:
@@ -20,6 +24,7 @@ def run(settings_file: Path | None, *, action: str, **arguments: Any) -> int:
     match action:
         case "build":
             build(state, **arguments)
+            shoot(settings_file, state, arguments["name"])
         case "use":
             state.use(**arguments)
             Console().print(f"{arguments['name']} is in use.")
@@ -46,6 +51,16 @@ def list_models(state: StateFolder) -> None:
         size = f"{measured.int8_bytes / 1e6:.1f} MB"
         table.add_row(mark, name, f"{measured.agreement:.1%}", card.activations, size, card.sha256[:12])
     console.print(table)
+
+
+def shoot(settings_file: Path | None, state: StateFolder, name: str) -> None:
+    """Attack the stock coffee cup once, so that the attract loop has its film from the first start on."""
+    with opened(settings_file, name) as kiosk:
+        if FILM_TARGET not in kiosk.labels.names:
+            return
+        card = kiosk.classifier.card
+        film = shoot_film(kiosk.classifier, kiosk.gradients, state.stock, kiosk.labels.index(FILM_TARGET))
+        keep_film(film_folder(state.stock, card.name), card.sha256, film)
 
 
 def build(state: StateFolder, *, name: str, weights: Path | None, activations: str) -> None:

@@ -18,9 +18,9 @@ class Button(Enum):
 class Verdict(Enum):
     """The three answers to 'was it fooled?'; only the performer, who asks the classifier, says one."""
 
-    FOOLED = auto()
-    NEARLY = auto()
-    NOT_YET = auto()
+    FOOLED = "fooled"
+    NEARLY = "nearly"
+    NOT_YET = "not yet"
 
 
 class Phase(Enum):

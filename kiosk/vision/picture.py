@@ -69,16 +69,22 @@ def to_picture(rgb: Rgb, side: int) -> Rgb:
 
     Shapes: (height, width, 3) uint8 -> (side, side, 3) uint8, contiguous and the caller's own.
     """
-    height, width = rgb.shape[:2]
-    square = min(height, width)
-    top, left = (height - square) // 2, (width - square) // 2
-    centre = np.ascontiguousarray(rgb[top : top + square, left : left + square])
+    centre = centre_square(rgb)
+    square = centre.shape[0]
     if square == side:
-        return centre.copy() if centre.base is not None or centre is rgb else centre
+        return centre
     resized: NDArray[Any] = cv2.resize(
         centre, (side, side), interpolation=cv2.INTER_AREA if square > side else cv2.INTER_CUBIC
     )
     return resized
+
+
+def centre_square(rgb: Rgb) -> Rgb:
+    """Return the largest centred square of a frame or photograph: (side, side, 3) uint8, the caller's own."""
+    height, width = rgb.shape[:2]
+    square = min(height, width)
+    top, left = (height - square) // 2, (width - square) // 2
+    return rgb[top : top + square, left : left + square].copy()
 
 
 def to_input(

@@ -1,0 +1,135 @@
+"""The composition root: puts the exhibit together, runs its frame loop, and ends it on a signal."""
+
+import gc
+import json
+import logging
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+from typing import Any, TextIO
+
+from kiosk.core.model import Event, Health, Labels, Phase, Tick, Tile
+from kiosk.errors import KioskError
+from kiosk.friendly_labels import CLASSES, load_friendly_labels
+from kiosk.perform.performer import Performer
+from kiosk.program import State, initial, update, view
+from kiosk.rehearsal import rehearsed
+from kiosk.settings import Settings
+from kiosk.state_folder import StateFolder
+from kiosk.texts import load_texts
+from kiosk.ui.window import Window
+from kiosk.vision.model_card import ModelError, read_card
+
+log = logging.getLogger(__name__)
+
+OnFrame = Callable[[State, float, float], bool]
+
+
+def run_exhibit(
+    settings: Settings,
+    *,
+    size_px: tuple[int, int] | None,
+    camera: str | None,
+    model: str | None,
+    event_log: Path | None,
+    on_frame: OnFrame = lambda _state, _began_s, _ended_s: True,
+) -> None:
+    """Run the exhibit until its window or a signal closes it, or `on_frame` returns False.
+
+    `on_frame` hears the state and when each frame's work began and ended. Raises DisplayUnavailableError.
+    """
+    state_folder = StateFolder(settings.state_folder())
+    labels = visitor_labels(state_folder, model)
+    with ExitStack() as stack:
+        told_to_end = stack.enter_context(_signals())
+        display = settings.display
+        window = stack.enter_context(Window(display.diagonal_inch, size_px, driver=display.driver))
+        state = initial(window.panel, load_texts(), labels, model=Health(Phase.WARMING))
+        window.show(view(state), {})
+        performer = stack.enter_context(
+            Performer(settings, state_folder, camera or settings.camera.source, model, window.forget)
+        )
+        diary = stack.enter_context(_Diary(event_log))
+        window.rehearse(rehearsed(state))
+        gc.freeze()  # what is here by now stays: the collector need not look through it between frames
+        frame_s = 1 / display.frames_per_s
+        while not window.closed and not told_to_end():
+            began_s = time.monotonic()
+            for event in (Tick(began_s), *window.events(), *performer.news()):
+                state, effects = update(state, event)
+                diary.note(event, effects, state)
+                for effect in effects:
+                    performer.perform(effect)
+            window.show(view(state), performer.pictures)
+            ended_s = time.monotonic()
+            if not on_frame(state, began_s, ended_s):
+                break
+            time.sleep(max(0.0, began_s + frame_s - ended_s))
+
+
+def visitor_labels(state: StateFolder, model: str | None) -> Labels:
+    """Return what visitors read of the model in use: friendly names for ImageNet's classes, else its own labels."""
+    shipped = load_friendly_labels()
+    try:
+        names = read_card(state.model(model)).labels
+    except ModelError:
+        names = ()
+    if names and (len(names) != CLASSES or names[0] != "tench"):
+        tiles = tuple(Tile(index, "label") for index in range(min(len(names), len(shipped.targets))))
+        return Labels.of(names, frozenset(), tiles)
+    return Labels.of(shipped.names, shipped.blocked, tuple(Tile(t.index, t.icon) for t in shipped.targets))
+
+
+@contextmanager
+def _signals() -> Iterator[Callable[[], bool]]:
+    """Yield a function that says whether a signal told the exhibit to end."""
+    told: list[int] = []
+
+    def hear(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+
+    previous = {number: signal.signal(number, hear) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield lambda: bool(told)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+class _Diary:
+    """The event log, off by default: one JSON line an event but for ticks; never a picture."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._file: TextIO | None = None
+        self._screen = ""
+        if path is not None:
+            try:
+                self._file = path.open("w", encoding="utf-8", buffering=1)
+            except OSError as error:
+                raise KioskError(f"{path}: the event log cannot be written ({error.strerror})") from None
+
+    def note(self, event: Event, effects: tuple[object, ...], state: State) -> None:
+        """Write an event, what it led to, and the screen it led to."""
+        screen = type(state.screen).__name__
+        if self._file is None or (isinstance(event, Tick) and not effects and screen == self._screen):
+            return
+        self._screen = screen
+        line: dict[str, Any] = {
+            "at_s": round(state.now_s, 3),
+            "event": type(event).__name__,
+            **({} if isinstance(event, Tick) else {"fields": asdict(event)}),
+            "effects": [type(effect).__name__ for effect in effects],
+            "screen": screen,
+        }
+        self._file.write(json.dumps(line, default=str) + "\n")
+
+    def __enter__(self) -> "_Diary":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()

@@ -1,0 +1,117 @@
+"""The classify thread: the only one that runs the model. Work asked for comes before live frames."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from kiosk.vision.classifier import Classifier
+
+log = logging.getLogger(__name__)
+
+RETRY_OPEN_S = 5.0
+Work = Callable[[Classifier], None]
+
+
+class Judge:
+    """Owns the classifier and the thread that runs it; opens it there, so that the first frame waits for nothing."""
+
+    def __init__(
+        self,
+        open_classifier: Callable[[], Classifier],
+        on_opened: Callable[[Classifier | Exception], None],
+        look: Work,
+        looks_per_s: float,
+    ) -> None:
+        """`look` is called while live, at most so often; `on_opened` hears the classifier, or why there is none."""
+        self._open, self._on_opened, self._look = open_classifier, on_opened, look
+        self._look_every_s = 1 / looks_per_s
+        self._changed = threading.Condition()
+        self._asked: deque[Work] = deque()
+        self._live = self._closing = False
+        self._look_due_s = 0.0
+        self._thread = threading.Thread(target=self._run, name="classify", daemon=True)
+        self._thread.start()
+
+    def ask(self, work: Work) -> None:
+        """Let work be done with the classifier, in the order asked."""
+        with self._changed:
+            self._asked.append(work)
+            self._changed.notify()
+
+    def set_live(self, live: bool) -> None:
+        """Begin or stop looking at camera frames."""
+        with self._changed:
+            self._live = live
+            self._changed.notify()
+
+    def drop_asked(self) -> None:
+        """Let go of all work not begun: it holds pictures of a visitor who left."""
+        with self._changed:
+            self._asked.clear()
+
+    def close(self) -> None:
+        """End the thread after the work in hand."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _run(self) -> None:
+        classifier = self._opened()
+        if classifier is None:
+            return
+        with classifier:
+            while self._did_one(classifier):
+                pass  # nothing of a piece of work, which may hold a visitor's picture, is kept while waiting
+
+    def _did_one(self, classifier: Classifier) -> bool:
+        """Return whether a piece of work was done; False when closed. A thread boundary: none may end the thread."""
+        work = self._next()
+        if work is None:
+            return False
+        if work is self._look:
+            self._look_due_s = time.monotonic() + self._look_every_s
+        try:
+            work(classifier)
+        except Exception:
+            log.exception("event=classify_failed")
+        return True
+
+    def _opened(self) -> Classifier | None:
+        """Return the classifier, tried again and again while there is none, or None when closed."""
+        while True:
+            try:
+                classifier = self._open()
+            except Exception as error:  # noqa: BLE001 - as in _run
+                log.warning("event=no_model reason=%s", error)
+                self._on_opened(error)
+            else:
+                self._on_opened(classifier)
+                return classifier
+            with self._changed:
+                if self._changed.wait_for(lambda: self._closing, RETRY_OPEN_S):
+                    return None
+
+    def _next(self) -> Work | None:
+        """Return the work to do now, once there is some; None when closed."""
+        with self._changed:
+            while not self._closing:
+                if self._asked:
+                    return self._asked.popleft()
+                wait_s = self._look_due_s - time.monotonic() if self._live else None
+                if wait_s is not None and wait_s <= 0:
+                    return self._look
+                self._changed.wait(wait_s)
+            return None

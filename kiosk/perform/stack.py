@@ -1,0 +1,36 @@
+"""The visitor's stack of iterates."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.attack.noise import iterate_picture
+from kiosk.vision.picture import Rgb
+
+
+@dataclass
+class Stack:
+    """An original with its label, the lie (None: anything else), and the iterates on it; iterate 0 is the original.
+
+    Iterates above the one shown stay, so that *less noise* and *more noise* are bit-exact inverses.
+    """
+
+    original: Rgb
+    original_label: int
+    target: int | None = None
+    iterates: list[NDArray[np.float32]] = field(default_factory=list)
+
+    def begin(self, target: int | None) -> None:
+        """Start anew at the original for another lie."""
+        self.target = target
+        self.iterates = [self.original.astype(np.float32)]
+
+    @property
+    def label(self) -> int:
+        """The label whose gradient is asked for: the lie, or the one to get away from."""
+        return self.original_label if self.target is None else self.target
+
+    def picture(self, step: int) -> Rgb:
+        """Return the picture of an iterate."""
+        return iterate_picture(self.iterates[step])
