@@ -12,9 +12,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
 
-from kiosk.core.model import Event, Health, Labels, Phase, Tick, Tile
+from kiosk.core.model import Event, Health, Phase, Tick
 from kiosk.errors import KioskError
-from kiosk.friendly_labels import CLASSES, load_friendly_labels
+from kiosk.friendly_labels import visitor_labels
 from kiosk.perform.performer import Performer
 from kiosk.program import State, initial, update, view
 from kiosk.rehearsal import rehearsed
@@ -22,7 +22,6 @@ from kiosk.settings import Settings
 from kiosk.state_folder import StateFolder
 from kiosk.texts import load_texts
 from kiosk.ui.window import Window
-from kiosk.vision.model_card import ModelError, read_card
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +42,11 @@ def run_exhibit(
     `on_frame` hears the state and when each frame's work began and ended. Raises DisplayUnavailableError.
     """
     state_folder = StateFolder(settings.state_folder())
-    labels = visitor_labels(state_folder, model)
     with ExitStack() as stack:
         told_to_end = stack.enter_context(_signals())
         display = settings.display
         window = stack.enter_context(Window(display.diagonal_inch, size_px, driver=display.driver))
-        state = initial(window.panel, load_texts(), labels, model=Health(Phase.WARMING))
+        state = initial(window.panel, load_texts(), visitor_labels(), model=Health(Phase.WARMING))
         window.show(view(state), {})
         performer = stack.enter_context(
             Performer(settings, state_folder, camera or settings.camera.source, model, window.forget)
@@ -69,19 +67,6 @@ def run_exhibit(
             if not on_frame(state, began_s, ended_s):
                 break
             time.sleep(max(0.0, began_s + frame_s - ended_s))
-
-
-def visitor_labels(state: StateFolder, model: str | None) -> Labels:
-    """Return what visitors read of the model in use: friendly names for ImageNet's classes, else its own labels."""
-    shipped = load_friendly_labels()
-    try:
-        names = read_card(state.model(model)).labels
-    except ModelError:
-        names = ()
-    if names and (len(names) != CLASSES or names[0] != "tench"):
-        tiles = tuple(Tile(index, "label") for index in range(min(len(names), len(shipped.targets))))
-        return Labels.of(names, frozenset(), tiles)
-    return Labels.of(shipped.names, shipped.blocked, tuple(Tile(t.index, t.icon) for t in shipped.targets))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 def main() -> None:
     """Run the command line: exit 0 when it succeeds, 1 for a failed run, 2 for bad arguments or settings."""
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     try:
         status = command.main(standalone_mode=False)
     except click.ClickException as error:

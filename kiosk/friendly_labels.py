@@ -11,6 +11,7 @@ from itertools import chain, groupby
 
 import msgspec
 
+from kiosk.core.model import Labels, Tile
 from kiosk.errors import BadArgumentError
 
 CLASSES = 1000
@@ -97,3 +98,10 @@ def _class_faults(part: str, indices: Sequence[int]) -> Iterator[str]:
             yield f"{part}: there is no class {index}"
         if times > 1:
             yield f"{part}: class {index} stands there {times} times"
+
+
+def visitor_labels() -> Labels:
+    """What visitors read of ImageNet's classes, which every model that this package builds has."""
+    shipped = load_friendly_labels()
+    tiles = tuple(Tile(target.index, target.icon) for target in shipped.targets)
+    return Labels.of(shipped.names, shipped.blocked, tiles)

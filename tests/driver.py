@@ -33,7 +33,7 @@ from kiosk.core.model import (
     Verdict,
 )
 from kiosk.core.scene import Control, Picture, Scene, Words
-from kiosk.friendly_labels import load_friendly_labels
+from kiosk.friendly_labels import visitor_labels
 from kiosk.program import Screen, State, initial, update, view
 from kiosk.screens.attack import Attack
 from kiosk.texts import load_texts
@@ -57,13 +57,6 @@ ORIGINAL = Answer(
         Ranked(505, 0.002),
     )
 )
-
-
-def shipped_labels() -> Labels:
-    """The labels the package ships, as the composition root makes them."""
-    shipped = load_friendly_labels()
-    tiles = tuple(Tile(target.index, target.icon) for target in shipped.targets)
-    return Labels.of(shipped.names, shipped.blocked, tiles)
 
 
 def judged(step: int, target: int | None, needed: int = 4) -> Judged:
@@ -150,7 +143,7 @@ class Player:
 
 def player(panel: str = "1280x800", *, ready: bool = True, film: bool = True) -> Player:
     """A kiosk that just started."""
-    playing = Player(initial(PANELS[panel], load_texts(), shipped_labels()))
+    playing = Player(initial(PANELS[panel], load_texts(), visitor_labels()))
     if ready:
         playing.send(GradientsChanged(Health(Phase.READY)))
     if film:

@@ -1,9 +1,11 @@
 """Fooled, nearly or not yet: what ONNX Runtime's answer on the 8-bit picture means."""
 
-from kiosk.core.model import Verdict
+from kiosk.attack.noise import NoiseSize
+from kiosk.core.model import Answer, Judged, Ranked, Verdict
 from kiosk.vision.classifier import Prediction
 
 NEARLY_TOP = 5
+SHOWN_LABELS = 10  # blocked ones are left out later, and five bars shall remain
 
 
 def judge(
@@ -22,3 +24,22 @@ def judge(
         return Verdict.NEARLY
     near = target is not None and target in (label for label, _ in prediction.top(NEARLY_TOP))
     return Verdict.NEARLY if near else Verdict.NOT_YET
+
+
+def answer(prediction: Prediction) -> Answer:
+    """Return a prediction as the screens read it: its best labels, first the best."""
+    return Answer(tuple(Ranked(label, confidence) for label, confidence in prediction.top(SHOWN_LABELS)))
+
+
+def judged(
+    step: int, prediction: Prediction, size: NoiseSize, original_label: int, target: int | None
+) -> Judged:
+    """Return a step as the screens read it."""
+    return Judged(
+        step=step,
+        answer=answer(prediction),
+        target_confidence=float(prediction.probabilities[prediction.label if target is None else target]),
+        verdict=judge(prediction, original_label, target),
+        linf_255=size.linf_255,
+        mean_255=size.mean_255,
+    )

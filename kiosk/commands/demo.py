@@ -10,9 +10,15 @@ from rich.console import Console
 from kiosk.attack.noise import noise_view
 from kiosk.attack.run import Attacked, JudgedStep, Method, Plan, run_attack
 from kiosk.commands.opening import Opened, opened
+from kiosk.commands.screenplay import PANEL, Screenplay
 from kiosk.commands.sheet import Side, draw_sheet
 from kiosk.durable import replace_files
 from kiosk.errors import BadArgumentError
+from kiosk.friendly_labels import visitor_labels
+from kiosk.perform import shelf as keys
+from kiosk.perform.film import film_folder, load_film
+from kiosk.program import initial
+from kiosk.texts import load_texts
 from kiosk.vision.classifier import Prediction
 from kiosk.vision.heatmap import overlay
 from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
@@ -70,7 +76,7 @@ def run(
             ),
         )
         visit = Visit(source.name, original, prediction, plan, attacked)
-        files = _pictures(kiosk, visit)
+        files = _pictures(kiosk, visit) | _screens(kiosk, visit)
     files["visit.json"] = b""
     record = _record(kiosk, visit, sorted(files))
     files["visit.json"] = msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
@@ -128,6 +134,32 @@ def _pictures(kiosk: Opened, visit: Visit) -> dict[str, bytes]:
         shown.step,
     )
     return {name: png_bytes(rgb) for name, rgb in pictures.items()}
+
+
+def _screens(kiosk: Opened, visit: Visit) -> dict[str, bytes]:
+    """Return a PNG of every screen the exhibit shows in this visit; none where it would not offer the lie."""
+    shown, target = visit.attacked.shown, visit.plan.target
+    labels = visitor_labels()
+    if target is not None and labels.name(target) is None:
+        Console(stderr=True).print(
+            "The exhibit never offers this label to visitors, so no screens were drawn."
+        )
+        return {}
+    lie = shown.prediction.label if target is None else target
+    seen = kiosk.gradients.grad_cam([visit.original, shown.picture], lie).result()
+    play = Screenplay(
+        initial(PANEL, load_texts(), labels),
+        visit.original,
+        visit.prediction,
+        visit.attacked.steps,
+        target,
+        maps={
+            keys.GRADCAM_ORIGINAL: overlay(visit.original, seen[0].map),
+            keys.GRADCAM_ADVERSARIAL: overlay(shown.picture, seen[1].map),
+        },
+    )
+    film = load_film(film_folder(kiosk.state.stock, kiosk.classifier.card.name), kiosk.classifier.card.sha256)
+    return play.play(film)
 
 
 def _record(kiosk: Opened, visit: Visit, files: list[str]) -> dict[str, Any]:

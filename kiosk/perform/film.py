@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk.attack.noise import noise_view
 from kiosk.attack.run import Attacked, Plan, run_attack
 from kiosk.core.model import Film, Ranked
 from kiosk.durable import replace_files
@@ -30,6 +31,11 @@ class DevelopedFilm:
 
     film: Film
     pictures: tuple[Rgb, ...]
+
+    def shelf(self) -> dict[str, Rgb]:
+        """Return the pictures by the keys that scenes name them with."""
+        noise = {"film-noise": noise_view(self.pictures[0], self.pictures[-1])}
+        return noise | {f"film-{index}": picture for index, picture in enumerate(self.pictures)}
 
 
 def film_folder(stock: Path, model: str) -> Path:

@@ -18,27 +18,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.attack.noise import iterate_picture, noise_size, noise_view
-from kiosk.attack.verdict import judge
+from kiosk.attack.verdict import answer, judged
 from kiosk.camera.base import Frame
 from kiosk.camera.capture_thread import CameraChange, CaptureThread
 from kiosk.camera.choose import CameraChoice
 from kiosk.core import model as happened
-from kiosk.core.model import Answer, Effect, Event, Health, Judged, Phase, Ranked
+from kiosk.core.model import Effect, Event, Health, Phase
 from kiosk.errors import KioskError
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.supervisor import Status
 from kiosk.perform import shelf as keys
-from kiosk.perform.film import DevelopedFilm, film_folder, load_film
+from kiosk.perform.film import film_folder, load_film
 from kiosk.perform.judge import Judge
 from kiosk.perform.shelf import Shelf
 from kiosk.perform.stack import Stack
 from kiosk.settings import Settings
 from kiosk.state_folder import StateFolder
-from kiosk.vision.classifier import Classifier, Prediction
+from kiosk.vision.classifier import Classifier
 from kiosk.vision.heatmap import overlay
 from kiosk.vision.picture import Rgb, centre_square, picture_files, read_photograph, to_picture
 
-SHOWN_LABELS = 10
 STEP_255, BUDGET_255 = 1.0, 16.0
 PHASES = {Status.READY: Phase.READY, Status.LOST: Phase.LOST}
 PROGRESS_EVERY_S = 0.2
@@ -162,7 +161,7 @@ class Performer:
         if frame is not None and frame.id != self._judged_id:
             self._judged_id = frame.id
             prediction = classifier(to_picture(frame.rgb, classifier.card.input_size))
-            self._news.append(_News(happened.LiveJudged(_answer(prediction))))
+            self._news.append(_News(happened.LiveJudged(answer(prediction))))
 
     # The picture.
 
@@ -186,7 +185,7 @@ class Performer:
         original = to_picture(rgb, classifier.card.input_size)
         prediction = classifier(original)
         put = partial(self._put_original, Stack(original, prediction.label))
-        self._news.append(_News(happened.PictureTaken(job, _answer(prediction)), put, job))
+        self._news.append(_News(happened.PictureTaken(job, answer(prediction)), put, job))
 
     def _put_original(self, stack: Stack) -> None:
         self._stack = stack
@@ -229,18 +228,12 @@ class Performer:
         picture = iterate_picture(iterate)
         prediction = classifier(picture)
         size = noise_size(stack.original, picture)
-        target = prediction.label if stack.target is None else stack.target
-        judged = Judged(
-            step=at_step + 1,
-            answer=_answer(prediction),
-            target_confidence=float(prediction.probabilities[target]),
-            verdict=judge(prediction, stack.original_label, stack.target),
-            linf_255=size.linf_255,
-            mean_255=size.mean_255,
+        event = happened.StepJudged(
+            job, judged(at_step + 1, prediction, size, stack.original_label, stack.target)
         )
         noise = noise_view(stack.original, picture)
         put = partial(self._put_step, stack, at_step, iterate, picture, noise)
-        self._news.append(_News(happened.StepJudged(job, judged), put, job))
+        self._news.append(_News(event, put, job))
 
     def _put_step(
         self, stack: Stack, at_step: int, iterate: NDArray[np.float32], picture: Rgb, noise: Rgb
@@ -313,16 +306,13 @@ class Performer:
         opened(np.zeros((card.input_size, card.input_size, 3), np.uint8))  # the first run is slow
         film = load_film(film_folder(self._state.stock, card.name), card.sha256)
         if film is not None:
-            self._news.append(_News(happened.FilmReady(film.film), partial(self._put_film, film)))
+            self._news.append(
+                _News(happened.FilmReady(film.film), partial(self.pictures.update, film.shelf()))
+            )
         self._news.append(_News(happened.ModelChanged(Health(Phase.READY))))
         self._gradients = GradientClient(
             folder, card, self._settings.gradients, on_status=self._gradients_changed
         )
-
-    def _put_film(self, developed: DevelopedFilm) -> None:
-        self.pictures["film-noise"] = noise_view(developed.pictures[0], developed.pictures[-1])
-        for index, picture in enumerate(developed.pictures):
-            self.pictures[f"film-{index}"] = picture
 
     def _gradients_changed(self, status: Status, _reason: str) -> None:
         phase = PHASES.get(status, Phase.WARMING)
@@ -339,7 +329,3 @@ class Performer:
             self._progress_due_s = now_s + PROGRESS_EVERY_S
             share = min(0.95, (now_s - since_s) / self._settings.gradients.expected_start_s)
             yield happened.GradientsChanged(Health(Phase.WARMING, share))
-
-
-def _answer(prediction: Prediction) -> Answer:
-    return Answer(tuple(Ranked(label, confidence) for label, confidence in prediction.top(SHOWN_LABELS)))

@@ -5,7 +5,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
-from pathlib import Path
+from io import BytesIO
 
 import numpy as np
 import pygame
@@ -372,9 +372,11 @@ def _merged(rects: list[pygame.Rect]) -> list[pygame.Rect]:
     return found
 
 
-def paint_to_png(scene: Scene, pictures: Pictures, path: Path) -> None:
-    """The scene as a PNG file; needs no display."""
+def scene_png(scene: Scene, pictures: Pictures) -> bytes:
+    """The scene as a PNG file's bytes; needs no display."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     surface = pygame.Surface((scene.width_px, scene.height_px), 0, 32)
     Painter(surface).paint(scene, pictures)
-    pygame.image.save(surface, str(path))
+    out = BytesIO()
+    pygame.image.save(surface, out, "scene.png")
+    return out.getvalue()

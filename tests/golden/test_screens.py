@@ -7,7 +7,7 @@ import pygame
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.ui.paint import paint_to_png
+from kiosk.ui.paint import scene_png
 from tests.golden.gallery import CLEAN, STATES, shelf
 
 IMAGES = Path(__file__).parent / "images"
@@ -34,7 +34,7 @@ def test_screen_looks_as_it_did(name: str, size: str, tmp_path: Path, request: p
     golden = IMAGES / f"{name}-{size}.png"
     actual = tmp_path / f"{name}-{size}.actual.png"
     playing = STATES[name](size)
-    paint_to_png(playing.scene, shelf(noisy=name not in CLEAN), actual)
+    actual.write_bytes(scene_png(playing.scene, shelf(noisy=name not in CLEAN)))
     half(actual)
     if request.config.getoption("--update-golden"):
         golden.write_bytes(actual.read_bytes())

@@ -10,10 +10,11 @@ from kiosk.core.model import Button, ButtonDown, ButtonUp, Tick, Touched
 from kiosk.core.scene import Box, Colour, Control, Picture, Scene, Words, plain
 from kiosk.rehearsal import rehearsed
 from kiosk.ui.icons import ICONS, draw_icon
-from kiosk.ui.paint import Painter, paint_to_png
+from kiosk.ui.paint import Painter, scene_png
 from kiosk.ui.tokens import RGB
 from kiosk.ui.window import DisplayUnavailableError, Window
-from tests.driver import at_attack, at_fooled, player, shipped_labels
+from kiosk.friendly_labels import visitor_labels
+from tests.driver import at_attack, at_fooled, player
 from tests.golden.gallery import shelf
 
 
@@ -100,7 +101,7 @@ def test_a_long_text_is_shrunk_then_wrapped_and_never_clipped() -> None:
 
 
 def test_every_icon_that_is_asked_for_is_drawn() -> None:
-    wanted = {tile.icon for tile in shipped_labels().tiles}
+    wanted = {tile.icon for tile in visitor_labels().tiles}
     assert len(wanted) == 12
     for scene in rehearsed(player().state):
         wanted |= {item.icon for item in scene.items if isinstance(item, Control) and item.icon}
@@ -124,7 +125,7 @@ def test_a_rehearsal_makes_the_first_frame_quick_and_changes_no_pixel() -> None:
 
 def test_a_scene_becomes_a_file_without_a_display(tmp_path: Path) -> None:
     path = tmp_path / "attract.png"
-    paint_to_png(player().scene, shelf(), path)
+    path.write_bytes(scene_png(player().scene, shelf()))
     picture = pygame.image.load(str(path))
     assert picture.get_size() == (1280, 800)
     assert picture.get_at((2, 2))[:3] == RGB[Colour.INK]

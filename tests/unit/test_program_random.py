@@ -33,9 +33,10 @@ from kiosk.program import Hands, State, initial, update, view
 from kiosk.screens.attract import Attract
 from kiosk.screens.faults import NoModel
 from kiosk.texts import load_texts
-from tests.driver import PANELS, shipped_labels
+from kiosk.friendly_labels import visitor_labels
+from tests.driver import PANELS
 
-LABELS = shipped_labels()
+LABELS = visitor_labels()
 TEXTS = load_texts()
 labels = st.sampled_from([1, 130, 505, 967, *sorted(LABELS.blocked)[:3], 5000])
 answers = st.lists(st.builds(Ranked, labels, st.floats(0, 1)), min_size=1, max_size=6).map(
