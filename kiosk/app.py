@@ -5,7 +5,7 @@ import json
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -25,7 +25,7 @@ from kiosk.ui.window import Window
 
 log = logging.getLogger(__name__)
 
-OnFrame = Callable[[State, float, float], bool]
+Visitor = Callable[[State, float, float], Sequence[Event] | None]
 
 
 def run_exhibit(
@@ -35,11 +35,12 @@ def run_exhibit(
     camera: str | None,
     model: str | None,
     event_log: Path | None,
-    on_frame: OnFrame = lambda _state, _began_s, _ended_s: True,
+    visitor: Visitor = lambda _state, _began_s, _ended_s: (),
 ) -> None:
-    """Run the exhibit until its window or a signal closes it, or `on_frame` returns False.
+    """Run the exhibit until its window or a signal closes it. Raises DisplayUnavailableError.
 
-    `on_frame` hears the state and when each frame's work began and ended. Raises DisplayUnavailableError.
+    A `visitor` sees the state after each frame, with the times when its work began and ended, and may act:
+    its events come with the next frame; None closes the exhibit.
     """
     state_folder = StateFolder(settings.state_folder())
     with ExitStack() as stack:
@@ -55,17 +56,20 @@ def run_exhibit(
         window.rehearse(rehearsed(state))
         gc.freeze()  # what is here by now stays: the collector need not look through it between frames
         frame_s = 1 / display.frames_per_s
+        acts: Sequence[Event] = ()
         while not window.closed and not told_to_end():
             began_s = time.monotonic()
-            for event in (Tick(began_s), *window.events(), *performer.news()):
+            for event in (Tick(began_s), *window.events(), *acts, *performer.news()):
                 state, effects = update(state, event)
                 diary.note(event, effects, state)
                 for effect in effects:
                     performer.perform(effect)
             window.show(view(state), performer.pictures)
             ended_s = time.monotonic()
-            if not on_frame(state, began_s, ended_s):
+            acted = visitor(state, began_s, ended_s)
+            if acted is None:
                 break
+            acts = acted
             time.sleep(max(0.0, began_s + frame_s - ended_s))
 
 

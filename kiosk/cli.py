@@ -153,6 +153,7 @@ def model_use(settings: Path | None, name: str) -> int:
 @click.option(
     "--runs", type=click.IntRange(5, 10000), default=60, show_default=True, help="Paired runs a figure."
 )
+@click.option("--frames", type=click.IntRange(0), default=0, help="Also time so many frames of the screen.")
 @click.pass_obj
 def bench(settings: Path | None, /, **arguments: Any) -> int:
     """Measure times on this device, as ratios first."""

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.commands.demo import DEFAULT_PICTURE
+from kiosk.commands.frames import frame_figures
 from kiosk.gradients.client import GradientClient
 from kiosk.settings import Settings, load_settings
 from kiosk.state_folder import StateFolder
@@ -30,7 +31,7 @@ PERCENTILES = (50, 90, 99)
 Times = Mapping[str, list[float]]
 
 
-def run(settings_file: Path | None, *, as_json: bool, model: str | None, runs: int) -> int:
+def run(settings_file: Path | None, *, as_json: bool, model: str | None, runs: int, frames: int) -> int:
     """Return 0 after printing ratios, percentiles and limits as a table or as JSON."""
     settings = load_settings(settings_file)
     state = StateFolder(settings.state_folder())
@@ -42,7 +43,7 @@ def run(settings_file: Path | None, *, as_json: bool, model: str | None, runs: i
             classifier, settings, picture, runs
         )
         steal = _steal(before, _processor_ticks())
-        measured = {
+        measured: dict[str, Any] = {
             "model": classifier.card.name,
             "activations": classifier.card.activations,
             "machine": platform.machine(),
@@ -51,6 +52,10 @@ def run(settings_file: Path | None, *, as_json: bool, model: str | None, runs: i
             "limits": _limits(folder),
             "cpu_steal": steal,
         }
+    if frames:
+        before = _processor_ticks()
+        measured["frames"] = frame_figures(settings, state, model, frames)
+        measured["cpu_steal_during_frames"] = _steal(before, _processor_ticks())
     if as_json:
         Console().print_json(msgspec.json.encode(measured).decode())
     else:
@@ -186,6 +191,16 @@ def _print(measured: Mapping[str, Any]) -> None:
     for name, value in measured["limits"].items():
         limits.add_row(name.replace("_", " "), "unknown" if value is None else f"{value:.1f}")
     limits.add_row("CPU steal meanwhile", f"{measured['cpu_steal']:.1%}")
-    for table in (ratios, times, limits):
+    tables = [ratios, times, limits]
+    if "frames" in measured:
+        frames = Table("screen, milliseconds", "count", "p50", "p99", "p99.9", "longest", box=None)
+        for name, values in measured["frames"].items():
+            shown = (
+                f"{values[key]:.1f}" if key in values else "" for key in ("p50", "p99", "p99.9", "longest")
+            )
+            frames.add_row(name, str(values["count"]), *shown)
+        frames.add_row("CPU steal meanwhile", f"{measured['cpu_steal_during_frames']:.1%}")
+        tables.append(frames)
+    for table in tables:
         console.print(table)
         console.print()
