@@ -80,5 +80,6 @@ def build(state: StateFolder, *, name: str, weights: Path | None, activations: s
     measured = card.measured
     Console().print(
         f"Built {name}: agreement with float {measured.agreement:.1%} on {measured.crops} package crops, "
-        f"{measured.int8_bytes / 1e6:.1f} MB; in use: {state.current_name()}"
+        f"{measured.int8_bytes / 1e6:.1f} MB; in use: {state.current_name()}",
+        soft_wrap=True,
     )
