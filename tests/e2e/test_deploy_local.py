@@ -28,7 +28,7 @@ TOOLS = (
         "mkdir",
         "mv",
     ),
-    *("readlink", "rm", "sed", "sha256sum", "sort", "tail", "uname"),
+    *("grep", "readlink", "rm", "sed", "sha256sum", "sort", "tail", "uname"),
 )
 STAND_IN_PYTHON = """#!/bin/bash
 case "$*" in
@@ -218,6 +218,14 @@ def test_the_first_run_installs_builds_and_plays(machine: Machine) -> None:
         f"kiosk demo --picture {machine.folder}/state/stock/cat.png --out {visit}",
     ]
     assert str(visit / "sheet.png") in done.stdout
+
+
+@pytest.mark.parametrize("display", ["DISPLAY", "WAYLAND_DISPLAY"])
+def test_with_a_display_it_opens_the_exhibit_in_a_window(machine: Machine, display: str) -> None:
+    done = machine.deploy("run", **{display: ":0"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert machine.log("kiosk")[-1] == "kiosk --window 1280x800"
+    assert not any("demo" in call for call in machine.log("kiosk"))
 
 
 def test_the_second_run_only_plays(machine: Machine) -> None:
