@@ -16,7 +16,6 @@ from kiosk.core.model import (
     GradientsChanged,
     Health,
     Judged,
-    Labels,
     MapsDrawn,
     Panel,
     Phase,
@@ -28,7 +27,6 @@ from kiosk.core.model import (
     TakePicture,
     TakeStockPicture,
     Tick,
-    Tile,
     Touched,
     Verdict,
 )

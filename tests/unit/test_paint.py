@@ -8,12 +8,12 @@ import pytest
 
 from kiosk.core.model import Button, ButtonDown, ButtonUp, Tick, Touched
 from kiosk.core.scene import Box, Colour, Control, Picture, Scene, Words, plain
+from kiosk.friendly_labels import visitor_labels
 from kiosk.rehearsal import rehearsed
 from kiosk.ui.icons import ICONS, draw_icon
 from kiosk.ui.paint import Painter, scene_png
 from kiosk.ui.tokens import RGB
 from kiosk.ui.window import DisplayUnavailableError, Window
-from kiosk.friendly_labels import visitor_labels
 from tests.driver import at_attack, at_fooled, player
 from tests.golden.gallery import shelf
 

@@ -29,11 +29,11 @@ from kiosk.core.model import (
     Touched,
     Verdict,
 )
+from kiosk.friendly_labels import visitor_labels
 from kiosk.program import Hands, State, initial, update, view
 from kiosk.screens.attract import Attract
 from kiosk.screens.faults import NoModel
 from kiosk.texts import load_texts
-from kiosk.friendly_labels import visitor_labels
 from tests.driver import PANELS
 
 LABELS = visitor_labels()
