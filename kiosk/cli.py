@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import math
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,17 @@ from kiosk.errors import BadArgumentError, KioskError
 METHODS = ("sign", "quiet", "least", "fgsm", "untargeted", "report")
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+class Number(click.FloatRange):
+    """A number within a range; `nan` compares with nothing and would slip through."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number, or end with a usage error."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
 
 
 def main() -> None:
@@ -81,9 +93,7 @@ def command(context: click.Context, /, settings: Path | None, verbose: bool, **a
 @click.option("--target", help="The lie: a label's name or number.")
 @click.option("--method", type=click.Choice(METHODS), default="sign", show_default=True)
 @click.option("--model", help="A built model's name; else the one in use.")
-@click.option(
-    "--fool-confidence", type=click.FloatRange(0, 1), default=0.0, help="Ask for this confidence too."
-)
+@click.option("--fool-confidence", type=Number(0, 1), default=0.0, help="Ask for this confidence too.")
 @click.pass_obj
 def demo(settings: Path | None, /, **arguments: Any) -> int:
     """Play one whole visit without a screen and write its pictures."""
@@ -100,15 +110,11 @@ def demo(settings: Path | None, /, **arguments: Any) -> int:
 @click.option("--seed", type=int, default=0, show_default=True, help="What random targets are drawn from.")
 @click.option("--model", help="A built model's name; else the one in use.")
 @click.option("--method", type=click.Choice(METHODS), default="sign", show_default=True)
-@click.option("--step", type=click.FloatRange(0.01, 255), default=1.0, show_default=True, help="In 1/255.")
-@click.option(
-    "--budget", type=click.FloatRange(0.01, 255), default=4.0, show_default=True, help="L-inf, in 1/255."
-)
+@click.option("--step", type=Number(0.01, 255), default=1.0, show_default=True, help="In 1/255.")
+@click.option("--budget", type=Number(0.01, 255), default=4.0, show_default=True, help="L-inf, in 1/255.")
 @click.option("--max-steps", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--limit", type=click.IntRange(1), help="Only the first so many pictures.")
-@click.option(
-    "--fool-confidence", type=click.FloatRange(0, 1), default=0.0, help="Ask for this confidence too."
-)
+@click.option("--fool-confidence", type=Number(0, 1), default=0.0, help="Ask for this confidence too.")
 @click.pass_obj
 def evaluate(settings: Path | None, /, **arguments: Any) -> int:
     """Measure the classifier and an attack over a folder of photographs."""

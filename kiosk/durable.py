@@ -1,5 +1,6 @@
 """Files that are there whole or not at all, also after a power cut."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -31,6 +32,9 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
                 os.fsync(file.fileno())
         paths = [folder / name for name in contents]
         for path in paths:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, f"{path.name} is a folder")
+        for path in paths:
             (staging / path.name).replace(path)
         sync_folder(folder)
     except OSError as error:
@@ -42,13 +46,27 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     return paths
 
 
+def require_writable(folder: Path) -> None:
+    """Make a folder and write to it, so that a long run does not end with nowhere to go; raises WriteError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        raise WriteError(f"{folder}: cannot be written ({error.strerror}); name another folder") from None
+
+
 def replace_link(link: Path, target: Path) -> None:
     """Point a symbolic link at a target beside it, in one atomic step."""
     staged = link.with_name(f".{link.name}.{os.getpid()}")
-    staged.unlink(missing_ok=True)
-    staged.symlink_to(target)
-    staged.replace(link)
-    sync_folder(link.parent)
+    try:
+        staged.unlink(missing_ok=True)
+        staged.symlink_to(target)
+        staged.replace(link)
+        sync_folder(link.parent)
+    except OSError as error:
+        staged.unlink(missing_ok=True)
+        raise WriteError(f"{link}: cannot be replaced ({error.strerror}); move it out of the way") from None
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,17 +14,18 @@ class Labels:
     names: tuple[str, ...]
 
     def index(self, given: str | int) -> int:
-        """Return the index of a label given by name (upper and lower case are one) or by number.
+        """Return the index of a label given by number or by name; case counts where two names differ in it alone.
 
         Raises BadArgumentError naming near matches, or both indices of a name that two classes bear.
         """
-        if isinstance(given, int) or given.strip().isdigit():
+        if isinstance(given, int) or (given.strip().isdecimal() and len(given.strip()) < 10):
             number = int(given)
-            if number >= len(self.names):
+            if not 0 <= number < len(self.names):
                 raise BadArgumentError(f"label {number}: the model's labels are 0 to {len(self.names) - 1}")
             return number
         wanted = given.strip().casefold()
-        found = [index for index, name in enumerate(self.names) if name.casefold() == wanted]
+        exact = [index for index, name in enumerate(self.names) if name == given.strip()]
+        found = exact or [index for index, name in enumerate(self.names) if name.casefold() == wanted]
         if len(found) == 1:
             return found[0]
         if found:

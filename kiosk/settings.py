@@ -122,6 +122,8 @@ def _plain(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     location = [str(part) for part in first["loc"]]
     if first["type"] != "extra_forbidden":
+        if first["type"].startswith("model"):
+            return f"{'.'.join(location)}: takes a [section] of keys, not {first['input']!r}"
         return f"{'.'.join(location)}: {first['msg'][:1].lower()}{first['msg'][1:]}, not {first['input']!r}"
     known = _keys(location[:-1])
     near = difflib.get_close_matches(location[-1], known, 1)

@@ -36,7 +36,7 @@ class StateFolder:
         )
 
     def model(self, name: str | None) -> Path:
-        """Return the folder of a model, or of the one in use; raises ModelError where there is none."""
+        """Return the folder of a model, or of the one in use; raises ModelError where none is in use."""
         if name is None:
             folder = self.models / "current"
             if not (folder / MODEL_FILE).is_file():
@@ -45,8 +45,7 @@ class StateFolder:
                 )
             return folder.resolve()
         if name not in self.model_names():
-            known = ", ".join(self.model_names()) or "none yet"
-            raise ModelError(f"{name}: no such model ({known}); build it with: kiosk model build {name}")
+            raise self._unknown(name)
         return self.models / name
 
     def current_name(self) -> str | None:
@@ -57,20 +56,29 @@ class StateFolder:
     def use(self, name: str) -> None:
         """Make a model the one in use; raises BadArgumentError naming those there are."""
         if name not in self.model_names():
-            known = ", ".join(self.model_names()) or "none yet"
-            raise BadArgumentError(f"{name}: no such model here; there are: {known}")
+            raise self._unknown(name)
         replace_link(self.models / "current", Path(name))
+
+    def _unknown(self, name: str) -> BadArgumentError:
+        known = ", ".join(self.model_names()) or "none yet"
+        return BadArgumentError(f"{name}: no such model here; there are: {known}; see: kiosk model list")
 
     def install_model(self, name: str, digest: str, files: dict[str, bytes]) -> None:
         """Put a model in place in one atomic step; the first one there is also taken into use.
 
         A model's folder is a link to a build's folder, so that whoever reads it meets the old files or the new ones.
+        The build before is kept: an exhibit that runs it may have to start its gradient process again.
         """
         build = f"{name}-{digest[:16]}"
         replace_files(self.models / BUILDS / build, files)
         replace_link(self.models / name, Path(BUILDS) / build)
-        for old in (self.models / BUILDS).glob(f"{name}-*"):
-            if old.name != build and len(old.name) == len(build):
-                shutil.rmtree(old, ignore_errors=True)
+        self._remove_builds(name, keep=build)
         if self.current_name() is None:
             self.use(name)
+
+    def _remove_builds(self, name: str, keep: str) -> None:
+        """Remove a model's builds but for the one to keep and the newest other."""
+        builds = [path for path in (self.models / BUILDS).glob(f"{name}-*") if len(path.name) == len(keep)]
+        others = sorted((path for path in builds if path.name != keep), key=lambda path: path.stat().st_mtime)
+        for old in others[:-1]:
+            shutil.rmtree(old, ignore_errors=True)

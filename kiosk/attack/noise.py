@@ -23,7 +23,7 @@ class NoiseSize:
 
 def iterate_picture(iterate: NDArray[np.float32]) -> Rgb:
     """Return the picture of an iterate: clipped to 0..255 and rounded, half away from zero."""
-    picture: Rgb = np.floor(np.clip(iterate, 0, 255) + 0.5).astype(np.uint8)
+    picture: Rgb = np.floor(np.clip(iterate, 0, 255, dtype=np.float64) + 0.5).astype(np.uint8)
     return picture
 
 

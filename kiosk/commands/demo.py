@@ -1,5 +1,6 @@
 """`kiosk demo`: one whole visit without a screen, its pictures written to a folder."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ from kiosk.attack.run import Attacked, JudgedStep, Method, Plan, run_attack
 from kiosk.commands.opening import Opened, opened
 from kiosk.commands.screenplay import PANEL, Screenplay
 from kiosk.commands.sheet import Side, draw_sheet
-from kiosk.durable import replace_files
+from kiosk.durable import replace_files, require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.friendly_labels import visitor_labels
 from kiosk.perform import shelf as keys
 from kiosk.perform.film import film_folder, load_film
 from kiosk.program import initial
+from kiosk.screens.attack import SURE_ENOUGH
 from kiosk.texts import load_texts
 from kiosk.vision.classifier import Prediction
 from kiosk.vision.heatmap import overlay
@@ -52,19 +54,24 @@ def run(
     fool_confidence: float,
 ) -> int:
     """Return 0 when the visit is over and its files are written, fooled or not: `visit.json` says which."""
-    console = Console()
+    console = Console(markup=False)
+    require_writable(out)
     with opened(settings_file, model) as kiosk:
         source = picture or kiosk.state.stock / DEFAULT_PICTURE
         original = to_picture(read_photograph(source), kiosk.classifier.card.input_size)
         prediction = kiosk.classifier(original)
+        lie = _target(kiosk, target, method, prediction)
+        boosts = lie == prediction.label
         plan = Plan(
             method=method,
-            target=_target(kiosk, target, method, prediction),
+            target=lie,
             budget_255=EXHIBIT_BUDGET_255,
             max_steps=MAX_STEPS[method],
-            fool_confidence=fool_confidence,
+            fool_confidence=max(fool_confidence, SURE_ENOUGH) if boosts else fool_confidence,
         )
         console.print(f"{source.name}: {_words(kiosk, prediction)}. The lie: {_lie(kiosk, plan)}.")
+        if boosts:
+            console.print("That is what it says anyway: the noise will make it surer.")
         attacked = run_attack(
             kiosk.classifier,
             kiosk.gradients,
@@ -132,6 +139,7 @@ def _pictures(kiosk: Opened, visit: Visit) -> dict[str, bytes]:
         shown.noise,
         shown.verdict,
         shown.step,
+        boosts=visit.plan.target == visit.prediction.label,
     )
     return {name: png_bytes(rgb) for name, rgb in pictures.items()}
 
@@ -168,7 +176,7 @@ def _record(kiosk: Opened, visit: Visit, files: list[str]) -> dict[str, Any]:
     seconds = sum(step.seconds for step in attacked.steps[: attacked.shown.step])
     return {
         "model": kiosk.classifier.card.name,
-        "picture": visit.source,
+        "picture": os.fsencode(visit.source).decode("utf-8", "replace"),
         "original": _answer(kiosk, visit.prediction),
         "target": None if visit.plan.target is None else names[visit.plan.target],
         "method": visit.plan.method,

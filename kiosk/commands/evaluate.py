@@ -1,5 +1,6 @@
 """`kiosk evaluate`: the exhibit's classifier and attack over a folder of photographs."""
 
+import os
 import random
 import statistics
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from kiosk.attack.verdict import judge
 from kiosk.commands.demo import step_record
 from kiosk.commands.opening import Opened, opened
 from kiosk.core.model import Verdict
-from kiosk.durable import WriteError, replace_files
+from kiosk.durable import WriteError, replace_files, require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.labels import Labels
 from kiosk.vision.classifier import Classifier
@@ -54,8 +55,11 @@ def run(
     files = picture_files(pictures)[:limit]
     if not out.parent.is_dir():
         raise WriteError(f"{out.parent}: no such folder; make it first")
+    require_writable(out.parent)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with opened(settings_file, model) as kiosk, Progress(*columns, console=Console(stderr=True)) as progress:
+    screen = Console(stderr=True)
+    progress = Progress(*columns, console=screen, disable=not screen.is_terminal)
+    with opened(settings_file, model) as kiosk, progress:
         right = _right_labels(labels, kiosk.labels)
         twin = Classifier.float_twin(kiosk.classifier.folder)
         seen = [
@@ -85,9 +89,12 @@ def _right_labels(file: Path | None, labels: Labels) -> dict[str, int]:
         table = msgspec.json.decode(file.read_bytes(), type=dict[str, int | str])
     except OSError as error:
         raise BadArgumentError(f"{file}: cannot be read ({error.strerror})") from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadArgumentError(f"{file}: is no table of file name -> class ({error})") from None
-    return {name: labels.index(given) for name, given in table.items()}
+    try:
+        return {name: labels.index(given) for name, given in table.items()}
+    except BadArgumentError as error:
+        raise BadArgumentError(f"{file}: {error}") from None
 
 
 def _picture(kiosk: Opened, file: Path) -> Rgb:
@@ -104,8 +111,13 @@ def _targets(clean: Seen, count: int, seed: int, method: Method, labels: int) ->
     if method == "untargeted":
         return [None] * count
     allowed = [label for label in range(labels) if label not in (clean.label, clean.right)]
-    drawn: list[int | None] = list(random.Random(f"{seed}:{clean.file.name}").sample(allowed, count))  # noqa: S311
+    drawn: list[int | None] = list(_draw(seed, clean.file).sample(allowed, count))
     return drawn
+
+
+def _draw(seed: int, file: Path) -> random.Random:
+    """Return the source of a picture's lies; a name's bytes need not be UTF-8."""
+    return random.Random(f"{seed}:".encode() + os.fsencode(file.name))  # noqa: S311
 
 
 def _row(
@@ -117,7 +129,7 @@ def _row(
         verdict = judge(twin(shown.picture), clean.label, plan.target, fool_confidence=plan.fool_confidence)
         float_fooled = verdict is Verdict.FOOLED
     return {
-        "file": clean.file.name,
+        "file": os.fsencode(clean.file.name).decode("utf-8", "replace"),
         "original_label": names[clean.label],
         "target": None if plan.target is None else names[plan.target],
         "fooled": attacked.fooled,

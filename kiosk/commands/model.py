@@ -67,7 +67,7 @@ def build(state: StateFolder, *, name: str, weights: Path | None, activations: s
     """Build a model, saying on standard error what is going on and on standard output what came out."""
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(f"{name}: loading PyTorch", total=None)
         builder = importlib.import_module("kiosk.vision.build.builder")
         card = builder.build_model(

@@ -31,7 +31,9 @@ class Side:
     has_evidence: bool
 
 
-def draw_sheet(truth: Side, lie: Side, noise: Rgb, size: NoiseSize, verdict: Verdict, steps: int) -> Rgb:
+def draw_sheet(
+    truth: Side, lie: Side, noise: Rgb, size: NoiseSize, verdict: Verdict, steps: int, *, boosts: bool
+) -> Rgb:
     """Return the composed sheet: (1240, 1600, 3) uint8 RGB."""
     sheet = Image.new("RGB", SIZE, INK)
     draw = ImageDraw.Draw(sheet)
@@ -43,7 +45,14 @@ def draw_sheet(truth: Side, lie: Side, noise: Rgb, size: NoiseSize, verdict: Ver
     _centred(draw, TOP_Y + 434, f"on average {size.mean_255:.1f}", MUTE, 22)
     _sign(draw, (LEFT + PICTURE + MIDDLE) // 2, TOP_Y + 230, "+")
     _sign(draw, (MIDDLE + SMALL + RIGHT) // 2, TOP_Y + 230, "=")
-    _centred(draw, LABEL_Y, HEADLINES[verdict], LIE if verdict is Verdict.FOOLED else TEXT, 52, "ExtraBold")
+    _centred(
+        draw,
+        LABEL_Y,
+        "Surer" if boosts else HEADLINES[verdict],
+        LIE if verdict is Verdict.FOOLED else TEXT,
+        52,
+        "ExtraBold",
+    )
     _centred(draw, LABEL_Y + 72, f"in {steps} step{'' if steps == 1 else 's'}", MUTE, 26)
     _legend(sheet, draw)
     return np.asarray(sheet)

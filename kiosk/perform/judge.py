@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from kiosk.errors import KioskError
 from kiosk.vision.classifier import Classifier
 
 log = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ class Judge:
         while True:
             try:
                 classifier = self._open()
-            except Exception as error:  # noqa: BLE001 - as in _run
+            except (KioskError, OSError) as error:
                 log.warning("event=no_model reason=%s", error)
                 self._on_opened(error)
             else:

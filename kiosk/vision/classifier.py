@@ -50,7 +50,7 @@ class Prediction:
     def top(self, count: int) -> list[tuple[int, float]]:
         """Return the most probable labels with their probabilities, best first; ties go to the lower index."""
         probabilities = self.probabilities
-        order = np.argsort(-probabilities, kind="stable")[:count]
+        order = np.argsort(-self.logits, kind="stable")[:count]
         return [(int(index), float(probabilities[index])) for index in order]
 
 
@@ -79,6 +79,17 @@ class Classifier:
         self.folder = folder
         self._session = open_session(folder / file, threads=threads, spinning=spinning)
         self._input = self._session.get_inputs()[0].name
+        self._refuse_foreign(folder / file)
+
+    def _refuse_foreign(self, file: Path) -> None:
+        """Raise ModelError for a network that is not what its card says."""
+        side, labels = self.card.input_size, len(self.card.labels)
+        shapes = {tensor.name: tensor.shape for tensor in self._session.get_outputs()}
+        inputs = [tensor.shape for tensor in self._session.get_inputs()]
+        if inputs != [[1, 3, side, side]] or tuple(shapes) != OUTPUTS or shapes["logits"] != [1, labels]:
+            raise ModelError(
+                f"{file}: its input and outputs are not those of its card; build the model again"
+            )
 
     def __call__(self, picture: Rgb) -> Prediction:
         """Return the model's answer on a picture: (side, side, 3) uint8, side as the card's input size."""

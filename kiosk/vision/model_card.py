@@ -57,7 +57,7 @@ def read_card(folder: Path) -> ModelCard:
             raise ModelError(f"{needed}: missing; build it with: kiosk model build efficientnet_lite0")
     try:
         card = msgspec.json.decode(path.read_bytes(), type=ModelCard)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ModelError(f"{path}: is no model card of this kiosk ({error}); build the model again") from None
     if file_sha256(model) != card.sha256:
         raise ModelError(

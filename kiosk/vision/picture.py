@@ -4,6 +4,8 @@ A *picture* is the model's grid: (side, side, 3) uint8 RGB. What is shown, what 
 classified are these same bytes, so camera frames, calibration, `evaluate` and the exhibit all come through here.
 """
 
+import struct
+import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,19 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from kiosk.errors import KioskError
 
 MAX_MEGAPIXELS = 36
+# Only these decoders see a visitor's file: Pillow hands PostScript, for one, to whatever Ghostscript it finds.
+FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
+# What Pillow was seen to raise for cut-off and damaged files.
+DAMAGED_FILE_ERRORS = (
+    EOFError,
+    LookupError,
+    OSError,
+    OverflowError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 
 Rgb = NDArray[np.uint8]
@@ -31,7 +46,7 @@ def read_photograph(path: Path) -> Rgb:
     Shapes: (height, width, 3) uint8 RGB. Raises PictureError naming the file, the reason and the way out.
     """
     try:
-        with Image.open(path) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=FORMATS) as image:
             _refuse_unfit(path, image)
             upright = ImageOps.exif_transpose(image)
             if upright.has_transparency_data:
@@ -48,7 +63,11 @@ def read_photograph(path: Path) -> Rgb:
     except UnidentifiedImageError:
         reason = "is empty" if path.stat().st_size == 0 else "is no picture in a known format"
         raise PictureError(f"{path}: {reason}; use a JPEG or PNG file") from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError:
+        raise PictureError(
+            f"{path}: has far more than {MAX_MEGAPIXELS} megapixels; make it smaller"
+        ) from None
+    except DAMAGED_FILE_ERRORS as error:
         if isinstance(error, PictureError):
             raise
         raise PictureError(f"{path}: is damaged or cut off ({error}); use another file") from None
@@ -58,7 +77,11 @@ def picture_files(folder: Path) -> list[Path]:
     """Return the picture files directly in a folder, sorted by name; raises PictureError where there are none."""
     if not folder.is_dir():
         raise PictureError(f"{folder}: no such folder; name a folder of pictures")
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    files = sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+    )
     if not files:
         raise PictureError(f"{folder}: holds no pictures; put JPEG or PNG files in it")
     return files

@@ -26,7 +26,6 @@ KNOWN_BROAD_CATCHES: dict[str, int] = {
     "gradients/supervisor.py:_run": 1,
     "gradients/worker.py:_answer": 1,
     "perform/judge.py:_did_one": 1,
-    "perform/judge.py:_opened": 1,
 }
 FORBIDDEN_IN_NAMES = ("util", "helper", "manager", "handle", "common", "misc")
 # These run in the gradient process, or build a model, or measure; a command names them at run time.

@@ -1,5 +1,6 @@
 """The four MobileNet-family networks, each split into backbone, pooling and head so that three outputs come out."""
 
+import logging
 import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,15 +11,17 @@ from typing import Any
 import timm
 import torch
 import torchvision.models
+from timm.data.imagenet_info import ImageNetInfo
 from timm.layers.conv2d_same import Conv2dSame
 from torch import nn
-from torchvision.models._meta import _IMAGENET_CATEGORIES
 
 from kiosk.errors import BadArgumentError
 from kiosk.vision.model_card import ModelError
 
+log = logging.getLogger(__name__)
+
 StateDict = Mapping[str, torch.Tensor]
-IMAGENET_LABELS: tuple[str, ...] = tuple(_IMAGENET_CATEGORIES)
+IMAGENET_CLASSES = 1000
 HALF = (0.5, 0.5, 0.5)
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -135,6 +138,12 @@ HOSTILE_FILE_ERRORS = (
 NAMES = ("efficientnet_lite0", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large")
 
 
+def imagenet_labels() -> tuple[str, ...]:
+    """Return ImageNet's class names, by timm's list: two classes are a crane and two a maillot, as in the original."""
+    names = ImageNetInfo("imagenet-1k")
+    return tuple(names.index_to_description(index).split(",")[0] for index in range(IMAGENET_CLASSES))
+
+
 def read_weights(path: Path) -> StateDict:
     """Return a PyTorch weights file as float32 tensors by name; never runs code from the file. Raises ModelError."""
     try:
@@ -142,10 +151,9 @@ def read_weights(path: Path) -> StateDict:
     except OSError as error:
         raise ModelError(f"{path}: cannot be read ({error.strerror or error})") from None
     except HOSTILE_FILE_ERRORS as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ModelError(
-            f"{path}: is no PyTorch weights file, or is cut off ({reason}); fetch it again"
-        ) from None
+        # Not on a screen: PyTorch advises to run the file's code.
+        log.info("event=weights_refused reason=%s", error)
+        raise ModelError(f"{path}: is no plain PyTorch weights file, or is cut off; fetch it again") from None
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise ModelError(
             f"{path}: holds no plain table of tensors; save it with torch.save(model.state_dict(), …)"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kiosk.state_folder import StateFolder
 from kiosk.vision.build import calibration
-from kiosk.vision.build.architectures import IMAGENET_LABELS, Architecture, architecture, read_weights
+from kiosk.vision.build.architectures import Architecture, architecture, imagenet_labels, read_weights
 from kiosk.vision.build.export import export
 from kiosk.vision.build.quantise import quantise
 from kiosk.vision.build.stock import write_stock
@@ -151,7 +151,7 @@ def _measured(folder: Path, design: Architecture, variant: _Variant) -> ModelCar
         input_size=design.input_size,
         mean=design.mean,
         std=design.std,
-        labels=IMAGENET_LABELS,
+        labels=imagenet_labels(),
         outputs=OUTPUTS,
         activations=variant.activations,
         calibration=calibration.DESCRIPTION,
