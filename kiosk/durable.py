@@ -47,10 +47,10 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
 
 
 def require_writable(folder: Path) -> None:
-    """Make a folder and write to it, so that a long run does not end with nowhere to go; raises WriteError."""
+    """Raise WriteError for a folder that is not writable, or could not be made: before a long run, not after it."""
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=nearest):
             return
     except OSError as error:
         raise WriteError(f"{folder}: cannot be written ({error.strerror}); name another folder") from None

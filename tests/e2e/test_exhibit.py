@@ -1,0 +1,434 @@
+"""The installed command on a real display: whole visits by pointer and by three keys, and what happens when parts fail.
+
+Where things are is computed from the exhibit's own event log, replayed through the pure program; what they look like
+is looked up on the X server's screen.
+"""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kiosk.core.model import (
+    Button,
+    CameraFound,
+    CameraLost,
+    GradientsChanged,
+    JobLost,
+    LiveJudged,
+    MapsDrawn,
+    Phase,
+    PictureTaken,
+    StepJudged,
+    Touched,
+    Verdict,
+)
+from kiosk.core.scene import Box, Colour
+from kiosk.program import StillThere
+from kiosk.screens.attack import Attack, fooled
+from kiosk.screens.attract import Attract
+from kiosk.screens.choose import Choose
+from kiosk.screens.explain import Explain
+from kiosk.screens.faults import NoCamera
+from kiosk.screens.idle import COUNTDOWN_S, QUIET_S, Forgotten
+from kiosk.screens.live import Live
+from kiosk.state_folder import StateFolder
+from kiosk.vision.picture import Rgb, read_photograph, to_picture
+from tests.driver import ESPRESSO, FLAMINGO
+from tests.e2e.exhibit_driver import (
+    CORNER_PX,
+    END_S,
+    PANEL,
+    Display,
+    Exhibit,
+    Pixels,
+    cut,
+    difference,
+    share_of,
+    skip_without_tools,
+)
+from tests.figures import figure
+
+Opening = Callable[[Path], Exhibit]
+FIRST_FRAME_S = 2.0
+BUSY = 5.0  # a machine that runs other tests meanwhile may be so much slower
+SAME = 6.0  # of 255: pictures that a person would call the same
+OTHER = 20.0
+LATE_S = 2.0
+LIMIT_MB = 250.0
+
+
+@pytest.fixture
+def display() -> Iterator[Display]:
+    """A screen of the test's own."""
+    skip_without_tools()
+    width, _, height = PANEL.partition("x")
+    with Display(int(width), int(height)) as display:
+        yield display
+
+
+@pytest.fixture
+def open_exhibit(display: Display, state: StateFolder, tmp_path: Path) -> Iterator[Opening]:
+    """Start the exhibit on a folder of pictures; it is ended for certain."""
+    with ExitStack() as stack:
+        yield lambda camera: stack.enter_context(Exhibit(display, state.path, tmp_path, camera))
+
+
+@pytest.fixture
+def camera(state: StateFolder, tmp_path: Path) -> Path:
+    """A camera that sees the coffee cup."""
+    folder = tmp_path / "camera"
+    folder.mkdir()
+    shutil.copy(state.stock / "coffee-cup.png", folder)
+    return folder
+
+
+def begin(exhibit: Exhibit) -> None:
+    """From attract to the live screen, by touch."""
+    exhibit.wait_screen(Attract)
+    exhibit.tap("start")
+    exhibit.wait_screen(Live)
+
+
+def photograph(exhibit: Exhibit) -> None:
+    """From the live screen to the wall of lies, by touch."""
+    exhibit.wait(lambda: exhibit.events(LiveJudged), "the live answer")
+    exhibit.tap("shoot")
+    exhibit.wait_screen(Choose)
+    assert exhibit.events(PictureTaken)[-1].answer.first.label == ESPRESSO
+
+
+def wait_ready(exhibit: Exhibit) -> None:
+    """The gradient process is there."""
+    exhibit.wait(lambda: exhibit.state.gradients.phase is Phase.READY, "the gradient process is ready")
+
+
+def wait_fooled(exhibit: Exhibit) -> None:
+    """The attack screen says fooled, and so did the classifier."""
+    exhibit.wait(lambda: fooled(exhibit.screen(Attack).visit), "fooled")
+    last = exhibit.events(StepJudged)[-1].judged
+    assert last.verdict is Verdict.FOOLED
+    assert last.answer.first.label == FLAMINGO
+
+
+def end(exhibit: Exhibit) -> None:
+    """SIGTERM ends it with status 0, soon, with nothing left behind and nothing to complain about."""
+    status, seconds = exhibit.terminate()
+    assert status == 0, exhibit.story()
+    assert seconds <= END_S
+    assert exhibit.left() == []
+    assert exhibit.errors == ""
+
+
+def not_black(pixels: Pixels) -> None:
+    """Something is on the screen, up to its edges."""
+    assert pixels.shape == (800, 1280, 3)
+    assert pixels.std() > 15
+    assert share_of(pixels[:4], Colour.INK, within=2) == 1.0
+    assert share_of(pixels[-4:], Colour.INK, within=2) == 1.0
+
+
+def as_seen(picture: Rgb, shown: Pixels) -> Rgb:
+    """A photograph as large as it is shown, and cut as that is."""
+    whole = to_picture(to_picture(picture, 224), shown.shape[0] + 2 * CORNER_PX)
+    return whole[CORNER_PX:-CORNER_PX, CORNER_PX:-CORNER_PX]
+
+
+def looks_like(exhibit: Exhibit, key: str, picture: Rgb) -> Callable[[], bool]:
+    """Whether the display shows that photograph where the scene has the key."""
+
+    def true() -> bool:
+        shown = exhibit.picture(key)
+        return difference(shown, as_seen(picture, shown)) < SAME
+
+    return true
+
+
+def orange(exhibit: Exhibit, box: Box) -> float:
+    """How much of a box is in the lie's colour."""
+    return share_of(cut(exhibit.pixels(), box), Colour.LIE)
+
+
+def heroes_look_the_same(exhibit: Exhibit) -> None:
+    """The two pictures are pictures, of the same size, and a person would call them the same."""
+    pixels = exhibit.pixels()
+    one, other = (cut(pixels, exhibit.picture_box(key)) for key in ("original", "adversarial"))
+    assert one.shape == other.shape
+    assert one.std() > OTHER
+    assert 0 < difference(one, other) < SAME
+
+
+def first_live_frame(exhibit: Exhibit) -> None:
+    """It comes soon, and does not wait for PyTorch. The touch that asks for it is in the figure."""
+    exhibit.wait(lambda: exhibit.events(LiveJudged), "the first live frame")
+    worked_s = exhibit.processor_s()
+    first = next(line for line in exhibit.lines if isinstance(line.event, LiveJudged))
+    before = [line.event for line in exhibit.lines if line.at_s <= first.at_s]
+    health = [event.health.phase for event in before if isinstance(event, GradientsChanged)]
+    assert Phase.READY not in health, "the first live frame waited for PyTorch"
+    name = "first live frame, from the start"
+    figure.told(f"{name} to the touch", f"{touched_s(exhibit) - exhibit.began_s:.2f} s")
+    figure.at_most(f"{name}, processor time", worked_s, FIRST_FRAME_S, " s")
+    figure.at_most(name, first.at_s - exhibit.began_s, FIRST_FRAME_S * BUSY, " s")
+
+
+def touched_s(exhibit: Exhibit) -> float:
+    """When it was touched last."""
+    return [line.at_s for line in exhibit.lines if isinstance(line.event, Touched)][-1]
+
+
+def test_a_visit_by_touch(open_exhibit: Opening, state: StateFolder, camera: Path) -> None:
+    cup = read_photograph(state.stock / "coffee-cup.png")
+    exhibit = open_exhibit(camera)
+
+    begin(exhibit)
+    first_live_frame(exhibit)
+    exhibit.wait(looks_like(exhibit, "camera", cup[:, ::-1]), "a mirrored preview")
+    not_black(exhibit.pixels())
+
+    photograph(exhibit)
+    exhibit.wait(looks_like(exhibit, "original", cup), "the picture, not mirrored")
+    exhibit.tap(f"label-{FLAMINGO}")
+    exhibit.wait_screen(Attack)
+    hero = exhibit.picture_box("adversarial")
+    exhibit.wait(looks_like(exhibit, "original", cup), "the picture on the attack screen")
+    assert (
+        difference(cut(exhibit.pixels(), exhibit.picture_box("original")), cut(exhibit.pixels(), hero)) == 0
+    )
+
+    exhibit.tap("fool")  # once, although PyTorch may not be there yet
+    wait_fooled(exhibit)
+    assert exhibit.says("Fooled!")
+    where = exhibit.words("Fooled!")
+    exhibit.wait(lambda: orange(exhibit, where) > 0.1, "an orange Fooled!")
+    rim = Box(hero.x - 8, hero.y - 8, hero.w + 16, 8)
+    assert orange(exhibit, rim) > 0.2
+    heroes_look_the_same(exhibit)
+
+    exhibit.tap("why")
+    exhibit.wait_screen(Explain)
+    exhibit.wait(lambda: exhibit.events(MapsDrawn), "both maps")
+    assert exhibit.events(MapsDrawn)[-1].label == FLAMINGO
+    for key in ("gradcam-original", "gradcam-adversarial"):
+        wait_cividis(exhibit, key)
+    exhibit.tap("map")
+    exhibit.wait(looks_like(exhibit, "original", cup), "the picture without its map")
+    exhibit.tap("back")
+    exhibit.wait_screen(Attack)
+
+    exhibit.wait(looks_like(exhibit, "adversarial", cup), "the picture again")
+    with_noise = cut(exhibit.pixels(), hero)
+    exhibit.tap("noise")
+    exhibit.wait(lambda: is_noise(cut(exhibit.pixels(), hero)), "the noise view")
+    exhibit.tap("noise")
+    exhibit.wait(lambda: np.array_equal(cut(exhibit.pixels(), hero), with_noise), "the same picture again")
+
+    top = exhibit.screen(Attack).visit.shown
+    exhibit.tap("less")
+    assert exhibit.screen(Attack).visit.shown == top - 1
+    assert exhibit.lines[-1].effects == ("ShowStep",)
+    exhibit.wait(lambda: not np.array_equal(cut(exhibit.pixels(), hero), with_noise), "less noise")
+    exhibit.tap("more")
+    assert exhibit.screen(Attack).visit.shown == top
+    exhibit.wait(
+        lambda: np.array_equal(cut(exhibit.pixels(), hero), with_noise), "the same noise, bit by bit"
+    )
+
+    exhibit.tap("again")
+    exhibit.wait_screen(Forgotten)
+    exhibit.wait_screen(Attract)
+    assert [line.screen for line in exhibit.lines if "Forget" in line.effects] == ["Forgotten"]
+    exhibit.wait(looks_like(exhibit, "film-0", cup), "the film")
+    figure.at_most("memory of the exhibit after a visit", exhibit.resident_mb(), LIMIT_MB, " MB")
+    end(exhibit)
+
+
+def wait_cividis(exhibit: Exhibit, key: str) -> None:
+    """The display shows a map there: some of it in the blue that cividis begins with, some in its yellow."""
+
+    def true() -> bool:
+        red, _, blue = exhibit.picture(key).reshape(-1, 3).T.astype(np.int16)
+        return bool((blue > red + 20).mean() > 0.05 and (red > blue + 20).mean() > 0.01)
+
+    exhibit.wait(true, f"a map as {key}")
+
+
+def is_noise(shown: Pixels) -> bool:
+    """Whether this is grey with noise on it."""
+    return abs(float(shown.mean()) - 127) < 5 and 5 < float(shown.std()) < 40
+
+
+def light_to(exhibit: Exhibit, name: str) -> None:
+    """Hold the shutter until the light has moved on, again and again until it is there."""
+    for _ in range(len(exhibit.scene.controls)):
+        if exhibit.scene.lit == name:
+            return
+        following = exhibit.scene.moved(exhibit.state.hands.lit, 1)
+        with exhibit.held(Button.SHUTTER):
+            exhibit.wait_light(following)
+    assert exhibit.scene.lit == name
+
+
+def arrow_to(exhibit: Exhibit, name: str, button: Button) -> None:
+    """Press more or less until the light is there, and is seen there."""
+    assert exhibit.scene.arrows
+    for _ in range(len(exhibit.scene.controls)):
+        if exhibit.scene.lit == name:
+            return
+        exhibit.key(button)
+        exhibit.wait_light(exhibit.scene.lit)
+    assert exhibit.scene.lit == name
+
+
+def test_a_visit_by_three_buttons(open_exhibit: Opening, camera: Path) -> None:
+    exhibit = open_exhibit(camera)
+    exhibit.wait_screen(Attract)
+    exhibit.key(Button.SHUTTER)
+    exhibit.wait_screen(Live)
+    exhibit.wait(lambda: exhibit.events(LiveJudged), "the live answer")
+    exhibit.key(Button.SHUTTER)
+    exhibit.wait_screen(Choose)
+
+    first = exhibit.scene.lit
+    exhibit.key(Button.LESS)
+    assert exhibit.scene.lit != first
+    arrow_to(exhibit, f"label-{FLAMINGO}", Button.MORE)
+    exhibit.key(Button.SHUTTER)
+    exhibit.wait_screen(Attack)
+    exhibit.wait_light("fool")
+    exhibit.key(Button.SHUTTER)
+    wait_fooled(exhibit)
+
+    top = exhibit.screen(Attack).visit.shown
+    exhibit.key(Button.LESS)
+    assert exhibit.screen(Attack).visit.shown == top - 1
+    exhibit.key(Button.MORE)
+    assert exhibit.screen(Attack).visit.shown == top
+    light_to(exhibit, "noise")
+    exhibit.key(Button.SHUTTER)
+    assert exhibit.screen(Attack).noise_view
+    exhibit.key(Button.SHUTTER)
+    assert not exhibit.screen(Attack).noise_view
+    light_to(exhibit, f"bar-original-{ESPRESSO}")
+    exhibit.key(Button.SHUTTER)
+
+    assert exhibit.wait_screen(Explain).label == ESPRESSO
+    exhibit.wait(lambda: exhibit.events(MapsDrawn), "both maps")
+    arrow_to(exhibit, "back", Button.LESS)
+    exhibit.key(Button.SHUTTER)
+    exhibit.wait_screen(Attack)
+    light_to(exhibit, "again")
+    exhibit.key(Button.SHUTTER)
+    exhibit.wait_screen(Forgotten)
+    exhibit.wait_screen(Attract)
+    end(exhibit)
+
+
+def test_the_gradient_process_killed_in_the_middle_of_a_visit(open_exhibit: Opening, camera: Path) -> None:
+    exhibit = open_exhibit(camera)
+    begin(exhibit)
+    photograph(exhibit)
+    exhibit.tap(f"label-{FLAMINGO}")
+    exhibit.wait_screen(Attack)
+    wait_ready(exhibit)
+    (pid,) = exhibit.gradient_pids()
+    os.kill(pid, signal.SIGSTOP)  # so that it is killed in the middle of the step
+    exhibit.tap("fool")
+    exhibit.wait(lambda: exhibit.screen(Attack).job, "a step is under way")
+    os.kill(pid, signal.SIGKILL)
+
+    exhibit.wait(lambda: exhibit.events(JobLost), "the step is lost")
+    assert exhibit.screen(Attack).lost
+    assert exhibit.says("A step got lost. Just press again.") or exhibit.says("starting again")
+    not_black(exhibit.pixels())
+    exhibit.tap("noise")
+    assert exhibit.screen(Attack).noise_view
+    exhibit.tap("noise")
+    exhibit.tap("fool")  # it may still be starting: the press is remembered
+    wait_fooled(exhibit)
+    assert Phase.LOST in [event.health.phase for event in exhibit.events(GradientsChanged)]
+    (new_pid,) = exhibit.gradient_pids()
+    assert new_pid != pid
+    exhibit.wait(lambda: orange(exhibit, exhibit.words("Fooled!")) > 0.1, "an orange Fooled!")
+    heroes_look_the_same(exhibit)
+    status, seconds = exhibit.terminate()
+    assert (status, exhibit.left()) == (0, [])
+    assert seconds <= END_S
+    assert "Traceback" not in exhibit.errors
+
+
+def test_a_camera_that_is_not_there_comes_and_goes(
+    open_exhibit: Opening, state: StateFolder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "no pictures yet"
+    folder.mkdir()
+    exhibit = open_exhibit(folder)
+    exhibit.wait_screen(Attract)
+    exhibit.wait(lambda: exhibit.events(CameraLost), "no camera")
+    exhibit.tap("start")
+    exhibit.wait_screen(NoCamera)
+    assert exhibit.says("The camera cannot see right now.")
+    exhibit.wait_light("stock")
+    not_black(exhibit.pixels())
+
+    exhibit.tap("stock")
+    exhibit.wait_screen(Choose)
+    shown = sorted(state.stock.glob("*.png"))[0]
+    exhibit.wait(looks_like(exhibit, "original", read_photograph(shown)), "our own picture")
+
+    shutil.copy(state.stock / "coffee-cup.png", folder)
+    exhibit.wait(lambda: exhibit.events(CameraFound), "the camera is found")
+    exhibit.tap("retake")
+    exhibit.wait_screen(Live)
+    exhibit.wait(lambda: exhibit.events(LiveJudged), "the live answer")
+
+    shutil.rmtree(folder)
+    exhibit.wait_screen(NoCamera)
+    exhibit.wait_light("stock")
+    exhibit.tap("stock")
+    exhibit.wait_screen(Choose)
+    status, seconds = exhibit.terminate()
+    assert (status, exhibit.left()) == (0, [])
+    assert seconds <= END_S
+    assert "Traceback" not in exhibit.errors
+
+
+def test_ended_while_pytorch_is_being_loaded(open_exhibit: Opening, camera: Path) -> None:
+    exhibit = open_exhibit(camera)
+    exhibit.wait_screen(Attract)
+    exhibit.wait(exhibit.gradient_pids, "the gradient process is starting")
+    assert exhibit.state.gradients.phase is Phase.WARMING
+    end(exhibit)
+
+
+@pytest.mark.slow
+def test_walking_away_in_the_middle_of_a_visit(
+    open_exhibit: Opening, state: StateFolder, camera: Path
+) -> None:
+    cup = read_photograph(state.stock / "coffee-cup.png")
+    exhibit = open_exhibit(camera)
+    begin(exhibit)
+    photograph(exhibit)
+    exhibit.tap(f"label-{FLAMINGO}")
+    exhibit.wait_screen(Attack)
+    exhibit.tap("fool")
+    wait_fooled(exhibit)
+
+    exhibit.wait_screen(StillThere, QUIET_S + LATE_S)
+    exhibit.wait(looks_like(exhibit, "adversarial", cup), "the picture inside the ring")
+    exhibit.wait_screen(Forgotten, COUNTDOWN_S + LATE_S)
+    exhibit.wait_screen(Attract)
+    assert [line.screen for line in exhibit.lines if "Forget" in line.effects] == ["Forgotten"]
+    asked_s, forgotten_s = (
+        next(line.at_s for line in exhibit.lines if line.screen == screen)
+        for screen in ("StillThere", "Forgotten")
+    )
+    assert QUIET_S <= asked_s - touched_s(exhibit) <= QUIET_S + LATE_S
+    assert COUNTDOWN_S <= forgotten_s - asked_s <= COUNTDOWN_S + LATE_S
+    exhibit.wait(looks_like(exhibit, "film-0", cup), "the film")
+    end(exhibit)

@@ -1,0 +1,214 @@
+"""The exhibit's own process over five hundred visits: small, without PyTorch, and no larger at the end."""
+
+import gc
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kiosk.core.model import Event, Health, LiveJudged, Phase, Tick, Touched
+from kiosk.friendly_labels import visitor_labels
+from kiosk.perform.performer import Performer
+from kiosk.program import State, StillThere, initial, update, view
+from kiosk.rehearsal import rehearsed
+from kiosk.screens.attack import Attack, fooled
+from kiosk.screens.attract import Attract
+from kiosk.screens.choose import Choose
+from kiosk.screens.explain import Explain
+from kiosk.screens.idle import COUNTDOWN_S, QUIET_S, Forgotten
+from kiosk.screens.live import BEAT_S, COUNT_FROM
+from kiosk.settings import ClassifierSettings, GradientSettings, Settings
+from kiosk.state_folder import StateFolder
+from kiosk.texts import load_texts
+from kiosk.ui.window import Window
+from tests.figures import figure
+
+VISITS = 500
+LIMIT_MB = 250.0
+FLAT_MB = 4.0
+SETTLED, EARLY, LATE = 50, 100, 450
+FRAME_S = 1 / 30
+LIMIT_S = 60.0
+LOOK_EVERY_S = 0.01
+SIZE = (1280, 800)
+INCH = 10.1
+
+
+class Visitors:
+    """Owns an exhibit without a clock: time goes on as fast as the threads and processes answer."""
+
+    def __init__(self, state_folder: StateFolder) -> None:
+        settings = Settings(
+            gradients=GradientSettings(threads=1), classifier=ClassifierSettings(looks_per_s=60.0)
+        )
+        self._window = Window(INCH, SIZE, driver="dummy", unseen_allowed=True)
+        self.state: State = initial(
+            self._window.panel, load_texts(), visitor_labels(), model=Health(Phase.WARMING)
+        )
+        self._performer = Performer(
+            settings, state_folder, f"pictures:{state_folder.stock}", None, self._window.forget
+        )
+        self._window.rehearse(rehearsed(self.state))
+        gc.freeze()
+
+    def close(self) -> None:
+        """End the threads and the gradient process."""
+        self._performer.close()
+        self._window.close()
+
+    def frame(self, *hands: Event, later_s: float = FRAME_S) -> list[Event]:
+        """One frame of the exhibit, so much later than the last; returns the news."""
+        news = list(self._performer.news())
+        for event in (Tick(self.state.now_s + later_s), *hands, *news):
+            self.state, effects = update(self.state, event)
+            for effect in effects:
+                self._performer.perform(effect)
+        self._window.show(view(self.state), self._performer.pictures)
+        return news
+
+    def until(self, true: Callable[[], bool], what: str) -> None:
+        """Frames until a condition holds."""
+        due_s = time.monotonic() + LIMIT_S
+        while not true():
+            if time.monotonic() > due_s:
+                raise TimeoutError(f"never {what}: {type(self.state.screen).__name__}")
+            time.sleep(LOOK_EVERY_S)
+            self.frame(later_s=LOOK_EVERY_S)
+
+    def _saw(self, kind: type[object]) -> bool:
+        """Whether the news of one more frame have such an event."""
+        return any(isinstance(event, kind) for event in self.frame())
+
+    def until_screen(self, kind: type[object]) -> None:
+        """Frames until that screen is there."""
+        self.until(lambda: isinstance(self.state.screen, kind), kind.__name__)
+
+    def touch(self, name: str) -> None:
+        """A finger on a control."""
+        control = view(self.state).control(name)
+        if control is None:
+            raise LookupError(f"{name} is not on {view(self.state).name}")
+        self.frame(later_s=0.3)
+        self.frame(Touched(control.box.x + control.box.w // 2, control.box.y + control.box.h // 2))
+
+    def visit(self, number: int) -> None:
+        """A whole visit: a picture, a lie, one or two steps, the noise, the maps, the end."""
+        self.until_screen(Attract)
+        self.touch("start")
+        self.until(lambda: self._saw(LiveJudged), "a live answer")
+        self.touch("shoot")
+        for _ in range(COUNT_FROM * 2 + 1):
+            self.frame(later_s=BEAT_S / 2)
+        self.until_screen(Choose)
+        self._choose(number)
+        self._attack(steps=2 if number % 4 == 0 else 1)
+        if number % 2:
+            self._explain()
+        if number % 10 == 9:
+            self.frame(later_s=QUIET_S)
+            self.until_screen(StillThere)
+            self.frame(later_s=COUNTDOWN_S)
+        else:
+            self.touch("again")
+        self.until_screen(Forgotten)
+        for _ in range(10):
+            self.frame(later_s=0.45)
+
+    def _choose(self, number: int) -> None:
+        """A tile of the wall; now and then another name from the alphabet, so that new words are drawn."""
+        tiles = self.state.labels.tiles
+        if number % 5:
+            self.touch(f"label-{tiles[number % len(tiles)].label}")
+        else:
+            self.touch("letters")
+            while isinstance(self.state.screen, Choose):
+                names = [c.name for c in view(self.state).controls if c.name.startswith(("group-", "label-"))]
+                self.touch(names[number * 7 % len(names)])
+        self.until_screen(Attack)
+
+    def _attack(self, steps: int) -> None:
+        self.until(lambda: self.state.gradients.phase is Phase.READY, "the gradient process")
+        for _ in range(steps):
+            self.touch("more")
+            self.until(lambda: self._steps.job is None, "a step")
+        if len(self._steps.visit.steps) != steps + 1:
+            raise RuntimeError("a step was lost")
+        for name in ("noise", "less", "more", "noise"):
+            self.touch(name)
+            for _ in range(3):
+                self.frame()
+
+    @property
+    def _steps(self) -> Attack:
+        if not isinstance(self.state.screen, Attack):
+            raise TypeError(f"{self.state.screen} is not the attack")
+        return self.state.screen
+
+    def _explain(self) -> None:
+        bars = [c.name for c in view(self.state).controls if c.name.startswith("bar-")]
+        self.touch("why" if fooled(self._steps.visit) else bars[-1])
+        self.until(
+            lambda: isinstance(self.state.screen, Explain) and self.state.screen.drawn is not None, "the maps"
+        )
+
+
+def resident_mb() -> float:
+    """Return this process's memory that is not swapped out."""
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGESIZE") / 2**20
+
+
+def play(state_folder: StateFolder, visits: int) -> list[float]:
+    """Return the memory after each of so many visits."""
+    visitors = Visitors(state_folder)
+    curve = []
+    try:
+        for number in range(visits):
+            visitors.visit(number)
+            curve.append(round(resident_mb(), 2))
+    finally:
+        visitors.close()
+    if "torch" in sys.modules:
+        raise RuntimeError("PyTorch was imported")
+    return curve
+
+
+def drawn(curve: list[float], every: int) -> str:
+    """Return the curve as lines of text, one for so many visits."""
+    base = min(curve)
+    return "\n".join(
+        f"{number:4d} visits {mb:7.1f} MB {'#' * round(2 * (mb - base) + 1)}"
+        for number, mb in enumerate(curve, 1)
+        if number == 1 or number % every == 0
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+def test_five_hundred_visits_leave_the_memory_as_it_was(state: StateFolder) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {__name__} as m; m.main()", str(state.path), str(VISITS)],
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    curve: list[float] = json.loads(done.stdout.splitlines()[-1])
+    assert len(curve) == VISITS
+    sys.stdout.write("\n" + drawn(curve, 25) + "\n")
+    figure.at_most(f"largest memory of the UI process in {VISITS} visits", max(curve), LIMIT_MB, " MB")
+    early, late = statistics.median(curve[SETTLED:EARLY]), statistics.median(curve[LATE:])
+    figure.told("median memory, visits 51 to 100", f"{early:.1f} MB")
+    figure.at_most("its growth until visits 451 to 500", late - early, FLAT_MB, " MB")
+
+
+def main() -> None:
+    """Play visits in this process and print the curve."""
+    sys.stdout.write(json.dumps(play(StateFolder(Path(sys.argv[1])), int(sys.argv[2]))) + "\n")

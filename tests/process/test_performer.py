@@ -1,0 +1,721 @@
+"""The performer with a real classifier, a real gradient process and a pictures camera, but no window.
+
+Every effect is answered by its event; what a visitor leaves behind is gone, also what was still under way.
+"""
+
+import gc
+import os
+import signal
+import time
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from kiosk.app import run_exhibit
+from kiosk.attack.verdict import answer
+from kiosk.camera.choose import CameraChoice
+from kiosk.camera.pictures import Faults
+from kiosk.core.model import (
+    CameraFound,
+    CameraLost,
+    DrawMaps,
+    DropJob,
+    Effect,
+    Event,
+    FilmReady,
+    Forget,
+    GradientsChanged,
+    JobLost,
+    Judged,
+    LiveJudged,
+    MapsDrawn,
+    ModelChanged,
+    Phase,
+    PictureTaken,
+    RunStep,
+    ShowStep,
+    StartLive,
+    StartStack,
+    StepJudged,
+    StopLive,
+    TakePicture,
+    TakeStockPicture,
+    Touched,
+    Verdict,
+)
+from kiosk.core.scene import Scene
+from kiosk.perform.performer import Performer
+from kiosk.perform.shelf import VISITORS
+from kiosk.program import State, view
+from kiosk.screens.attack import Attack
+from kiosk.screens.attract import Attract
+from kiosk.screens.choose import Choose
+from kiosk.screens.faults import NoCamera
+from kiosk.settings import GradientSettings, Settings
+from kiosk.state_folder import StateFolder
+from kiosk.vision.classifier import Classifier, Prediction
+from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
+from tests.driver import FLAMINGO, PANELS
+
+QUICK = Settings(
+    gradients=GradientSettings(threads=1, job_deadline_s=8.0, first_back_off_s=0.1, longest_back_off_s=0.4)
+)
+LIMIT_S = 60.0
+LOOK_EVERY_S = 0.01
+ANSWERS = (PictureTaken, StepJudged, MapsDrawn, JobLost)
+
+Kind = TypeVar("Kind")
+
+
+class Rehearsal:
+    """A performer whose news are kept; job numbers are given out as the program does."""
+
+    def __init__(self, state: StateFolder, camera: str, settings: Settings = QUICK) -> None:
+        self.heard: list[Event] = []
+        self.forgotten = 0
+        self._jobs = 0
+        self.performer = Performer(settings, state, camera, None, self._count)
+
+    def _count(self) -> None:
+        self.forgotten += 1
+
+    def job(self) -> int:
+        """A number that no job had yet."""
+        self._jobs += 1
+        return self._jobs
+
+    def do(self, *effects: Effect) -> None:
+        """Let effects be performed."""
+        for effect in effects:
+            self.performer.perform(effect)
+
+    def look(self) -> None:
+        """Hear the news, as a frame does."""
+        self.heard.extend(self.performer.news())
+
+    def until(self, true: Callable[[], bool], what: str, limit_s: float = LIMIT_S) -> None:
+        """Hear the news until a condition holds."""
+        due_s = time.monotonic() + limit_s
+        while not true():
+            assert time.monotonic() < due_s, f"never {what}: {[str(e)[:120] for e in self.heard[-8:]]}"
+            time.sleep(LOOK_EVERY_S)
+            self.look()
+
+    def all(self, kind: type[Kind]) -> list[Kind]:
+        """All news of a kind so far."""
+        return [event for event in self.heard if isinstance(event, kind)]
+
+    def next(self, kind: type[Kind], limit_s: float = LIMIT_S) -> Kind:
+        """The next news of a kind, once there are some."""
+        before = len(self.all(kind))
+        self.until(lambda: len(self.all(kind)) > before, kind.__name__, limit_s)
+        return self.all(kind)[before]
+
+    def ask(self, effect: Effect, kind: type[Kind]) -> Kind:
+        """What is said to an effect."""
+        self.do(effect)
+        return self.next(kind)
+
+    def ready(self) -> None:
+        """Wait for the model and the gradient process."""
+        self.until(
+            lambda: any(e.health.phase is Phase.READY for e in self.all(GradientsChanged)), "ready for steps"
+        )
+
+    def photograph(self) -> PictureTaken:
+        """A picture from the camera."""
+        return self.ask(TakePicture(self.job()), PictureTaken)
+
+    def attack(self, steps: int, target: int | None = FLAMINGO) -> list[Judged]:
+        """A picture and some steps towards a lie."""
+        self.photograph()
+        self.do(StartStack(target))
+        return [self.ask(RunStep(self.job(), at), StepJudged).judged for at in range(steps)]
+
+    def settle(self, film_keys: frozenset[str]) -> None:
+        """Let whatever is still under way for a visitor who left come to its end, and see that nobody hears of it.
+
+        Camera, classify thread and gradient process work in order: the answers to a next visitor come after theirs.
+        """
+        nothing_left(self, film_keys)
+        self.look()
+        self.heard.clear()
+        jobs = [self.job() for _ in range(3)]
+        self.ask(TakePicture(jobs[0]), PictureTaken)
+        self.ask(TakeStockPicture(jobs[1]), PictureTaken)
+        original = self.performer.pictures["original"]
+        self.do(StartStack(None))
+        self.ask(RunStep(jobs[2], 0), StepJudged)
+        assert [event.job for event in self.heard if isinstance(event, ANSWERS)] == jobs
+        assert set(self.performer.pictures) == film_keys | {"original", "adversarial", "noise"}
+        assert self.performer.pictures["original"] is original
+        self.do(Forget())
+        nothing_left(self, film_keys)
+
+
+@pytest.fixture(scope="module")
+def film_keys(state: StateFolder) -> frozenset[str]:
+    """What may stay on the shelf."""
+    frames = len([*(state.stock / "film-efficientnet_lite0").glob("film-*.png")])
+    assert frames > 1
+    return frozenset({"film-noise", *(f"film-{number}" for number in range(frames))})
+
+
+@pytest.fixture(scope="module")
+def lopsided(state: StateFolder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A camera that sees something which is not its own mirror image."""
+    folder = tmp_path_factory.mktemp("camera")
+    cup = read_photograph(state.stock / "coffee-cup.png").copy()
+    cup[:, : cup.shape[1] // 2] //= 2
+    (folder / "lopsided.png").write_bytes(png_bytes(cup))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shared_rehearsal(state: StateFolder, lopsided: Path) -> Iterator[Rehearsal]:
+    """One performer for all tests that do not harm it."""
+    rehearsal = Rehearsal(state, f"pictures:{lopsided}")
+    with rehearsal.performer:
+        rehearsal.ready()
+        yield rehearsal
+
+
+@pytest.fixture
+def rehearsal(shared_rehearsal: Rehearsal) -> Iterator[Rehearsal]:
+    """The shared performer, between visitors."""
+    shared_rehearsal.do(Forget())
+    shared_rehearsal.look()
+    shared_rehearsal.heard.clear()
+    yield shared_rehearsal
+    shared_rehearsal.do(Forget())
+
+
+@contextmanager
+def own(state: StateFolder, camera: str) -> Iterator[Rehearsal]:
+    """A performer of the test's own, which it may harm."""
+    rehearsal = Rehearsal(state, camera)
+    with rehearsal.performer:
+        yield rehearsal
+
+
+def mirrored(rgb: Rgb) -> Rgb:
+    return rgb[:, ::-1]
+
+
+def distance(one: Rgb, other: Rgb) -> float:
+    return float(np.abs(one.astype(np.int16) - other).mean())
+
+
+def nothing_left(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
+    """Nothing of a visitor is on the shelf or in the stack."""
+    assert set(rehearsal.performer.pictures) == film_keys
+    assert rehearsal.performer._stack is None
+    assert not rehearsal.performer._wanted
+
+
+# Each effect and its answer.
+
+
+def test_the_start_tells_the_film_the_model_and_the_gradient_process(
+    state: StateFolder, lopsided: Path, film_keys: frozenset[str]
+) -> None:
+    with own(state, f"pictures:{lopsided}") as fresh:
+        fresh.until(lambda: bool(fresh.all(ModelChanged)), "a model")
+        assert [e.health.phase for e in fresh.all(ModelChanged)] == [Phase.READY]
+        assert len(fresh.all(FilmReady)) == 1
+        assert set(fresh.performer.pictures) == film_keys
+        fresh.until(lambda: bool(fresh.all(CameraFound)), "a camera")
+        fresh.ready()
+    phases = [e.health.phase for e in fresh.all(GradientsChanged)]
+    assert phases[0] is Phase.WARMING
+    assert phases[-1] is Phase.READY
+    shares = [e.health.progress for e in fresh.all(GradientsChanged) if e.health.progress is not None]
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] < 1
+
+
+def test_live_frames_are_shown_and_judged_until_it_stops(rehearsal: Rehearsal) -> None:
+    assert "camera" not in rehearsal.performer.pictures
+    rehearsal.ask(StartLive(), LiveJudged)
+    first = rehearsal.performer.pictures["camera"]
+    rehearsal.until(lambda: rehearsal.performer.pictures["camera"] is not first, "a newer frame")
+    rehearsal.do(StopLive())
+    rehearsal.look()  # a frame that was being judged
+    rehearsal.heard.clear()
+    last = rehearsal.performer.pictures["camera"]
+    rehearsal.ask(TakePicture(rehearsal.job()), PictureTaken)
+    assert rehearsal.performer.pictures["camera"] is last
+    assert len(rehearsal.all(LiveJudged)) <= 1
+
+
+def test_a_picture_is_what_the_camera_sees_not_mirrored(
+    rehearsal: Rehearsal, lopsided: Path, classifier: Classifier
+) -> None:
+    rehearsal.ask(StartLive(), LiveJudged)
+    taken = rehearsal.photograph()
+    seen = to_picture(read_photograph(lopsided / "lopsided.png"), 224)
+    original = rehearsal.performer.pictures["original"]
+    assert distance(original, seen) < 2 < 20 < distance(original, mirrored(seen))
+    shown = cv2.resize(rehearsal.performer.pictures["camera"], (224, 224), interpolation=cv2.INTER_AREA)
+    assert distance(np.asarray(shown, np.uint8), seen) < 2, "the scene mirrors the preview, not the performer"
+    assert taken.answer == answer(classifier(original))
+
+
+def test_our_own_pictures_come_in_turn(rehearsal: Rehearsal, state: StateFolder) -> None:
+    count = len([*state.stock.glob("*.png")])
+    originals = []
+    for _ in range(count + 1):
+        rehearsal.ask(TakeStockPicture(rehearsal.job()), PictureTaken)
+        originals.append(rehearsal.performer.pictures["original"])
+    assert np.array_equal(originals[0], originals[-1])
+    assert len({original.tobytes() for original in originals}) == count
+
+
+@pytest.mark.parametrize("target", [FLAMINGO, None])
+def test_steps_are_judged_on_the_picture_that_is_shown(
+    rehearsal: Rehearsal, classifier: Classifier, target: int | None
+) -> None:
+    original_label = rehearsal.photograph().answer.first.label
+    rehearsal.do(StartStack(target))
+    pictures = rehearsal.performer.pictures
+    assert np.array_equal(pictures["adversarial"], pictures["original"])
+    assert (pictures["noise"] == 127).all()
+    shown = [pictures["adversarial"]]
+    judged: Judged | None = None
+    while judged is None or judged.verdict is not Verdict.FOOLED:
+        at = len(shown) - 1
+        assert at < 16, f"not fooled: {judged}"
+        job = rehearsal.job()
+        told = rehearsal.ask(RunStep(job, at), StepJudged)
+        judged = told.judged
+        assert told.job == job
+        assert judged.step == at + 1
+        assert judged.answer == answer(classifier(pictures["adversarial"]))
+        noise = pictures["adversarial"].astype(np.int16) - pictures["original"]
+        assert 0 < np.abs(noise).max() == judged.linf_255 <= judged.step
+        assert np.array_equal(pictures["noise"], np.clip(127 + 10 * noise, 0, 255))
+        shown.append(pictures["adversarial"])
+    first = judged.answer.first.label
+    assert first == target if target is not None else first != original_label
+    for step in (0, *reversed(range(len(shown)))):
+        rehearsal.do(ShowStep(step))
+        assert np.array_equal(pictures["adversarial"], shown[step]), "less and more noise are exact inverses"
+
+
+def test_a_step_from_the_middle_lets_go_of_those_above(rehearsal: Rehearsal) -> None:
+    first, *_ = rehearsal.attack(3)
+    again = rehearsal.ask(RunStep(rehearsal.job(), 0), StepJudged).judged
+    assert again == first
+    assert rehearsal.ask(RunStep(rehearsal.job(), 2), JobLost)
+
+
+def test_maps_of_any_label_are_drawn_for_both_pictures(rehearsal: Rehearsal) -> None:
+    rehearsal.attack(2)
+    for label in (FLAMINGO, 967):
+        job = rehearsal.job()
+        drawn = rehearsal.ask(DrawMaps(job, label, 2), MapsDrawn)
+        assert (drawn.job, drawn.label) == (job, label)
+    pictures = rehearsal.performer.pictures
+    assert not np.array_equal(pictures["gradcam-original"], pictures["gradcam-adversarial"])
+
+
+def test_all_pictures_are_square_rgb(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
+    rehearsal.ask(StartLive(), LiveJudged)
+    rehearsal.attack(1)
+    rehearsal.ask(DrawMaps(rehearsal.job(), FLAMINGO, 1), MapsDrawn)
+    pictures = rehearsal.performer.pictures
+    assert set(pictures) == film_keys | set(VISITORS)
+    for key, picture in pictures.items():
+        assert picture.dtype == np.uint8, key
+        assert picture.ndim == 3, key
+        assert picture.shape[0] == picture.shape[1], key
+        assert picture.shape[2] == 3, key
+        assert picture.flags.c_contiguous, key
+
+
+def test_what_cannot_be_done_is_a_lost_job(rehearsal: Rehearsal) -> None:
+    assert rehearsal.ask(RunStep(1001, 0), JobLost).job == 1001, "without a picture"
+    assert rehearsal.ask(DrawMaps(1002, FLAMINGO, 0), JobLost).job == 1002
+    rehearsal.attack(1)
+    assert rehearsal.ask(RunStep(1003, 2), JobLost).job == 1003, "beyond the stack"
+    assert rehearsal.ask(DrawMaps(1004, FLAMINGO, 2), JobLost).job == 1004
+    rehearsal.do(StartStack(5000))
+    assert rehearsal.ask(RunStep(1005, 0), JobLost).job == 1005, "no such label"
+
+
+def test_a_classifier_that_fails_loses_the_job_and_not_the_visit(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong, a job has an end: the screen that waits for it would wait for ever."""
+
+    def fail(_self: Classifier, _picture: Rgb) -> Prediction:
+        raise RuntimeError("out of memory")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Classifier, "__call__", fail)
+        job = rehearsal.job()
+        rehearsal.do(TakeStockPicture(job))
+        rehearsal.until(lambda: bool(rehearsal.all(JobLost)), "the end of the job", 5.0)
+    assert rehearsal.ask(TakeStockPicture(rehearsal.job()), PictureTaken)
+
+
+# Dropped and forgotten.
+
+
+def test_a_dropped_step_never_reaches_the_stack_or_the_shelf(
+    rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+) -> None:
+    rehearsal.attack(1)
+    pictures = rehearsal.performer.pictures
+    before, dropped, following = pictures["adversarial"], rehearsal.job(), rehearsal.job()
+    rehearsal.do(RunStep(dropped, 1), DropJob(dropped), ShowStep(1))
+    assert np.array_equal(pictures["adversarial"], before)
+    shown = pictures["adversarial"]
+    second = rehearsal.ask(
+        DrawMaps(following, FLAMINGO, 1), MapsDrawn
+    )  # after the dropped one, if anything is
+    assert second.job == following
+    assert pictures["adversarial"] is shown
+    assert dropped not in [event.job for event in rehearsal.heard if isinstance(event, ANSWERS)]
+    assert rehearsal.ask(RunStep(rehearsal.job(), 1), StepJudged).judged.step == 2
+    assert [record.getMessage() for record in caplog.records] == [], "a press of 'less' is no error"
+
+
+def test_a_dropped_picture_and_dropped_maps_never_reach_the_shelf(rehearsal: Rehearsal) -> None:
+    dropped, following = rehearsal.job(), rehearsal.job()
+    rehearsal.do(TakeStockPicture(dropped), DropJob(dropped))
+    assert rehearsal.ask(TakePicture(following), PictureTaken).job == following
+    rehearsal.do(StartStack(FLAMINGO))
+    dropped = rehearsal.job()
+    rehearsal.do(DrawMaps(dropped, 967, 0), DropJob(dropped))
+    rehearsal.ask(RunStep(rehearsal.job(), 0), StepJudged)
+    assert "gradcam-original" not in rehearsal.performer.pictures
+    assert rehearsal.all(MapsDrawn) == []
+
+
+def test_a_visitor_is_forgotten_to_the_last_array(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
+    rehearsal.ask(StartLive(), LiveJudged)
+    rehearsal.attack(3)
+    rehearsal.ask(DrawMaps(rehearsal.job(), FLAMINGO, 3), MapsDrawn)
+    performer = rehearsal.performer
+    assert performer._stack is not None
+    arrays: dict[str, weakref.ref[NDArray[Any]]] = {
+        key: weakref.ref(performer.pictures[key]) for key in VISITORS
+    }
+    arrays |= {f"iterate {n}": weakref.ref(a) for n, a in enumerate(performer._stack.iterates)}
+    assert len(arrays) == len(VISITORS) + 4
+    times = rehearsal.forgotten
+
+    rehearsal.do(Forget())
+    nothing_left(rehearsal, film_keys)
+    assert rehearsal.forgotten == times + 1, "the painter was told"
+    rehearsal.settle(film_keys)
+    gc.collect()
+    assert [name for name, array in arrays.items() if array() is not None] == []
+    lost = RunStep(rehearsal.job(), 0)
+    assert rehearsal.ask(lost, JobLost).job == lost.job
+
+
+UNDER_WAY: dict[str, Callable[[Rehearsal], Effect]] = {
+    "a picture": lambda r: TakePicture(r.job()),
+    "our own picture": lambda r: TakeStockPicture(r.job()),
+    "a step": lambda r: RunStep(r.job(), 1),
+    "maps": lambda r: DrawMaps(r.job(), FLAMINGO, 1),
+    "the live answer": lambda _: StartLive(),
+}
+
+
+@pytest.mark.parametrize("what", UNDER_WAY)
+def test_what_is_under_way_when_the_visitor_leaves_comes_to_nothing(
+    rehearsal: Rehearsal, film_keys: frozenset[str], what: str
+) -> None:
+    rehearsal.attack(1)
+    rehearsal.do(UNDER_WAY[what](rehearsal), Forget())
+    rehearsal.settle(film_keys)
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(story=st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=14))
+def test_any_visit_ends_with_nothing_but_the_film(
+    rehearsal: Rehearsal, film_keys: frozenset[str], story: list[tuple[int, bool]]
+) -> None:
+    visit = LegalVisit(rehearsal)
+    for choice, waiting in story:
+        visit.go_on(choice, waiting=waiting)
+    rehearsal.do(Forget())
+    rehearsal.settle(film_keys)
+
+
+class LegalVisit:
+    """Effects in an order that the program might ask for, some of them waited for and some not."""
+
+    def __init__(self, rehearsal: Rehearsal) -> None:
+        self._rehearsal = rehearsal
+        self._job: int | None = None
+        self._picture = self._stack = False
+        self._steps = 0
+        rehearsal.heard.clear()
+
+    def go_on(self, choice: int, *, waiting: bool) -> None:
+        """One of the effects that are possible now; `waiting` for its answer, or only for the next frame."""
+        self._hear()
+        effect = self._possible(choice)
+        if isinstance(effect, StartStack):
+            self._stack, self._steps = True, 0
+        elif isinstance(effect, Forget):
+            self._job, self._picture, self._stack, self._steps = None, False, False, 0
+        elif isinstance(effect, DropJob):
+            self._job = None
+        self._rehearsal.do(effect)
+        if isinstance(effect, TakePicture | TakeStockPicture | RunStep | DrawMaps):
+            self._job = effect.job
+            if waiting:
+                self._rehearsal.until(self._answered, "an answer")
+        self._hear()
+
+    def _possible(self, choice: int) -> Effect:
+        rehearsal = self._rehearsal
+        if self._job is not None:
+            possible: list[Callable[[], Effect]] = [Forget, lambda: DropJob(self._job or 0)]
+        else:
+            possible = [
+                StartLive,
+                StopLive,
+                Forget,
+                lambda: TakePicture(rehearsal.job()),
+                lambda: TakeStockPicture(rehearsal.job()),
+            ]
+            if self._picture:
+                possible += [lambda: StartStack(FLAMINGO), lambda: StartStack(None)]
+            if self._stack:
+                possible += [lambda: RunStep(rehearsal.job(), self._steps)] * 3
+                possible += [lambda: ShowStep(self._steps // 2), lambda: DrawMaps(rehearsal.job(), 1, 0)]
+        return possible[choice % len(possible)]()
+
+    def _answered(self) -> bool:
+        return any(isinstance(e, ANSWERS) and e.job == self._job for e in self._rehearsal.heard)
+
+    def _hear(self) -> None:
+        """What the program would make of the news."""
+        self._rehearsal.look()
+        if self._job is None or not self._answered():
+            return
+        for event in self._rehearsal.heard:
+            if isinstance(event, PictureTaken) and event.job == self._job:
+                self._picture, self._stack = True, False
+            elif isinstance(event, StepJudged) and event.job == self._job:
+                self._steps += 1
+        self._job = None
+
+
+# What fails, and comes back.
+
+
+def test_an_unplugged_camera_is_lost_and_found_again(
+    state: StateFolder, lopsided: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = Faults()
+    monkeypatch.setattr(
+        "kiosk.perform.performer.CameraChoice", lambda spec, stock: CameraChoice(spec, stock, faults)
+    )
+    with own(state, f"pictures:{lopsided}") as rehearsal:
+        rehearsal.until(lambda: bool(rehearsal.all(CameraFound)), "a camera")
+        rehearsal.ask(StartLive(), LiveJudged)
+        faults.unplug()
+        assert "unplugged" in rehearsal.next(CameraLost).reason
+        assert rehearsal.ask(TakePicture(rehearsal.job()), JobLost).reason
+        assert rehearsal.ask(TakeStockPicture(rehearsal.job()), PictureTaken), "our own pictures still go"
+        faults.mend()
+        rehearsal.next(CameraFound)
+        rehearsal.next(LiveJudged)
+        assert rehearsal.photograph()
+        faults.stall()
+        assert "no frame" in rehearsal.ask(TakePicture(rehearsal.job()), JobLost).reason
+        rehearsal.until(lambda: len(rehearsal.all(CameraLost)) >= 2, "the stalled camera is lost")
+        faults.mend()
+        rehearsal.until(lambda: len(rehearsal.all(CameraFound)) >= 3, "a camera")
+
+
+def test_a_killed_gradient_process_loses_the_job_and_is_replaced(state: StateFolder, lopsided: Path) -> None:
+    with own(state, f"pictures:{lopsided}") as rehearsal:
+        rehearsal.ready()
+        rehearsal.attack(1)
+        pictures = rehearsal.performer.pictures
+        before = pictures["adversarial"]
+        assert rehearsal.performer._gradients is not None
+        pid = rehearsal.performer._gradients.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)  # so that it dies in the middle of the step
+        lost = RunStep(rehearsal.job(), 1)
+        rehearsal.do(lost)
+        rehearsal.heard.clear()
+        os.kill(pid, signal.SIGKILL)
+        assert rehearsal.next(JobLost).job == lost.job
+        rehearsal.until(
+            lambda: Phase.LOST in [e.health.phase for e in rehearsal.all(GradientsChanged)], "lost"
+        )
+        assert pictures["adversarial"] is before
+        rehearsal.ready()
+        assert rehearsal.ask(RunStep(rehearsal.job(), 1), StepJudged).judged.step == 2
+        assert rehearsal.performer._gradients.pid != pid
+
+
+def test_a_visitor_who_leaves_while_it_is_lost_leaves_nothing_in_its_queue(
+    state: StateFolder, lopsided: Path, film_keys: frozenset[str]
+) -> None:
+    """A job that waits for a gradient process which does not come back must not keep the visitor's picture."""
+    with own(state, f"pictures:{lopsided}") as rehearsal:
+        rehearsal.ready()
+        rehearsal.attack(1)
+        performer = rehearsal.performer
+        assert performer._gradients is not None
+        pid = performer._gradients.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        in_flight, waiting = rehearsal.job(), rehearsal.job()
+        rehearsal.do(RunStep(in_flight, 1), DropJob(in_flight), RunStep(waiting, 1))
+        rehearsal.do(Forget())
+        nothing_left(rehearsal, film_keys)
+        queued = [
+            type(job.request).__name__ for job in performer._gradients._supervisor._waiting._jobs.values()
+        ]
+        os.kill(pid, signal.SIGKILL)
+        assert queued == ["Forget"], "a step with the visitor's picture waits for the gradient process"
+
+
+def test_a_missing_model_is_told_and_found_once_it_is_there(
+    state: StateFolder, lopsided: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.perform.judge.RETRY_OPEN_S", 0.1)
+    bare = StateFolder(tmp_path / "state")
+    bare.path.mkdir()
+    with own(bare, f"pictures:{lopsided}") as rehearsal:
+        assert rehearsal.next(ModelChanged).health.phase is Phase.LOST
+        rehearsal.until(lambda: bool(rehearsal.all(CameraFound)), "the camera does not wait for it")
+        assert rehearsal.all(GradientsChanged) == []
+        bare.stock.symlink_to(state.stock)
+        bare.models.symlink_to(state.models)
+        rehearsal.until(lambda: bool(rehearsal.all(FilmReady)), "the film")
+        rehearsal.until(lambda: rehearsal.all(ModelChanged)[-1].health.phase is Phase.READY, "the model")
+        rehearsal.until(lambda: bool(rehearsal.all(GradientsChanged)), "the gradient process is started")
+        assert rehearsal.photograph()
+
+
+# In the frame loop.
+
+
+class NoWindow:
+    """Stands in for the window: nothing is drawn, and no hand is near."""
+
+    panel = PANELS["1280x800"]
+    closed = False
+
+    def __init__(self, *_: object, **__: object) -> None:
+        """As large as the usual panel."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to close."""
+
+    def events(self) -> list[Event]:
+        return []
+
+    def show(self, scene: Scene, pictures: dict[str, Rgb]) -> None:
+        """Nothing to show it on."""
+
+    def rehearse(self, scenes: object) -> None:
+        """Nothing to prepare."""
+
+    def forget(self) -> None:
+        """Nothing was drawn."""
+
+
+class HoldingPerformer(Performer):
+    """Keeps its news to itself while told to, so that a touch and an answer meet in one frame for certain."""
+
+    holding = False
+    made: "HoldingPerformer | None" = None
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        type(self).made = self
+
+    def news(self) -> Iterator[Event]:
+        return iter(()) if self.holding else super().news()
+
+    @property
+    def has_a_step(self) -> bool:
+        return any(isinstance(news.event, StepJudged) for news in self._news)
+
+
+@dataclass
+class Impatient:
+    """A visitor who asks for more noise, and for less in the very frame in which the step is answered."""
+
+    acted_s: float = 0.0
+    waiting: bool = False
+    ended: Attack | None = None
+    shown: dict[str, Rgb] = field(default_factory=dict)
+
+    def __call__(self, state: State, _began_s: float, ended_s: float) -> Sequence[Event] | None:
+        performer, screen = HoldingPerformer.made, state.screen
+        assert performer is not None
+        if self.waiting and not performer.holding:  # the frame of both is over
+            assert isinstance(screen, Attack)
+            self.ended, self.shown = screen, dict(performer.pictures)
+            return None
+        wish = ""
+        if isinstance(screen, Attack) and state.gradients.phase is Phase.READY:
+            if not self.waiting:
+                self.waiting = performer.holding = True
+                wish = "more"
+            elif performer.has_a_step:
+                performer.holding = False
+                wish = "less"
+        elif isinstance(screen, Attract | NoCamera | Choose) and ended_s - self.acted_s > 0.3:
+            wish = {Attract: "start", NoCamera: "stock", Choose: f"label-{FLAMINGO}"}[type(screen)]
+            self.acted_s = ended_s
+        control = view(state).control(wish)
+        if control is None:
+            return ()
+        return (Touched(control.box.x + control.box.w // 2, control.box.y + control.box.h // 2),)
+
+
+def test_an_answer_in_the_frame_in_which_it_is_dropped_is_not_shown(
+    state: StateFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The frame loop must perform what a touch leads to before it hears the news: they put pictures on the shelf."""
+    monkeypatch.setenv("KIOSK_STATE", str(state.path))
+    monkeypatch.setattr("kiosk.app.Window", NoWindow)
+    monkeypatch.setattr("kiosk.app.Performer", HoldingPerformer)
+    visitor = Impatient()
+    no_camera = tmp_path / "no pictures"
+    no_camera.mkdir()
+    try:
+        run_exhibit(
+            QUICK, size_px=None, camera=f"pictures:{no_camera}", model=None, event_log=None, visitor=visitor
+        )
+    finally:
+        gc.unfreeze()
+    assert visitor.ended is not None
+    assert visitor.ended.visit.shown == 0
+    assert visitor.ended.job is None
+    assert (visitor.shown["noise"] == 127).all(), "the screen says 'no noise yet' and shows some"
+    assert np.array_equal(visitor.shown["adversarial"], visitor.shown["original"])
