@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
@@ -59,7 +60,8 @@ def run_exhibit(
         acts: Sequence[Event] = ()
         while not window.closed and not told_to_end():
             began_s = time.monotonic()
-            for event in (Tick(began_s), *window.events(), *acts, *performer.news()):
+            # Lazily: news is put on the shelf only when the events before it have had their effects.
+            for event in chain((Tick(began_s),), window.events(), acts, performer.news()):
                 state, effects = update(state, event)
                 diary.note(event, effects, state)
                 for effect in effects:

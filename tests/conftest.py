@@ -25,9 +25,16 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="draw the golden pictures anew")
     parser.addoption(
         "--slow", action="store_true", help="run the figures that the issues name, on every photograph"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Goldens are never changed where nobody looks at them."""
+    if config.getoption("--update-golden") and os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        raise pytest.UsageError("--update-golden is refused under CI: draw them at a desk and look at them")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

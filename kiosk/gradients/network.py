@@ -8,7 +8,8 @@ A tensor is stored divided by its *unit*: 1 for floats, the quantisation scale f
 therefore whole numbers (less their zero point). See `quantised` for what that buys.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from onnx import numpy_helper
 from torch import Tensor
 from torch.nn import functional
 
-from kiosk.gradients.quantised import Geometry, IntegerConv, round_through
+from kiosk.gradients.quantised import Geometry, IntegerConv, Rounding, round_through
 from kiosk.vision.model_card import ModelError
 
 Function = Callable[..., Tensor]
@@ -47,7 +48,8 @@ class Network:
 
     def __init__(self, model: onnx.ModelProto) -> None:
         """Plan the graph; raises UnsupportedOperatorError naming the first operator this process does not run."""
-        plan = _Plan(model)
+        self._rounding = Rounding()
+        plan = _Plan(model, self._rounding)
         self.input = plan.input
         self._calls = plan.calls()
         self._stored_as = plan.stored_as
@@ -80,6 +82,15 @@ class Network:
                     stored.pop(name, None)
         return [self._multiplied(name, stored[self._stored_as[name]]) for name in outputs]
 
+    @contextmanager
+    def unrounded(self) -> Iterator[None]:
+        """Pass over the roundings meanwhile, saturation aside: gradients there are less noisy than between steps."""
+        self._rounding.on = False
+        try:
+            yield
+        finally:
+            self._rounding.on = True
+
     def _divided(self, name: str, tensor: Tensor) -> Tensor:
         unit = self._units[self._stored_as[name]]
         return tensor if unit == 1.0 else tensor / unit
@@ -92,8 +103,9 @@ class Network:
 class _Plan:
     """An ONNX graph on its way to a list of calls: constants folded, units chosen, quantise pairs merged."""
 
-    def __init__(self, model: onnx.ModelProto) -> None:
+    def __init__(self, model: onnx.ModelProto, rounding: Rounding) -> None:
         graph = model.graph
+        self.rounding = rounding
         self.nodes = list(graph.node)
         self.constants: dict[str, NDArray[Any]] = {
             t.name: numpy_helper.to_array(t) for t in graph.initializer
@@ -171,7 +183,7 @@ class _Plan:
         """Return the rounding to a QuantizeLinear's grid; the result is stored as integers less the zero point."""
         scale, low, high = self._grid(node)
         divisor = scale / self.unit(node)
-        return lambda x: round_through(x / divisor, low, high), scale
+        return lambda x: round_through(x / divisor, low, high, self.rounding), scale
 
     def _grid(self, node: onnx.NodeProto) -> tuple[float, float, float]:
         scale, zero_point = self.constant(node, 1), self.constant(node, 2)
@@ -232,7 +244,9 @@ def _conv(plan: _Plan, node: onnx.NodeProto) -> tuple[Function, float]:
     )
     grid = plan.take_over_rounding(node) if node.input[1] in plan.integers else None
     if grid is not None:
-        return IntegerConv.plan(geometry, *plan.integers[node.input[1]], bias, unit, *grid), grid[0]
+        return IntegerConv.plan(
+            geometry, *plan.integers[node.input[1]], bias, unit, *grid, plan.rounding
+        ), grid[0]
     weight = _tensor(kernel * np.float32(unit)).contiguous(memory_format=torch.channels_last)
     offset = None if bias is None else _tensor(bias)
     return lambda x: geometry.convolve(x, weight, offset), 1.0

@@ -18,10 +18,18 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
 
-def round_through(values: Tensor, low: float, high: float) -> Tensor:
+@dataclass
+class Rounding:
+    """Whether the layers of one network round. Without it they still saturate: the graph's smooth limit."""
+
+    on: bool = True
+
+
+def round_through(values: Tensor, low: float, high: float, rounding: Rounding) -> Tensor:
     """Return values clamped to low..high and rounded half to even; the gradient sees only the clamp."""
     clamped = functional.hardtanh(values, low, high)
-    clamped.detach().round_()  # hardtanh's gradient needs its input alone: its result may change behind its back
+    if rounding.on:
+        clamped.detach().round_()  # hardtanh's gradient needs its input alone: its result may change unseen
     return clamped
 
 
@@ -84,6 +92,7 @@ class IntegerConv:
     low: float
     high: float
     gradient_weight: Tensor
+    rounding: Rounding
 
     @classmethod
     def plan(
@@ -96,6 +105,7 @@ class IntegerConv:
         unit_out: float,
         low: float,
         high: float,
+        rounding: Rounding,
     ) -> Self:
         """Return the convolution of integer weights, (out, in / groups, rows, columns), with scales (out,) or (1,)."""
         steps = (
@@ -113,6 +123,7 @@ class IntegerConv:
             low,
             high,
             (weight * column.reshape(-1, 1, 1, 1)).contiguous(memory_format=torch.channels_last),
+            rounding,
         )
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -137,7 +148,10 @@ class _IntegerConvFunction(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, layer: IntegerConv) -> Tensor:
         result = layer.sums(x)
-        result.mul_(layer.multiplier).round_().clamp_(layer.low, layer.high)
+        result.mul_(layer.multiplier)
+        if layer.rounding.on:
+            result.round_()
+        result.clamp_(layer.low, layer.high)
         ctx.layer = layer
         ctx.save_for_backward(x, result)
         return result

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 RETRY_OPEN_S = 5.0
 Work = Callable[[Classifier], None]
+OnFailed = Callable[[Exception], None]
 
 
 class Judge:
@@ -31,16 +32,16 @@ class Judge:
         self._open, self._on_opened, self._look = open_classifier, on_opened, look
         self._look_every_s = 1 / looks_per_s
         self._changed = threading.Condition()
-        self._asked: deque[Work] = deque()
+        self._asked: deque[tuple[Work, OnFailed]] = deque()
         self._live = self._closing = False
         self._look_due_s = 0.0
         self._thread = threading.Thread(target=self._run, name="classify", daemon=True)
         self._thread.start()
 
-    def ask(self, work: Work) -> None:
-        """Let work be done with the classifier, in the order asked."""
+    def ask(self, work: Work, on_failed: OnFailed) -> None:
+        """Let work be done with the classifier, in the order asked; `on_failed` hears why it could not."""
         with self._changed:
-            self._asked.append(work)
+            self._asked.append((work, on_failed))
             self._changed.notify()
 
     def set_live(self, live: bool) -> None:
@@ -79,15 +80,17 @@ class Judge:
 
     def _did_one(self, classifier: Classifier) -> bool:
         """Return whether a piece of work was done; False when closed. A thread boundary: none may end the thread."""
-        work = self._next()
-        if work is None:
+        asked = self._next()
+        if asked is None:
             return False
+        work, on_failed = asked
         if work is self._look:
             self._look_due_s = time.monotonic() + self._look_every_s
         try:
             work(classifier)
-        except Exception:
+        except Exception as error:
             log.exception("event=classify_failed")
+            on_failed(error)
         return True
 
     def _opened(self) -> Classifier | None:
@@ -105,7 +108,7 @@ class Judge:
                 if self._changed.wait_for(lambda: self._closing, RETRY_OPEN_S):
                     return None
 
-    def _next(self) -> Work | None:
+    def _next(self) -> tuple[Work, OnFailed] | None:
         """Return the work to do now, once there is some; None when closed."""
         with self._changed:
             while not self._closing:
@@ -113,6 +116,10 @@ class Judge:
                     return self._asked.popleft()
                 wait_s = self._look_due_s - time.monotonic() if self._live else None
                 if wait_s is not None and wait_s <= 0:
-                    return self._look
+                    return self._look, _ignored
                 self._changed.wait(wait_s)
             return None
+
+
+def _ignored(_error: Exception) -> None:
+    """A frame that could not be judged: the next one will be."""

@@ -26,10 +26,11 @@ from kiosk.core import model as happened
 from kiosk.core.model import Effect, Event, Health, Phase
 from kiosk.errors import KioskError
 from kiosk.gradients.client import GradientClient
+from kiosk.gradients.jobs import Answer as Promise
 from kiosk.gradients.supervisor import Status
 from kiosk.perform import shelf as keys
 from kiosk.perform.film import film_folder, load_film
-from kiosk.perform.judge import Judge
+from kiosk.perform.judge import Judge, Work
 from kiosk.perform.shelf import Shelf
 from kiosk.perform.stack import Stack
 from kiosk.settings import Settings
@@ -67,7 +68,7 @@ class Performer:
         self.pictures = Shelf()
         self._settings, self._state, self._on_forget = settings, state, on_forget
         self._news: deque[_News] = deque()
-        self._wanted: dict[int, Future[Any] | None] = {}
+        self._wanted: dict[int, Promise | None] = {}
         self._stack: Stack | None = None
         self._stock_turn = itertools.count()
         self._live = False
@@ -123,7 +124,7 @@ class Performer:
                 self._camera.capture().add_done_callback(partial(self._captured, job))
             case happened.TakeStockPicture(job):
                 self._wanted[job] = None
-                self._judge.ask(partial(self._judge_stock, job, next(self._stock_turn)))
+                self._ask(job, partial(self._judge_stock, job, next(self._stock_turn)))
             case happened.StartStack(target):
                 self._start_stack(target)
             case happened.RunStep(job, at_step):
@@ -170,7 +171,7 @@ class Performer:
         if error is not None:
             self._lose(job, error)
         else:
-            self._judge.ask(partial(self._judge_original, job, promise.result().rgb))
+            self._ask(job, partial(self._judge_original, job, promise.result().rgb))
 
     def _judge_stock(self, job: int, turn: int, classifier: Classifier) -> None:
         try:
@@ -220,7 +221,7 @@ class Performer:
         if error is not None:
             self._lose(job, error)
         else:
-            self._judge.ask(partial(self._judge_step, job, at_step, stack, promise.result()))
+            self._ask(job, partial(self._judge_step, job, at_step, stack, promise.result()))
 
     def _judge_step(
         self, job: int, at_step: int, stack: Stack, iterate: NDArray[np.float32], classifier: Classifier
@@ -272,13 +273,16 @@ class Performer:
 
     # Ends.
 
+    def _ask(self, job: int, work: Work) -> None:
+        self._judge.ask(work, partial(self._lose, job))
+
     def _lose(self, job: int, error: BaseException) -> None:
         self._news.append(_News(happened.JobLost(job, str(error)), None, job))
 
     def _drop(self, job: int) -> None:
         promise = self._wanted.pop(job, None)
-        if promise is not None:
-            promise.cancel()
+        if promise is not None and self._gradients is not None:
+            self._gradients.cancel(promise)
 
     def _forget(self) -> None:
         """Let go of everything of the visitor; results still under way find nobody waiting for them."""

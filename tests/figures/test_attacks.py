@@ -185,7 +185,7 @@ def test_sign_moves_every_value_by_the_step(
     card = classifier.card
     attacker = Attacker(Network.from_file(state.model(None) / MODEL_FILE), card.mean, card.std)
     inner = np.clip(coffee, 1, 254)
-    gradient, _ = attacker.gradient(inner.astype(np.float32), FLAMINGO)
+    gradient = attacker.gradient(inner.astype(np.float32), FLAMINGO)
 
     moved = gradients.step("sign", inner.astype(np.float32), inner, FLAMINGO, step_255=step_255).result()
 

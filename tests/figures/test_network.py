@@ -154,7 +154,7 @@ def test_gradient_is_that_of_central_differences(
         directions = [_unit(rng.standard_normal(point.shape)) for _ in range(DIRECTIONS)]
         slopes = np.array([_slope(exact, point, direction, label) for direction in directions])
         gradient = _exact_gradient(exact, point, label)
-        delivered, _ = attacker.gradient(picture.astype(np.float32), label)
+        delivered = attacker.gradient(picture.astype(np.float32), label)
         errors.append(_error(gradient, directions, slopes))
         delivered_errors.append(_error(delivered, directions, slopes))
 
@@ -171,7 +171,7 @@ def test_log_odds_go_the_way_of_the_log_probability(state: StateFolder, coffee: 
     attacker = _attacker(state.model(None), FLOAT_FILE)
     cosines = []
     for label in (504, 967, 3):
-        of_odds, _ = attacker.gradient(coffee.astype(np.float32), label)
+        of_odds = attacker.gradient(coffee.astype(np.float32), label)
         leaf = torch.from_numpy(coffee.astype(np.float32)).requires_grad_()
         (logits,) = attacker.network(attacker.normalised(leaf), ["logits"])
         (of_logarithm,) = torch.autograd.grad(logits.log_softmax(1)[0, label], leaf)
@@ -187,8 +187,8 @@ def test_int8_gradient_beside_the_float_gradient(state: StateFolder, pictures: l
     agreements, cosines = [], []
     for picture in pictures[:12]:
         label = int(rng.integers(1000))
-        a, _ = exact.gradient(picture.astype(np.float32), label)
-        b, _ = rounded.gradient(picture.astype(np.float32), label)
+        a = exact.gradient(picture.astype(np.float32), label)
+        b = rounded.gradient(picture.astype(np.float32), label)
         agreements.append(float((np.sign(a) == np.sign(b)).mean()))
         cosines.append(_cosine(a, b))
 

@@ -118,7 +118,7 @@ class TestUsing:
 
     def test_opening_an_unknown_one_is_refused_with_those_there_are(self, folder: StateFolder) -> None:
         folder.install_model(LITE, FIRST, files("lite"))
-        with pytest.raises(ModelError, match=LITE):
+        with pytest.raises(BadArgumentError, match=LITE):
             folder.model(V3)
 
     def test_a_model_in_use_whose_files_are_gone_is_said_to_be_missing(self, folder: StateFolder) -> None:
