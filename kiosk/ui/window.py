@@ -47,6 +47,8 @@ class Window:
         """
         os.environ["SDL_TOUCH_MOUSE_EVENTS"] = "0"
         os.environ["SDL_MOUSE_TOUCH_EVENTS"] = "0"
+        # Through OpenGL, X11 would load a software renderer: a hundred megabytes, and each update slower.
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         if driver is not None:
             os.environ["SDL_VIDEODRIVER"] = driver
         try:
