@@ -13,7 +13,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
 
-from kiosk.core.model import Event, Health, Phase, Tick
+from kiosk.core.events import Event, Tick
+from kiosk.core.model import Health, Phase
 from kiosk.errors import KioskError
 from kiosk.friendly_labels import visitor_labels
 from kiosk.perform.performer import Performer

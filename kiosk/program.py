@@ -3,41 +3,34 @@
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from kiosk.core.model import (
-    Button,
+from kiosk import hands
+from kiosk.core.effects import DrawMaps, Effect, Forget, RunStep, TakePicture, TakeStockPicture
+from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
     CameraFound,
     CameraLost,
-    DrawMaps,
-    Effect,
     Event,
-    Film,
     FilmReady,
-    Forget,
     GradientsChanged,
-    Health,
     JobLost,
-    Labels,
+    Lifted,
     LiveJudged,
     MapsDrawn,
     ModelChanged,
-    Panel,
-    Phase,
+    Moved,
     PictureTaken,
-    RunStep,
     StepJudged,
-    StopLive,
-    TakePicture,
-    TakeStockPicture,
-    Texts,
     Tick,
     Touched,
 )
+from kiosk.core.model import Button, Film, Health, Labels, Panel, Phase, Texts
 from kiosk.core.scene import Scene
 from kiosk.core.screen import (
+    Dragged,
     Hall,
     Pressed,
+    Released,
     ScreenEvent,
     ToAttack,
     ToAttract,
@@ -47,7 +40,18 @@ from kiosk.core.screen import (
     ToLive,
     Way,
 )
-from kiosk.screens import attack, attack_view, attract, choose, explain, faults, idle, live
+from kiosk.dispatch import (
+    Active,
+    Screen,
+    StillThere,
+    needs_camera,
+    picture_shown,
+    screen_update,
+    screen_view,
+    stopped,
+)
+from kiosk.hands import Hands
+from kiosk.screens import live
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
@@ -55,36 +59,6 @@ from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera, NoModel
 from kiosk.screens.idle import COUNTDOWN_S, QUIET_S, Forgotten
 from kiosk.screens.live import Live
-
-HOLD_S = 0.6
-COOL_DOWN_S = 0.2
-SUNK_S = 0.15
-
-Active = Live | Choose | Attack | Explain | NoCamera
-
-
-@dataclass(frozen=True, slots=True)
-class StillThere:
-    """The screen that was left alone, and since when the countdown runs."""
-
-    left: Active
-    since_s: float
-
-
-Screen = Attract | Live | Choose | Attack | Explain | NoCamera | NoModel | StillThere | Forgotten
-
-
-@dataclass(frozen=True, slots=True)
-class Hands:
-    """What fingers and buttons did: the light's place, the control just pressed, buttons that are down."""
-
-    lit: str = ""
-    sunk: str = ""
-    sunk_s: float = 0.0
-    shutter_s: float | None = None
-    moved: bool = False
-    pressed_s: tuple[tuple[Button, float], ...] = ()
-    touched_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +108,12 @@ def update(state: State, event: Event) -> Outcome:
     match event:
         case Tick(now_s):
             return _ticked(replace(state, now_s=max(now_s, state.now_s)))
-        case Touched(x_px, y_px):
-            return _touched(state, x_px, y_px)
+        case Touched():
+            return _touched(state, event)
+        case Moved():
+            return _dragged(state, event)
+        case Lifted(finger):
+            return _lifted(state, finger)
         case ButtonDown(button):
             return _button_down(state, button)
         case ButtonUp(button):
@@ -158,70 +136,14 @@ def update(state: State, event: Event) -> Outcome:
 
 def view(state: State) -> Scene:
     """What is on the screen now."""
-    scene = _screen_view(state)
-    lit = scene.lit_or_primary(state.hands.lit)
-    sunk = state.hands.sunk if state.now_s - state.hands.sunk_s < SUNK_S else ""
-    if state.hands.shutter_s is not None and not state.hands.moved:
-        sunk = lit
-    return replace(scene, lit=lit, sunk=sunk)
-
-
-def _screen_view(state: State) -> Scene:
-    screen, hall = state.screen, state.hall
-    match screen:
-        case Attract():
-            return attract.view(screen, hall)
-        case Live():
-            return live.view(screen, hall)
-        case Choose():
-            return choose.view(screen, hall)
-        case Attack():
-            return attack_view.view(screen, hall)
-        case Explain():
-            return explain.view(screen, hall)
-        case StillThere():
-            left_s = COUNTDOWN_S - (state.now_s - screen.since_s)
-            return idle.still_there(left_s, _shown_key(screen.left), hall)
-        case Forgotten():
-            return idle.view(screen, hall)
-        case NoCamera():
-            return faults.view_camera(screen, hall)
-        case NoModel():
-            return faults.view_model(screen, hall)
-        case _:
-            assert_never(screen)
-
-
-def _screen_update(screen: Screen, event: ScreenEvent, hall: Hall) -> tuple[Screen | Way, tuple[Effect, ...]]:
-    """What the present screen makes of an event."""
-    match screen:
-        case Attract():
-            return attract.update(screen, event, hall)
-        case Live():
-            return live.update(screen, event, hall)
-        case Choose():
-            return choose.update(screen, event, hall)
-        case Attack():
-            return attack.update(screen, event, hall)
-        case Explain():
-            return explain.update(screen, event, hall)
-        case StillThere():
-            return screen, ()
-        case Forgotten():
-            return idle.update(screen, event, hall)
-        case NoCamera():
-            return faults.update_camera(screen, event, hall)
-        case NoModel():
-            return faults.update_model(screen, event, hall)
-        case _:
-            assert_never(screen)
+    return hands.shown(state.hands, screen_view(state.screen, state.hall), state.now_s)
 
 
 def _told(state: State, event: ScreenEvent) -> Outcome:
     """The present screen hears an event; it may stay, or lead on. One left alone still hears news."""
     alone = state.screen if isinstance(state.screen, StillThere) else None
     screen = alone.left if alone is not None else state.screen
-    after, effects = _screen_update(screen, event, state.hall)
+    after, effects = screen_update(screen, event, state.hall)
     jobs = [e.job for e in effects if isinstance(e, TakePicture | TakeStockPicture | RunStep | DrawMaps)]
     state = replace(state, next_job=max([state.next_job, *(job + 1 for job in jobs)]))
     if isinstance(after, Way):
@@ -236,8 +158,7 @@ def _told(state: State, event: ScreenEvent) -> Outcome:
 
 def _entered(state: State, way: Way) -> Outcome:
     """The screen a way leads to, with what has to start there; the light goes back to its place."""
-    hands = replace(state.hands, lit="")
-    state = replace(state, hands=hands)
+    state = replace(state, hands=replace(state.hands, lit="", held=None))
     match way:
         case ToAttract():
             return replace(state, screen=Attract(state.now_s), hands=Hands(touched_s=state.now_s)), ()
@@ -253,7 +174,7 @@ def _entered(state: State, way: Way) -> Outcome:
         case ToExplain(visit, label):
             return replace(state, screen=Explain(visit, label)), ()
         case ToEnd():
-            key = _shown_key(state.screen)
+            key = picture_shown(state.screen)
             ended = replace(state, hands=Hands(touched_s=state.now_s))
             if not key:  # no picture was taken: nothing to show as it goes, still everything is wiped
                 return replace(ended, screen=Attract(state.now_s)), (Forget(),)
@@ -262,26 +183,13 @@ def _entered(state: State, way: Way) -> Outcome:
             assert_never(way)
 
 
-def _shown_key(screen: Screen) -> str:
-    """The picture a visit left on its screen, or none."""
-    match screen:
-        case Choose():
-            return "original"
-        case Attack() | Explain():
-            return "adversarial"
-        case StillThere(left):
-            return _shown_key(left)
-        case _:
-            return ""
-
-
 def _ticked(state: State) -> Outcome:
     """Time went on: a held shutter moves the light, a quiet visit ends, the screen moves."""
     state = _held(state)
     screen = state.screen
     if isinstance(screen, StillThere):
         if state.now_s - screen.since_s >= COUNTDOWN_S:
-            stop = _stopped(screen.left)
+            stop = stopped(screen)
             ended, more = _entered(state, ToEnd())
             return ended, stop + more
         return _told(state, Tick(state.now_s))
@@ -290,70 +198,73 @@ def _ticked(state: State) -> Outcome:
     return _told(state, Tick(state.now_s))
 
 
-def _stopped(screen: Active) -> tuple[Effect, ...]:
-    """What has to stop when this screen is left for good."""
-    if isinstance(screen, Live):
-        return (StopLive(),)
-    return ()
-
-
 def _held(state: State) -> State:
     """A shutter held long enough moves the light on, and again after as long."""
-    since_s = state.hands.shutter_s
-    if since_s is None or state.now_s - since_s < HOLD_S:
+    if not hands.shutter_due(state.hands, state.now_s):
         return state
-    scene = view(state)
-    lit = scene.moved(state.hands.lit, 1)
-    return replace(state, hands=replace(state.hands, lit=lit, shutter_s=state.now_s, moved=True))
+    moved = hands.light_moved(state.hands, view(state), 1)
+    return replace(state, hands=replace(moved, shutter_s=state.now_s, moved=True))
 
 
 def _awake(state: State) -> tuple[State, bool]:
     """The state with its quiet time begun anew, and whether that only answered 'still there?'."""
-    hands = replace(state.hands, touched_s=state.now_s)
+    awake = replace(state, hands=replace(state.hands, touched_s=state.now_s))
     if isinstance(state.screen, StillThere):
-        return replace(state, screen=state.screen.left, hands=hands), True
-    return replace(state, hands=hands), False
+        return replace(awake, screen=state.screen.left), True
+    return awake, False
 
 
-def _touched(state: State, x_px: int, y_px: int) -> Outcome:
+def _touched(state: State, touch: Touched) -> Outcome:
     """A finger came down: on a control it presses, elsewhere it only says that somebody is there."""
     awake, answered = _awake(state)
     if answered:
         return awake, ()
-    control = view(awake).hit(x_px, y_px)
+    after, control = hands.touched(awake.hands, view(awake), touch, awake.now_s)
+    awake = replace(awake, hands=after)
     if control is None:
         return awake, ()
-    quick = control.name == awake.hands.sunk and awake.now_s - awake.hands.sunk_s < COOL_DOWN_S
-    if quick:
-        return awake, ()
-    return _press(replace(awake, hands=replace(awake.hands, lit="")), control.name)
+    return _told(awake, Pressed(control.name, *control.place(touch.x_px, touch.y_px)))
+
+
+def _dragged(state: State, move: Moved) -> Outcome:
+    """A finger moved: the control that it holds hears where."""
+    control = hands.dragged(state.hands, view(state), move) if state.hands.held else None
+    if control is None:
+        return state, ()
+    awake, _ = _awake(state)
+    return _told(awake, Dragged(control.name, *control.place(move.x_px, move.y_px)))
+
+
+def _lifted(state: State, finger: int) -> Outcome:
+    """A finger came up: the control that it held hears so."""
+    held = state.hands.held
+    if held is None or held.finger != finger:
+        return state, ()
+    return _told(replace(state, hands=replace(state.hands, held=None)), Released(held.control))
 
 
 def _press(state: State, control: str) -> Outcome:
-    """A control is pressed; it shows that at once."""
-    hands = replace(state.hands, sunk=control, sunk_s=state.now_s)
-    return _told(replace(state, hands=hands), Pressed(control))
+    """A control is pressed by a button; it shows that at once."""
+    sunk = hands.sunk(state.hands, control, state.now_s)
+    return _told(replace(state, hands=sunk), Pressed(control))
 
 
 def _button_down(state: State, button: Button) -> Outcome:
     """A button went down: up and down act at once, the shutter when it comes up (or is held)."""
-    last = dict(state.hands.pressed_s)
-    if button in last and state.now_s - last[button] < COOL_DOWN_S:
+    if hands.too_soon(state.hands, button, state.now_s):
         return state, ()
-    last[button] = state.now_s
     awake, answered = _awake(state)
-    state = replace(awake, hands=replace(awake.hands, pressed_s=tuple(last.items()), shutter_s=None))
-    if answered:
-        return state, ()
-    if isinstance(state.screen, Attract | Forgotten):
-        return _press(state, "anywhere")
+    state = replace(awake, hands=hands.went_down(awake.hands, button, state.now_s))
+    if answered or isinstance(state.screen, Attract | Forgotten):
+        state = replace(state, hands=replace(state.hands, shutter_s=None))
+        return (state, ()) if answered else _press(state, "anywhere")
     if button is Button.SHUTTER:
-        return replace(state, hands=replace(state.hands, shutter_s=state.now_s, moved=False)), ()
+        return state, ()
     scene = view(state)
     if not scene.arrows:
         return _press(state, "more" if button is Button.MORE else "less")
-    lit = scene.moved(state.hands.lit, -1 if button is Button.MORE else 1)
-    return replace(state, hands=replace(state.hands, lit=lit)), ()
+    by = -1 if button is Button.MORE else 1
+    return replace(state, hands=hands.light_moved(state.hands, scene, by)), ()
 
 
 def _button_up(state: State, button: Button) -> Outcome:
@@ -370,11 +281,10 @@ def _button_up(state: State, button: Button) -> Outcome:
 def _camera_lost(state: State) -> Outcome:
     """Without a camera a visit that still needs one says so."""
     screen = state.screen
-    if isinstance(screen, StillThere) and isinstance(screen.left, Live):
-        return replace(state, screen=StillThere(NoCamera(), screen.since_s)), (StopLive(),)
-    if isinstance(screen, Live):
-        return replace(state, screen=NoCamera()), (StopLive(),)
-    return state, ()
+    if not needs_camera(screen.left if isinstance(screen, StillThere) else screen):
+        return state, ()
+    after: Screen = StillThere(NoCamera(), screen.since_s) if isinstance(screen, StillThere) else NoCamera()
+    return replace(state, screen=after), stopped(screen)
 
 
 def _model_changed(state: State) -> Outcome:
@@ -385,6 +295,5 @@ def _model_changed(state: State) -> Outcome:
         return state, ()
     if isinstance(state.screen, NoModel):
         return state, ()
-    screen = state.screen.left if isinstance(state.screen, StillThere) else state.screen
-    stop = _stopped(screen) if isinstance(screen, Active) else ()
-    return replace(state, screen=NoModel(), hands=Hands(touched_s=state.now_s)), (*stop, Forget())
+    missing = replace(state, screen=NoModel(), hands=Hands(touched_s=state.now_s))
+    return missing, (*stopped(state.screen), Forget())

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kiosk.core.model import Answer, Health, Judged, MapsDrawn, Phase, Ranked, Verdict, Visit
+from kiosk.core.events import MapsDrawn
+from kiosk.core.model import Answer, Health, Judged, Phase, Ranked, Verdict, Visit
 from kiosk.core.scene import Scene
-from kiosk.program import Screen, State, view
+from kiosk.dispatch import Screen
+from kiosk.program import State, view
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose

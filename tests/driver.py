@@ -3,36 +3,24 @@
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from kiosk.core.model import (
-    Answer,
-    Button,
+from kiosk.core.effects import DrawMaps, Effect, RunStep, StartStack, TakePicture, TakeStockPicture
+from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
-    DrawMaps,
-    Effect,
     Event,
-    Film,
     FilmReady,
     GradientsChanged,
-    Health,
-    Judged,
     MapsDrawn,
-    Panel,
-    Phase,
     PictureTaken,
-    Ranked,
-    RunStep,
-    StartStack,
     StepJudged,
-    TakePicture,
-    TakeStockPicture,
     Tick,
     Touched,
-    Verdict,
 )
+from kiosk.core.model import Answer, Button, Film, Health, Judged, Panel, Phase, Ranked, Verdict
 from kiosk.core.scene import Control, Picture, Scene, Words
+from kiosk.dispatch import Screen
 from kiosk.friendly_labels import visitor_labels
-from kiosk.program import Screen, State, initial, update, view
+from kiosk.program import State, initial, update, view
 from kiosk.screens.attack import Attack
 from kiosk.texts import load_texts
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from kiosk.app import run_exhibit
-from kiosk.core.model import Event, Phase, Touched, Verdict
+from kiosk.core.events import Event, Touched
+from kiosk.core.model import Phase, Verdict
 from kiosk.program import State, view
 from kiosk.screens.attack import BUDGET, Attack
 from kiosk.screens.attract import Attract

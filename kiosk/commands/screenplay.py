@@ -6,24 +6,19 @@ from dataclasses import dataclass, field
 from kiosk.attack.noise import noise_view
 from kiosk.attack.run import JudgedStep
 from kiosk.attack.verdict import answer, judged
-from kiosk.core.model import (
-    DrawMaps,
-    Effect,
+from kiosk.core.effects import DrawMaps, Effect, RunStep, TakePicture
+from kiosk.core.events import (
     Event,
     FilmReady,
     GradientsChanged,
-    Health,
     LiveJudged,
     MapsDrawn,
-    Panel,
-    Phase,
     PictureTaken,
-    RunStep,
     StepJudged,
-    TakePicture,
     Tick,
     Touched,
 )
+from kiosk.core.model import Health, Panel, Phase
 from kiosk.errors import BadArgumentError
 from kiosk.perform import shelf as keys
 from kiosk.perform.film import DevelopedFilm

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.core.layout import Layout, columns
-from kiosk.core.model import (
-    Answer,
-    Labels,
-)
+from kiosk.core.model import Answer, Labels
 from kiosk.core.scene import (
     Align,
     Bar,

@@ -216,7 +216,10 @@ class Legend:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What can be pressed; `box` is what a finger may hit."""
+    """What can be pressed; `box` is what a finger may hit.
+
+    One that `holds` keeps the finger until it is lifted, and hears where it moves.
+    """
 
     name: str
     box: Box
@@ -230,6 +233,13 @@ class Control:
     tint: Colour = Colour.TEXT
     progress: float | None = None
     note: str = ""
+    holds: bool = False
+
+    def place(self, x_px: int, y_px: int) -> tuple[float, float]:
+        """Where on it a point lies, each way 0..1."""
+        x = (x_px - self.box.x) / max(1, self.box.w - 1)
+        y = (y_px - self.box.y) / max(1, self.box.h - 1)
+        return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))
 
 
 Item = Plate | Words | Picture | Bar | Icon | Ring | Dot | Legend | Control

@@ -2,21 +2,8 @@
 
 from dataclasses import dataclass
 
-from kiosk.core.model import (
-    Film,
-    GradientsChanged,
-    Health,
-    JobLost,
-    Labels,
-    LiveJudged,
-    MapsDrawn,
-    Panel,
-    PictureTaken,
-    StepJudged,
-    Texts,
-    Tick,
-    Visit,
-)
+from kiosk.core.events import GradientsChanged, JobLost, LiveJudged, MapsDrawn, PictureTaken, StepJudged, Tick
+from kiosk.core.model import Film, Health, Labels, Panel, Texts, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +23,34 @@ class Hall:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A control of the present screen was pressed, by touch or by button (made by `program.update`)."""
+    """A control of the present screen was pressed, by touch or by button (made by `program.update`).
+
+    `x` and `y` say where on it, 0..1; a button presses its middle.
+    """
+
+    control: str
+    x: float = 0.5
+    y: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Dragged:
+    """The finger that holds a control moved, to there on it (0..1)."""
+
+    control: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The finger that held a control let go of it."""
 
     control: str
 
 
 News = LiveJudged | PictureTaken | StepJudged | MapsDrawn | JobLost | GradientsChanged
-ScreenEvent = Tick | Pressed | News
+ScreenEvent = Tick | Pressed | Dragged | Released | News
 
 
 @dataclass(frozen=True, slots=True)

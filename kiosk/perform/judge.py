@@ -25,15 +25,15 @@ class Judge:
         self,
         open_classifier: Callable[[], Classifier],
         on_opened: Callable[[Classifier | Exception], None],
-        look: Work,
         looks_per_s: float,
     ) -> None:
-        """`look` is called while live, at most so often; `on_opened` hears the classifier, or why there is none."""
-        self._open, self._on_opened, self._look = open_classifier, on_opened, look
+        """`on_opened` hears the classifier, or why there is none."""
+        self._open, self._on_opened = open_classifier, on_opened
+        self._look: Work | None = None
         self._look_every_s = 1 / looks_per_s
         self._changed = threading.Condition()
         self._asked: deque[tuple[Work, OnFailed]] = deque()
-        self._live = self._closing = False
+        self._closing = False
         self._look_due_s = 0.0
         self._thread = threading.Thread(target=self._run, name="classify", daemon=True)
         self._thread.start()
@@ -44,10 +44,10 @@ class Judge:
             self._asked.append((work, on_failed))
             self._changed.notify()
 
-    def set_live(self, live: bool) -> None:
-        """Begin or stop looking at camera frames."""
+    def look_with(self, look: Work | None) -> None:
+        """Call `look` again and again while nothing is asked for, at most so often; with None, stop."""
         with self._changed:
-            self._live = live
+            self._look = look
             self._changed.notify()
 
     def drop_asked(self) -> None:
@@ -84,8 +84,6 @@ class Judge:
         if asked is None:
             return False
         work, on_failed = asked
-        if work is self._look:
-            self._look_due_s = time.monotonic() + self._look_every_s
         try:
             work(classifier)
         except Exception as error:
@@ -114,10 +112,11 @@ class Judge:
             while not self._closing:
                 if self._asked:
                     return self._asked.popleft()
-                wait_s = self._look_due_s - time.monotonic() if self._live else None
-                if wait_s is not None and wait_s <= 0:
+                now_s = time.monotonic()
+                if self._look is not None and now_s >= self._look_due_s:
+                    self._look_due_s = now_s + self._look_every_s
                     return self._look, _ignored
-                self._changed.wait(wait_s)
+                self._changed.wait(self._look_due_s - now_s if self._look is not None else None)
             return None
 
 

@@ -2,20 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from kiosk.core.model import (
-    DropJob,
-    Effect,
-    GradientsChanged,
-    JobLost,
-    Judged,
-    Phase,
-    RunStep,
-    ShowStep,
-    StepJudged,
-    Tick,
-    Verdict,
-    Visit,
-)
+from kiosk.core.effects import DropJob, Effect, RunStep, ShowStep
+from kiosk.core.events import GradientsChanged, JobLost, StepJudged, Tick
+from kiosk.core.model import Judged, Phase, Verdict, Visit
 from kiosk.core.screen import (
     Hall,
     Pressed,

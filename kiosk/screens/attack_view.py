@@ -3,12 +3,7 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.layout import Layout, columns, layout_of, rows, split
-from kiosk.core.model import (
-    Answer,
-    Judged,
-    Phase,
-    Verdict,
-)
+from kiosk.core.model import Answer, Judged, Phase, Verdict
 from kiosk.core.parts import (
     answer_row,
     button,

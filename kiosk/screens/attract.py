@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
+from kiosk.core.effects import Effect
 from kiosk.core.layout import Layout, layout_of
-from kiosk.core.model import (
-    Effect,
-)
 from kiosk.core.parts import button, called, scene_of, sentence
 from kiosk.core.scene import (
     Align,

@@ -3,15 +3,9 @@
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from kiosk.core.effects import Effect, StartStack
 from kiosk.core.layout import Layout, best_across, columns, grid, layout_of
-from kiosk.core.model import (
-    Effect,
-    Judged,
-    Labels,
-    StartStack,
-    Verdict,
-    Visit,
-)
+from kiosk.core.model import Judged, Labels, Verdict, Visit
 from kiosk.core.parts import button, called, percent, scene_of, sentence, tile
 from kiosk.core.scene import Box, Colour, Control, Item, Picture, Plate, Scene, Weight
 from kiosk.core.screen import (

@@ -2,18 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from kiosk.core.effects import DrawMaps, DropJob, Effect
+from kiosk.core.events import GradientsChanged, JobLost, MapsDrawn, Tick
 from kiosk.core.layout import Layout, columns, layout_of
-from kiosk.core.model import (
-    DrawMaps,
-    DropJob,
-    Effect,
-    GradientsChanged,
-    JobLost,
-    MapsDrawn,
-    Phase,
-    Tick,
-    Visit,
-)
+from kiosk.core.model import Phase, Visit
 from kiosk.core.parts import Row, answer_row, button, called, header, rows_of, scene_of, sentence, tile
 from kiosk.core.scene import Align, Box, Colour, Item, Legend, Picture, Plate, Run, Scene, Weight, plain
 from kiosk.core.screen import (

@@ -2,16 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from kiosk.core.effects import Effect, TakeStockPicture
+from kiosk.core.events import JobLost, PictureTaken, Tick
 from kiosk.core.layout import Layout, layout_of
-from kiosk.core.model import (
-    Effect,
-    JobLost,
-    Phase,
-    PictureTaken,
-    TakeStockPicture,
-    Tick,
-    Visit,
-)
+from kiosk.core.model import Phase, Visit
 from kiosk.core.parts import button, header, scene_of, sentence
 from kiosk.core.scene import Align, Bar, Box, Colour, Icon, Item, Plate, Scene, Weight
 from kiosk.core.screen import (

@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from kiosk.core.effects import Effect, Forget
+from kiosk.core.events import Tick
 from kiosk.core.layout import layout_of
-from kiosk.core.model import (
-    Effect,
-    Forget,
-    Panel,
-    Tick,
-)
+from kiosk.core.model import Panel
 from kiosk.core.parts import button, scene_of, sentence
 from kiosk.core.scene import (
     Align,
@@ -78,8 +75,9 @@ def _middle(panel: Panel) -> tuple[Box, Box, Box, int]:
     return disc, words, deck, max(4, layout.tight)
 
 
-def still_there(left_s: float, key: str, hall: Hall) -> Scene:
+def still_there(since_s: float, key: str, hall: Hall) -> Scene:
     """The question whether anybody is there: a ring that empties around the picture."""
+    left_s = COUNTDOWN_S - (hall.now_s - since_s)
     layout = layout_of(hall.panel)
     disc, words, deck, width = _middle(hall.panel)
     share = max(0.0, min(1.0, left_s / COUNTDOWN_S))

@@ -2,19 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from kiosk.core.effects import Effect, StartLive, StopLive, TakePicture
+from kiosk.core.events import JobLost, LiveJudged, PictureTaken, Tick
 from kiosk.core.layout import Layout, layout_of, rows
-from kiosk.core.model import (
-    Answer,
-    Effect,
-    JobLost,
-    LiveJudged,
-    PictureTaken,
-    StartLive,
-    StopLive,
-    TakePicture,
-    Tick,
-    Visit,
-)
+from kiosk.core.model import Answer, Visit
 from kiosk.core.parts import answer_row, button, header, rows_of, scene_of, sentence, sureness
 from kiosk.core.scene import (
     Align,

@@ -7,7 +7,8 @@ from types import TracebackType
 
 import pygame
 
-from kiosk.core.model import Button, ButtonDown, ButtonUp, Event, Panel, Touched
+from kiosk.core.events import ButtonDown, ButtonUp, Event, Lifted, Moved, Touched
+from kiosk.core.model import Button, Panel
 from kiosk.core.scene import Scene
 from kiosk.errors import KioskError
 from kiosk.ui.paint import Painter, Pictures
@@ -76,7 +77,11 @@ class Window:
                 pygame.KEYDOWN,
                 pygame.KEYUP,
                 pygame.FINGERDOWN,
+                pygame.FINGERMOTION,
+                pygame.FINGERUP,
                 pygame.MOUSEBUTTONDOWN,
+                pygame.MOUSEMOTION,
+                pygame.MOUSEBUTTONUP,
                 pygame.WINDOWEXPOSED,
             ]
         )
@@ -123,16 +128,35 @@ class Window:
             return ButtonDown(KEYS[event.key])
         elif event.type == pygame.KEYUP and event.key in KEYS:
             return ButtonUp(KEYS[event.key])
-        elif event.type == pygame.FINGERDOWN:
-            return self._touched(event.x * self.panel.width_px, event.y * self.panel.height_px)
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and not event.touch:
-            return self._touched(event.pos[0], event.pos[1])
+        elif event.type in (pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP):
+            return self._finger(event)
+        elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP):
+            return self._mouse(event)
         return None
 
-    def _touched(self, x: float, y: float) -> Touched:
-        """A touch inside the panel: a finger at the very edge reports exactly 1.0."""
-        return Touched(
-            min(self.panel.width_px - 1, max(0, int(x))), min(self.panel.height_px - 1, max(0, int(y)))
+    def _finger(self, event: pygame.event.Event) -> Event:
+        """What a finger did."""
+        if event.type == pygame.FINGERUP:
+            return Lifted(event.finger_id)
+        point = self._inside(event.x * self.panel.width_px, event.y * self.panel.height_px)
+        kind = Touched if event.type == pygame.FINGERDOWN else Moved
+        return kind(*point, event.finger_id)
+
+    def _mouse(self, event: pygame.event.Event) -> Event | None:
+        """What the mouse did with its first button; what SDL says of a touch is left out."""
+        if event.touch:
+            return None
+        if event.type == pygame.MOUSEMOTION:
+            return Moved(*self._inside(*event.pos)) if event.buttons[0] else None
+        if event.button != 1:
+            return None
+        return Touched(*self._inside(*event.pos)) if event.type == pygame.MOUSEBUTTONDOWN else Lifted()
+
+    def _inside(self, x: float, y: float) -> tuple[int, int]:
+        """A point inside the panel: a finger at the very edge reports exactly 1.0."""
+        return (
+            min(self.panel.width_px - 1, max(0, int(x))),
+            min(self.panel.height_px - 1, max(0, int(y))),
         )
 
     def show(self, scene: Scene, pictures: Pictures) -> int:

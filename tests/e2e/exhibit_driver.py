@@ -21,8 +21,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import ImageGrab
 
-from kiosk.core import model as happened
-from kiosk.core.model import Button, Event, Health, Phase, Tick
+from kiosk.core import events as happened
+from kiosk.core.events import Event, Tick
+from kiosk.core.model import Button, Health, Phase
 from kiosk.core.scene import Box, Colour, Control, Look, Picture, Scene, Words
 from kiosk.friendly_labels import visitor_labels
 from kiosk.program import State, initial, update, view

@@ -14,22 +14,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.core.model import (
-    Button,
+from kiosk.core.events import (
     CameraFound,
     CameraLost,
     GradientsChanged,
     JobLost,
     LiveJudged,
     MapsDrawn,
-    Phase,
     PictureTaken,
     StepJudged,
     Touched,
-    Verdict,
 )
+from kiosk.core.model import Button, Phase, Verdict
 from kiosk.core.scene import Box, Colour
-from kiosk.program import StillThere
+from kiosk.dispatch import StillThere
 from kiosk.screens.attack import Attack, fooled
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose

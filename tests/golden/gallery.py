@@ -8,18 +8,9 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from kiosk.core.model import (
-    Answer,
-    CameraLost,
-    GradientsChanged,
-    Health,
-    JobLost,
-    LiveJudged,
-    ModelChanged,
-    Phase,
-    Ranked,
-    RunStep,
-)
+from kiosk.core.effects import RunStep
+from kiosk.core.events import CameraLost, GradientsChanged, JobLost, LiveJudged, ModelChanged
+from kiosk.core.model import Answer, Health, Phase, Ranked
 from tests.driver import (
     ORIGINAL,
     Player,

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.core.model import Event, Health, LiveJudged, Phase, Tick, Touched
+from kiosk.core.events import Event, LiveJudged, Tick, Touched
+from kiosk.core.model import Health, Phase
+from kiosk.dispatch import StillThere
 from kiosk.friendly_labels import visitor_labels
 from kiosk.perform.performer import Performer
-from kiosk.program import State, StillThere, initial, update, view
+from kiosk.program import State, initial, update, view
 from kiosk.rehearsal import rehearsed
 from kiosk.screens.attack import Attack, fooled
 from kiosk.screens.attract import Attract

@@ -25,34 +25,34 @@ from kiosk.app import run_exhibit
 from kiosk.attack.verdict import answer
 from kiosk.camera.choose import CameraChoice
 from kiosk.camera.pictures import Faults
-from kiosk.core.model import (
-    CameraFound,
-    CameraLost,
+from kiosk.core.effects import (
     DrawMaps,
     DropJob,
     Effect,
-    Event,
-    FilmReady,
     Forget,
-    GradientsChanged,
-    JobLost,
-    Judged,
-    LiveJudged,
-    MapsDrawn,
-    ModelChanged,
-    Phase,
-    PictureTaken,
     RunStep,
     ShowStep,
     StartLive,
     StartStack,
-    StepJudged,
     StopLive,
     TakePicture,
     TakeStockPicture,
-    Touched,
-    Verdict,
 )
+from kiosk.core.events import (
+    CameraFound,
+    CameraLost,
+    Event,
+    FilmReady,
+    GradientsChanged,
+    JobLost,
+    LiveJudged,
+    MapsDrawn,
+    ModelChanged,
+    PictureTaken,
+    StepJudged,
+    Touched,
+)
+from kiosk.core.model import Judged, Phase, Verdict
 from kiosk.core.scene import Scene
 from kiosk.perform.performer import Performer
 from kiosk.perform.shelf import VISITORS
@@ -219,8 +219,8 @@ def distance(one: Rgb, other: Rgb) -> float:
 def nothing_left(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
     """Nothing of a visitor is on the shelf or in the stack."""
     assert set(rehearsal.performer.pictures) == film_keys
-    assert rehearsal.performer._stack is None
-    assert not rehearsal.performer._wanted
+    assert rehearsal.performer._backstage.stack is None
+    assert not rehearsal.performer._backstage.news.wanted
 
 
 # Each effect and its answer.
@@ -408,11 +408,11 @@ def test_a_visitor_is_forgotten_to_the_last_array(rehearsal: Rehearsal, film_key
     rehearsal.attack(3)
     rehearsal.ask(DrawMaps(rehearsal.job(), FLAMINGO, 3), MapsDrawn)
     performer = rehearsal.performer
-    assert performer._stack is not None
+    assert performer._backstage.stack is not None
     arrays: dict[str, weakref.ref[NDArray[Any]]] = {
         key: weakref.ref(performer.pictures[key]) for key in VISITORS
     }
-    arrays |= {f"iterate {n}": weakref.ref(a) for n, a in enumerate(performer._stack.iterates)}
+    arrays |= {f"iterate {n}": weakref.ref(a) for n, a in enumerate(performer._backstage.stack.iterates)}
     assert len(arrays) == len(VISITORS) + 4
     times = rehearsal.forgotten
 
@@ -557,8 +557,8 @@ def test_a_killed_gradient_process_loses_the_job_and_is_replaced(state: StateFol
         rehearsal.attack(1)
         pictures = rehearsal.performer.pictures
         before = pictures["adversarial"]
-        assert rehearsal.performer._gradients is not None
-        pid = rehearsal.performer._gradients.pid
+        assert rehearsal.performer._backstage.gradients is not None
+        pid = rehearsal.performer._backstage.gradients.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)  # so that it dies in the middle of the step
         lost = RunStep(rehearsal.job(), 1)
@@ -572,7 +572,7 @@ def test_a_killed_gradient_process_loses_the_job_and_is_replaced(state: StateFol
         assert pictures["adversarial"] is before
         rehearsal.ready()
         assert rehearsal.ask(RunStep(rehearsal.job(), 1), StepJudged).judged.step == 2
-        assert rehearsal.performer._gradients.pid != pid
+        assert rehearsal.performer._backstage.gradients.pid != pid
 
 
 def test_a_visitor_who_leaves_while_it_is_lost_leaves_nothing_in_its_queue(
@@ -583,8 +583,8 @@ def test_a_visitor_who_leaves_while_it_is_lost_leaves_nothing_in_its_queue(
         rehearsal.ready()
         rehearsal.attack(1)
         performer = rehearsal.performer
-        assert performer._gradients is not None
-        pid = performer._gradients.pid
+        assert performer._backstage.gradients is not None
+        pid = performer._backstage.gradients.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
         in_flight, waiting = rehearsal.job(), rehearsal.job()
@@ -592,7 +592,8 @@ def test_a_visitor_who_leaves_while_it_is_lost_leaves_nothing_in_its_queue(
         rehearsal.do(Forget())
         nothing_left(rehearsal, film_keys)
         queued = [
-            type(job.request).__name__ for job in performer._gradients._supervisor._waiting._jobs.values()
+            type(job.request).__name__
+            for job in performer._backstage.gradients._supervisor._waiting._jobs.values()
         ]
         os.kill(pid, signal.SIGKILL)
         assert queued == ["Forget"], "a step with the visitor's picture waits for the gradient process"
@@ -662,7 +663,7 @@ class HoldingPerformer(Performer):
 
     @property
     def has_a_step(self) -> bool:
-        return any(isinstance(news.event, StepJudged) for news in self._news)
+        return any(isinstance(news.event, StepJudged) for news in self._backstage.news._items)
 
 
 @dataclass

@@ -6,7 +6,8 @@ import numpy as np
 import pygame
 import pytest
 
-from kiosk.core.model import Button, ButtonDown, ButtonUp, Tick, Touched
+from kiosk.core.events import ButtonDown, ButtonUp, Tick, Touched
+from kiosk.core.model import Button
 from kiosk.core.scene import Box, Colour, Control, Picture, Scene, Words, plain
 from kiosk.friendly_labels import visitor_labels
 from kiosk.rehearsal import rehearsed
@@ -142,15 +143,27 @@ def test_hands_become_events_and_one_tap_is_one_event() -> None:
         post = pygame.event.post
         post(pygame.event.Event(pygame.FINGERDOWN, x=0.5, y=1.0, touch_id=1, finger_id=0))
         post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(320, 399), button=1, touch=True))
+        post(pygame.event.Event(pygame.FINGERMOTION, x=0.25, y=0.5, touch_id=1, finger_id=0))
+        post(
+            pygame.event.Event(pygame.MOUSEMOTION, pos=(160, 200), rel=(1, 1), buttons=(1, 0, 0), touch=True)
+        )
+        post(pygame.event.Event(pygame.FINGERUP, x=0.25, y=0.5, touch_id=1, finger_id=0))
+        post(pygame.event.Event(pygame.MOUSEMOTION, pos=(9, 9), rel=(1, 1), buttons=(0, 0, 0), touch=False))
         post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(10, 20), button=1, touch=False))
         post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(10, 20), button=3, touch=False))
+        post(pygame.event.Event(pygame.MOUSEMOTION, pos=(12, 24), rel=(2, 4), buttons=(1, 0, 0), touch=False))
+        post(pygame.event.Event(pygame.MOUSEBUTTONUP, pos=(12, 24), button=1, touch=False))
         post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_SPACE))
         post(pygame.event.Event(pygame.KEYUP, key=pygame.K_SPACE))
         post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_UP))
         post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_x))
         assert window.events() == [
-            Touched(320, 399),
+            Touched(320, 399, finger=0),
+            Moved(160, 200, finger=0),
+            Lifted(finger=0),
             Touched(10, 20),
+            Moved(12, 24),
+            Lifted(),
             ButtonDown(Button.SHUTTER),
             ButtonUp(Button.SHUTTER),
             ButtonDown(Button.MORE),

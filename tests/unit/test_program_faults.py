@@ -4,29 +4,22 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.core.model import (
-    Button,
+from kiosk.core.effects import DrawMaps, DropJob, Forget, RunStep, StartLive, StopLive
+from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
     CameraFound,
     CameraLost,
-    DrawMaps,
-    DropJob,
-    Forget,
     GradientsChanged,
-    Health,
     JobLost,
     ModelChanged,
-    Phase,
     PictureTaken,
-    RunStep,
-    StartLive,
     StepJudged,
-    StopLive,
     Tick,
     Touched,
 )
-from kiosk.program import StillThere
+from kiosk.core.model import Button, Health, Phase
+from kiosk.dispatch import StillThere
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose

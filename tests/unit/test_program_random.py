@@ -5,32 +5,29 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.core.model import (
-    Answer,
-    Button,
+from kiosk.core.effects import Forget
+from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
     CameraFound,
     CameraLost,
     Event,
-    Forget,
     GradientsChanged,
-    Health,
     JobLost,
-    Judged,
+    Lifted,
     LiveJudged,
     MapsDrawn,
     ModelChanged,
-    Phase,
+    Moved,
     PictureTaken,
-    Ranked,
     StepJudged,
     Tick,
     Touched,
-    Verdict,
 )
+from kiosk.core.model import Answer, Button, Health, Judged, Phase, Ranked, Verdict
 from kiosk.friendly_labels import visitor_labels
-from kiosk.program import Hands, State, initial, update, view
+from kiosk.hands import Hands
+from kiosk.program import State, initial, update, view
 from kiosk.screens.attract import Attract
 from kiosk.screens.faults import NoModel
 from kiosk.texts import load_texts
@@ -58,6 +55,8 @@ happenings = st.one_of(
     pauses,
     st.integers(0, 40),
     st.builds(Touched, st.integers(-5, 1290), st.integers(-5, 1290)),
+    st.builds(Moved, st.integers(-5, 1290), st.integers(-5, 1290)),
+    st.builds(Lifted),
     st.builds(ButtonDown, st.sampled_from(Button)),
     st.builds(ButtonUp, st.sampled_from(Button)),
     st.builds(LiveJudged, answers),

@@ -2,24 +2,9 @@
 
 import pytest
 
-from kiosk.core.model import (
-    Answer,
-    Button,
-    ButtonDown,
-    ButtonUp,
-    DrawMaps,
-    Forget,
-    LiveJudged,
-    PictureTaken,
-    Ranked,
-    RunStep,
-    ShowStep,
-    StartStack,
-    StepJudged,
-    StopLive,
-    TakePicture,
-    Tick,
-)
+from kiosk.core.effects import DrawMaps, Forget, RunStep, ShowStep, StartStack, StopLive, TakePicture
+from kiosk.core.events import ButtonDown, ButtonUp, LiveJudged, PictureTaken, StepJudged, Tick
+from kiosk.core.model import Answer, Button, Ranked
 from kiosk.screens.attack import BUDGET, PACE_S, Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose

@@ -1,0 +1,145 @@
+"""What happened: every event that `program.update` hears."""
+
+from dataclasses import dataclass
+
+from kiosk.core.model import Answer, Button, Film, Health, Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time went on; the first event of every frame (monotonic seconds, from any start)."""
+
+    now_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A finger came down; the mouse is finger -1."""
+
+    x_px: int
+    y_px: int
+    finger: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A finger that is down moved."""
+
+    x_px: int
+    y_px: int
+    finger: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A finger came up."""
+
+    finger: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonDown:
+    """A physical button went down."""
+
+    button: Button
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonUp:
+    """A physical button came up."""
+
+    button: Button
+
+
+@dataclass(frozen=True, slots=True)
+class LiveJudged:
+    """The classifier looked at a newer camera frame."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFound:
+    """The camera gives frames (again)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraLost:
+    """There is no camera, or it gives no frames."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTaken:
+    """The answer to `TakePicture` and `TakeStockPicture`: `original` is on the shelf and was judged."""
+
+    job: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class StepJudged:
+    """The answer to `RunStep`: the new iterate is on the stack, shown as `adversarial`, and was judged."""
+
+    job: int
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class MapsDrawn:
+    """The answer to `DrawMaps`: both maps are on the shelf; False where a map holds no evidence at all."""
+
+    job: int
+    label: int
+    original_evidence: bool = True
+    adversarial_evidence: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class JobLost:
+    """The answer to any job that could not be done."""
+
+    job: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GradientsChanged:
+    """The gradient process warms, is ready, or was lost."""
+
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChanged:
+    """The classifier is being made ready, is ready, or is missing (LOST)."""
+
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class FilmReady:
+    """The attract loop's pictures are on the shelf."""
+
+    film: Film
+
+
+Event = (
+    Tick
+    | Touched
+    | Moved
+    | Lifted
+    | ButtonDown
+    | ButtonUp
+    | LiveJudged
+    | CameraFound
+    | CameraLost
+    | PictureTaken
+    | StepJudged
+    | MapsDrawn
+    | JobLost
+    | GradientsChanged
+    | ModelChanged
+    | FilmReady
+)

@@ -1,0 +1,108 @@
+"""Which screen hears an event and which one is shown."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from kiosk.core.effects import Effect, StopLive
+from kiosk.core.scene import Scene
+from kiosk.core.screen import Hall, ScreenEvent, Way
+from kiosk.screens import attack, attack_view, attract, choose, explain, faults, idle, live
+from kiosk.screens.attack import Attack
+from kiosk.screens.attract import Attract
+from kiosk.screens.choose import Choose
+from kiosk.screens.explain import Explain
+from kiosk.screens.faults import NoCamera, NoModel
+from kiosk.screens.idle import Forgotten
+from kiosk.screens.live import Live
+
+Active = Live | Choose | Attack | Explain | NoCamera
+
+
+@dataclass(frozen=True, slots=True)
+class StillThere:
+    """The screen that was left alone, and since when the countdown runs."""
+
+    left: Active
+    since_s: float
+
+
+Screen = Attract | Active | NoModel | StillThere | Forgotten
+
+
+def screen_update(screen: Screen, event: ScreenEvent, hall: Hall) -> tuple[Screen | Way, tuple[Effect, ...]]:
+    """What the present screen makes of an event."""
+    match screen:
+        case Attract():
+            return attract.update(screen, event, hall)
+        case Live():
+            return live.update(screen, event, hall)
+        case Choose():
+            return choose.update(screen, event, hall)
+        case Attack():
+            return attack.update(screen, event, hall)
+        case Explain():
+            return explain.update(screen, event, hall)
+        case StillThere():
+            return screen, ()
+        case Forgotten():
+            return idle.update(screen, event, hall)
+        case NoCamera():
+            return faults.update_camera(screen, event, hall)
+        case NoModel():
+            return faults.update_model(screen, event, hall)
+        case _:
+            assert_never(screen)
+
+
+def screen_view(screen: Screen, hall: Hall) -> Scene:
+    """What the present screen shows."""
+    match screen:
+        case Attract():
+            return attract.view(screen, hall)
+        case Live():
+            return live.view(screen, hall)
+        case Choose():
+            return choose.view(screen, hall)
+        case Attack():
+            return attack_view.view(screen, hall)
+        case Explain():
+            return explain.view(screen, hall)
+        case StillThere():
+            return idle.still_there(screen.since_s, picture_shown(screen.left), hall)
+        case Forgotten():
+            return idle.view(screen, hall)
+        case NoCamera():
+            return faults.view_camera(screen, hall)
+        case NoModel():
+            return faults.view_model(screen, hall)
+        case _:
+            assert_never(screen)
+
+
+def picture_shown(screen: Screen) -> str:
+    """The visitor's picture on a screen, or none."""
+    match screen:
+        case Choose():
+            return "original"
+        case Attack() | Explain():
+            return "adversarial"
+        case StillThere(left):
+            return picture_shown(left)
+        case _:
+            return ""
+
+
+def stopped(screen: Screen) -> tuple[Effect, ...]:
+    """What has to stop when a screen is left other than by its own way on."""
+    match screen:
+        case Live():
+            return (StopLive(),)
+        case StillThere(left):
+            return stopped(left)
+        case _:
+            return ()
+
+
+def needs_camera(screen: Screen) -> bool:
+    """Whether a screen is of no use without a camera."""
+    return isinstance(screen, Live)

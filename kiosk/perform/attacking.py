@@ -1,0 +1,119 @@
+"""The attack's part: steps on the visitor's stack, and the Grad-CAMs of a step."""
+
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.attack.noise import iterate_picture, noise_size, noise_view
+from kiosk.attack.verdict import judged
+from kiosk.core.effects import AttackEffect, DrawMaps, RunStep, ShowStep, StartStack
+from kiosk.core.events import MapsDrawn, StepJudged
+from kiosk.errors import KioskError
+from kiosk.gradients.client import GradientClient
+from kiosk.perform import shelf as keys
+from kiosk.perform.backstage import Backstage
+from kiosk.perform.stack import Stack
+from kiosk.vision.classifier import Classifier
+from kiosk.vision.heatmap import overlay
+from kiosk.vision.picture import Rgb
+
+STEP_255, BUDGET_255 = 1.0, 16.0
+
+
+class Attacking:
+    """Grows the stack step by step; what a dropped job would have brought never reaches stack or shelf."""
+
+    def __init__(self, backstage: Backstage) -> None:
+        self._backstage = backstage
+
+    def perform(self, effect: AttackEffect) -> None:
+        """Begin what an effect asks for."""
+        stack = self._backstage.stack
+        match effect:
+            case StartStack(target) if stack is not None:
+                stack.begin(target)
+                self._backstage.pictures.show_noise(stack.original, stack.original)
+            case ShowStep(step) if stack is not None:
+                self._backstage.pictures.show_noise(stack.original, stack.picture(step))
+            case RunStep(job, at_step):
+                self._run_step(job, at_step)
+            case DrawMaps(job, label, step):
+                self._draw_maps(job, label, step)
+
+    def _ready(self, job: int, step: int) -> tuple[Stack, GradientClient] | None:
+        """The stack and the gradient process, or None where the job is lost for want of either."""
+        stack, gradients = self._backstage.stack, self._backstage.gradients
+        self._backstage.news.want(job)
+        if stack is None or gradients is None or step >= len(stack.iterates):
+            self._backstage.news.lose(job, KioskError("there is no picture, or no gradient process yet"))
+            return None
+        return stack, gradients
+
+    def _run_step(self, job: int, at_step: int) -> None:
+        ready = self._ready(job, at_step)
+        if ready is None:
+            return
+        stack, gradients = ready
+        promise = gradients.step(
+            "untargeted" if stack.target is None else "sign",
+            stack.iterates[at_step],
+            stack.original,
+            stack.label,
+            step_255=STEP_255,
+            budget_255=BUDGET_255,
+        )
+        self._backstage.news.want(job, promise)
+        promise.add_done_callback(partial(self._stepped, job, at_step, stack))
+
+    def _stepped(self, job: int, at_step: int, stack: Stack, promise: "Future[Any]") -> None:
+        error = promise.exception()
+        if error is not None:
+            self._backstage.news.lose(job, error)
+        else:
+            self._backstage.ask(job, partial(self._judge_step, job, at_step, stack, promise.result()))
+
+    def _judge_step(
+        self, job: int, at_step: int, stack: Stack, iterate: NDArray[np.float32], classifier: Classifier
+    ) -> None:
+        picture = iterate_picture(iterate)
+        prediction = classifier(picture)
+        size = noise_size(stack.original, picture)
+        judgement = judged(at_step + 1, prediction, size, stack.original_label, stack.target)
+        noise = noise_view(stack.original, picture)
+        put = partial(self._put_step, stack, at_step, iterate, picture, noise)
+        self._backstage.news.tell(StepJudged(job, judgement), put, job)
+
+    def _put_step(
+        self, stack: Stack, at_step: int, iterate: NDArray[np.float32], picture: Rgb, noise: Rgb
+    ) -> None:
+        del stack.iterates[at_step + 1 :]
+        stack.iterates.append(iterate)
+        pictures = self._backstage.pictures
+        pictures[keys.ADVERSARIAL], pictures[keys.NOISE] = picture, noise
+
+    def _draw_maps(self, job: int, label: int, step: int) -> None:
+        ready = self._ready(job, step)
+        if ready is None:
+            return
+        stack, gradients = ready
+        pictures = (stack.original, stack.picture(step))
+        promise = gradients.grad_cam(pictures, label)
+        self._backstage.news.want(job, promise)
+        promise.add_done_callback(partial(self._mapped, job, label, pictures))
+
+    def _mapped(self, job: int, label: int, pictures: tuple[Rgb, Rgb], promise: "Future[Any]") -> None:
+        error = promise.exception()
+        if error is not None:
+            self._backstage.news.lose(job, error)
+            return
+        evidence = promise.result()
+        maps = [overlay(picture, seen.map) for picture, seen in zip(pictures, evidence, strict=True)]
+        drawn = MapsDrawn(job, label, *(seen.peak > 0 for seen in evidence))
+        self._backstage.news.tell(drawn, partial(self._put_maps, *maps), job)
+
+    def _put_maps(self, original: Rgb, adversarial: Rgb) -> None:
+        pictures = self._backstage.pictures
+        pictures[keys.GRADCAM_ORIGINAL], pictures[keys.GRADCAM_ADVERSARIAL] = original, adversarial

@@ -1,0 +1,51 @@
+"""What happened and waits to be told to the frame loop, and which jobs somebody still waits for."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kiosk.core.events import Event, JobLost
+from kiosk.gradients.jobs import Answer as Promise
+
+
+@dataclass(frozen=True)
+class _Item:
+    """An event to tell, what to put on the shelf first, and the job that must still be wanted for both."""
+
+    event: Event
+    put: Callable[[], None] | None
+    job: int | None
+
+
+class News:
+    """Told by any thread, taken by the frame loop's; a job is answered once, and not at all if it was dropped."""
+
+    def __init__(self) -> None:
+        self._items: deque[_Item] = deque()
+        self.wanted: dict[int, Promise | None] = {}
+
+    def tell(self, event: Event, put: Callable[[], None] | None = None, job: int | None = None) -> None:
+        """Let an event be told; `put` runs just before, in the frame loop's thread, if the job is still wanted."""
+        self._items.append(_Item(event, put, job))
+
+    def want(self, job: int, promise: Promise | None = None) -> None:
+        """Wait for a job, which the gradient process may have by now."""
+        self.wanted[job] = promise
+
+    def lose(self, job: int, error: BaseException) -> None:
+        """Let it be told that a job could not be done."""
+        self.tell(JobLost(job, str(error)), job=job)
+
+    def drop(self, job: int) -> Promise | None:
+        """Wait for a job no longer; returns what the gradient process still has of it."""
+        return self.wanted.pop(job, None)
+
+    def take(self) -> Iterator[Event]:
+        """Yield what happened; its pictures are on the shelf by then."""
+        while self._items:
+            item = self._items.popleft()
+            if item.job is not None and self.wanted.pop(item.job, self) is self:
+                continue
+            if item.put is not None:
+                item.put()
+            yield item.event
