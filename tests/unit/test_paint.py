@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 import pytest
 
-from kiosk.core.events import ButtonDown, ButtonUp, Tick, Touched
+from kiosk.core.events import ButtonDown, ButtonUp, Lifted, Moved, Tick, Touched
 from kiosk.core.model import Button
 from kiosk.core.scene import Box, Colour, Control, Picture, Scene, Words, plain
 from kiosk.friendly_labels import visitor_labels
