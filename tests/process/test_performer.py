@@ -531,7 +531,7 @@ def test_an_unplugged_camera_is_lost_and_found_again(
 ) -> None:
     faults = Faults()
     monkeypatch.setattr(
-        "kiosk.perform.performer.CameraChoice", lambda spec, stock: CameraChoice(spec, stock, faults)
+        "kiosk.perform.photos.CameraChoice", lambda spec, stock: CameraChoice(spec, stock, faults)
     )
     with own(state, f"pictures:{lopsided}") as rehearsal:
         rehearsal.until(lambda: bool(rehearsal.all(CameraFound)), "a camera")
