@@ -4,10 +4,14 @@ import errno
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from kiosk.errors import KioskError
+
+STAGING = ".staging-"
+ABANDONED_S = 3600.0
 
 
 class WriteError(KioskError, OSError):
@@ -21,7 +25,8 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
+        _remove_abandoned(folder)
+        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
     except OSError as error:
         raise WriteError(f"{folder}: cannot be written ({error.strerror}); name another folder") from None
     try:
@@ -44,6 +49,13 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return paths
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what a power cut left half staged; a staging that is young may be at work."""
+    for staging in folder.glob(f"{STAGING}*"):
+        if time.time() - staging.stat().st_mtime > ABANDONED_S:
+            shutil.rmtree(staging, ignore_errors=True)
 
 
 def require_writable(folder: Path) -> None:

@@ -97,9 +97,9 @@ Outcome = tuple[State, tuple[Effect, ...]]
 
 
 def initial(panel: Panel, texts: Texts, labels: Labels, *, model: Health | None = None) -> State:
-    """The state at start: attract at once, or the words for a model that is not there (yet)."""
+    """The state at start: attract at once, or the words for a model that is not there."""
     health = model or Health(Phase.READY)
-    screen: Screen = Attract(0.0) if health.phase is Phase.READY else NoModel()
+    screen: Screen = NoModel() if health.phase is Phase.LOST else Attract(0.0)
     return State(panel, texts, labels, screen, model=health)
 
 
@@ -164,6 +164,8 @@ def _entered(state: State, way: Way) -> Outcome:
             return replace(state, screen=Attract(state.now_s), hands=Hands(touched_s=state.now_s)), ()
         case ToLive():
             forget: tuple[Effect, ...] = (Forget(),) if isinstance(state.screen, Active | StillThere) else ()
+            if state.model.phase is not Phase.READY:
+                return replace(state, screen=NoModel(awaited=True)), forget
             if not state.camera:
                 return replace(state, screen=NoCamera()), forget
             return replace(state, screen=Live(state.now_s)), (*forget, *live.entering())
@@ -290,10 +292,10 @@ def _camera_lost(state: State) -> Outcome:
 def _model_changed(state: State) -> Outcome:
     """Without a model there is no visit; with one again, the exhibit waits for somebody."""
     if state.model.phase is Phase.READY:
-        if isinstance(state.screen, NoModel):
-            return replace(state, screen=Attract(state.now_s), hands=Hands(touched_s=state.now_s)), ()
-        return state, ()
-    if isinstance(state.screen, NoModel):
+        return _told(state, Tick(state.now_s)) if isinstance(state.screen, NoModel) else (state, ())
+    if state.model.phase is Phase.WARMING and isinstance(state.screen, Attract | NoModel):
         return state, ()
     missing = replace(state, screen=NoModel(), hands=Hands(touched_s=state.now_s))
+    if isinstance(state.screen, Attract | NoModel):
+        return missing, ()
     return missing, (*stopped(state.screen), Forget())

@@ -55,6 +55,10 @@ class GradientSettings(_Section):
     job_deadline_s: Seconds = Field(
         default=15.0, description="for one step, one iterate or one Grad-CAM pair"
     )
+    forget_deadline_s: Seconds = Field(
+        default=3.0,
+        description="for the job in flight when a visitor is forgotten; then the process is ended",
+    )
     first_back_off_s: Seconds = Field(default=0.5, description="pause before the first restart; it doubles")
     longest_back_off_s: Seconds = Field(default=30.0, description="the longest pause before a restart")
 

@@ -127,9 +127,11 @@ class Player:
         self.send(ButtonUp(button))
 
 
-def player(panel: str = "1280x800", *, ready: bool = True, film: bool = True) -> Player:
+def player(
+    panel: str = "1280x800", *, ready: bool = True, film: bool = True, model: Health | None = None
+) -> Player:
     """A kiosk that just started."""
-    playing = Player(initial(PANELS[panel], load_texts(), visitor_labels()))
+    playing = Player(initial(PANELS[panel], load_texts(), visitor_labels(), model=model))
     if ready:
         playing.send(GradientsChanged(Health(Phase.READY)))
     if film:

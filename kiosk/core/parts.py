@@ -24,6 +24,7 @@ from kiosk.core.screen import (
     Hall,
 )
 
+SURE, GUESSING = 0.8, 0.4
 STEPS = ("show", "choose", "fool", "why")
 
 
@@ -213,6 +214,6 @@ def eased(since_s: float, now_s: float, length_s: float) -> float:
 
 def sureness(hall: Hall, confidence: float) -> str:
     """How sure an answer is, in words."""
-    if confidence >= 0.8:
+    if confidence >= SURE:
         return hall.texts("sure.sure")
-    return hall.texts("sure.fairly" if confidence >= 0.4 else "sure.guess")
+    return hall.texts("sure.fairly" if confidence >= GUESSING else "sure.guess")

@@ -72,6 +72,8 @@ class Supervisor:
     def submit(self, job: PendingJob) -> None:
         """Let a job wait for the process; it ends a waiting one of its kind."""
         self._waiting.add(job)
+        if isinstance(job.request, protocol.Forget):  # what is in flight holds a visitor's picture
+            self._due_s = min(self._due_s, time.monotonic() + self._settings.forget_deadline_s)
         self._wake()
 
     def cancel(self, number: int) -> None:

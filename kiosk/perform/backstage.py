@@ -20,6 +20,7 @@ from kiosk.perform.stack import Stack
 from kiosk.settings import Settings
 from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier
+from kiosk.vision.model_card import ModelCard, read_card
 
 PHASES = {Status.READY: Phase.READY, Status.LOST: Phase.LOST}
 PROGRESS_EVERY_S = 0.2
@@ -86,8 +87,17 @@ class Backstage:
             yield GradientsChanged(Health(Phase.WARMING, share))
 
     def _open_classifier(self, model: str | None) -> Classifier:
-        settings = self.settings.classifier
-        return Classifier(self.state.model(model), threads=settings.threads, spinning=settings.spinning)
+        settings, folder = self.settings.classifier, self.state.model(model)
+        self._show_film(
+            read_card(folder)
+        )  # first of all: whoever comes by sees it while the rest is made ready
+        return Classifier(folder, threads=settings.threads, spinning=settings.spinning)
+
+    def _show_film(self, card: ModelCard) -> None:
+        film = load_film(film_folder(self.state.stock, card.name), card.sha256)
+        if film is not None:
+            put: Callable[[], None] = partial(self.pictures.update, film.shelf())
+            self.news.tell(FilmReady(film.film), put)
 
     def _model_opened(self, opened: Classifier | Exception) -> None:
         if isinstance(opened, Exception):
@@ -95,10 +105,6 @@ class Backstage:
             return
         card, folder = opened.card, opened.folder
         opened(np.zeros((card.input_size, card.input_size, 3), np.uint8))  # the first run is slow
-        film = load_film(film_folder(self.state.stock, card.name), card.sha256)
-        if film is not None:
-            put: Callable[[], None] = partial(self.pictures.update, film.shelf())
-            self.news.tell(FilmReady(film.film), put)
         self.news.tell(ModelChanged(Health(Phase.READY)))
         self.gradients = GradientClient(
             folder, card, self.settings.gradients, on_status=self._gradients_changed

@@ -13,6 +13,7 @@ from kiosk.core.events import CameraFound, CameraLost, LiveJudged, PictureTaken
 from kiosk.errors import KioskError
 from kiosk.perform import shelf as keys
 from kiosk.perform.backstage import Backstage
+from kiosk.perform.film import STOCK_PICTURE
 from kiosk.perform.stack import Stack
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb, centre_square, picture_files, read_photograph, to_picture
@@ -79,7 +80,8 @@ class Photos:
     def _judge_stock(self, job: int, turn: int, classifier: Classifier) -> None:
         try:
             files = picture_files(self._backstage.state.stock)
-            rgb = read_photograph(files[turn % len(files)])
+            first = next((at for at, file in enumerate(files) if file.name == STOCK_PICTURE), 0)
+            rgb = read_photograph(files[(first + turn) % len(files)])
         except KioskError as error:
             self._backstage.news.lose(job, error)
         else:

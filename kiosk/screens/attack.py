@@ -18,6 +18,7 @@ from kiosk.core.screen import (
 
 BUDGET = 16
 SURE_ENOUGH = 0.99
+CONVINCED = 0.5  # "Fooled!" with less looks like luck: the run goes on for as long as it may
 PACE_S = 0.12  # a fast machine shows each step so long that it can be seen
 
 
@@ -25,7 +26,7 @@ PACE_S = 0.12  # a fast machine shows each step so long that it can be seen
 class Attack:
     """The visit, the step under way, and one press that waits for it.
 
-    `running` goes on until it is fooled; `asked_s` is when its last step was asked for; `remembered` is
+    `running` goes on until it is convinced of the lie; `asked_s` is when its last step was asked for; `remembered` is
     "fool", "more" or nothing; `before` and `changed_s` are what the bars move from and since when.
     """
 
@@ -48,6 +49,11 @@ def fooled(visit: Visit) -> bool:
     if visit.boosts:
         return visit.shown > 0 and visit.now.target_confidence >= SURE_ENOUGH
     return visit.now.verdict is Verdict.FOOLED
+
+
+def convinced(visit: Visit) -> bool:
+    """Whether *fool it* may rest: what was wanted is reached, and is said with some confidence."""
+    return fooled(visit) and (visit.boosts or visit.now.target_confidence >= CONVINCED)
 
 
 def spent(visit: Visit) -> bool:
@@ -136,7 +142,7 @@ def _judged(slice_: Attack, judged: Judged, hall: Hall) -> Outcome:
     steps = (*visit.steps, replace(judged, step=len(visit.steps)))
     grown = replace(visit, steps=steps, shown=len(steps) - 1)
     after = replace(slice_, visit=grown, job=None, before=visit.now, changed_s=hall.now_s, lost=False)
-    if after.running and not fooled(grown) and not spent(grown):
+    if after.running and not convinced(grown) and not spent(grown):
         return _step(after, hall) if hall.now_s - slice_.asked_s >= PACE_S else (after, ())
     return _remembered(replace(after, running=False), hall)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from kiosk.core.layout import Layout, columns, layout_of, rows, split
 from kiosk.core.model import Answer, Judged, Phase, Verdict
 from kiosk.core.parts import (
+    GUESSING,
     answer_row,
     button,
     called,
@@ -179,6 +180,8 @@ def _said(slice_: Attack, hall: Hall) -> Said:
         said = Said(texts("attack.boost"), Colour.TRUTH, texts("attack.boost_note"))
     elif fooled(visit):
         key = "attack.fooled_one" if visit.shown == 1 else "attack.fooled_note"
+        if visit.now.answer.first.confidence < GUESSING:
+            key = "attack.fooled_guess"
         said = Said(texts("attack.fooled"), Colour.LIE, texts(key, steps=visit.shown))
     elif visit.shown == 0:
         said = Said(wanted, Colour.LIE, "", wish=True)
@@ -186,9 +189,12 @@ def _said(slice_: Attack, hall: Hall) -> Said:
         note = texts("attack.spent") if spent(visit) else texts("attack.aim", label=wanted)
         near = closeness(visit.now, visit.target, visit.original.first.label) if nearly else None
         said = Said(texts("attack.nearly" if nearly else "attack.not_yet"), Colour.TEXT, note, near)
-    if hall.gradients.phase is Phase.LOST:
-        return replace(said, note=texts("attack.gradients_lost"), wish=False)
-    return replace(said, note=texts("attack.lost"), wish=False) if slice_.lost else said
+    if hall.gradients.phase is not Phase.LOST and not slice_.lost:
+        return said
+    note = texts("attack.gradients_lost" if hall.gradients.phase is Phase.LOST else "attack.lost")
+    if said.wish:  # alone, the lie would read as the answer
+        return Said(texts("attack.moment"), Colour.TEXT, note)
+    return replace(said, note=note)
 
 
 def _verdict(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]:

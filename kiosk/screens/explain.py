@@ -6,7 +6,7 @@ from kiosk.core.effects import DrawMaps, DropJob, Effect
 from kiosk.core.events import GradientsChanged, JobLost, MapsDrawn, Tick
 from kiosk.core.layout import Layout, columns, layout_of
 from kiosk.core.model import Phase, Visit
-from kiosk.core.parts import Row, answer_row, button, called, header, rows_of, scene_of, sentence, tile
+from kiosk.core.parts import Row, answer_row, button, called, header, scene_of, sentence, tile
 from kiosk.core.scene import Align, Box, Colour, Item, Legend, Picture, Plate, Run, Scene, Weight, plain
 from kiosk.core.screen import (
     Hall,
@@ -19,6 +19,8 @@ from kiosk.core.screen import (
 )
 
 LABELS = 4
+CAPTION = 1.6
+TITLES = ("explain.original", "explain.adversarial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,13 @@ def view(slice_: Explain, hall: Hall) -> Scene:
         items, stage = header(hall, layout, "why", (*around, ("again", "again", "again")))
         deck, rest = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)
         side = (rest.w - layout.gap) // 2
-        line = round(layout.touch * 0.9)
+        line = round(layout.touch * 0.9 + layout.caption * CAPTION)
         pair = rest.top(side + line)
         words = rest.under(pair.h + layout.gap)
     else:
         items, stage = header(hall, layout, "why")
         deck, rest = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)
-        line = round(layout.caption * 2.9)
+        line = round(layout.caption * (2.9 + CAPTION))
         side = min(rest.h - line - layout.tight, round(rest.w * 0.33))
         pair = rest.left(side * 2 + layout.gap).top(side + line + layout.tight)
         words = rest.after(pair.w + layout.gap * 2)
@@ -118,7 +120,7 @@ def view(slice_: Explain, hall: Hall) -> Scene:
 
 
 def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> list[Item]:
-    """The two pictures, each under its map, and what the network says to each."""
+    """The two pictures, each under its map; above it what the network says, below how sure it is of the label."""
     visit = slice_.visit
     answers = (visit.original, visit.now.answer)
     mapped = slice_.drawn is not None and not slice_.plain
@@ -129,7 +131,7 @@ def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> l
     truth = visit.original.first.label
     items: list[Item] = []
     for number, cell in enumerate(columns(box, 2, layout.gap)):
-        picture = Box(cell.x, cell.y, side, side)
+        picture = Box(cell.x, cell.y + round(layout.caption * CAPTION), side, side)
         items.append(Picture(picture, keys[number], layout.radius))
         if mapped and not evidence[number]:
             strip = picture.foot(round(layout.caption * 1.8))
@@ -138,12 +140,13 @@ def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> l
                 Plate(strip, layout.radius // 2, Colour.INK),
                 sentence(strip.inset(layout.tight, 0), nothing, layout.caption, layout, align=Align.CENTRE),
             ]
-        row: Row = rows_of(answers[number], hall.labels, hall.texts("label.untaught"), 1)[0]
-        colour = Colour.TRUTH if row.label == truth else Colour.LIE
-        below = Box(
-            cell.x, picture.bottom + layout.tight, cell.w, cell.bottom - picture.bottom - layout.tight
-        )
-        items += answer_row(hall, layout, below, row, colour, large=True)
+        answer, caption = answers[number], cell.top(round(layout.caption * CAPTION))
+        says = Colour.TRUTH if answer.first.label == truth else Colour.LIE
+        told = hall.texts(TITLES[number], label=called(hall, answer.first.label))
+        items.append(sentence(caption, told, layout.caption, layout, colour=Colour.MUTE, accent=says))
+        row = Row(slice_.label, called(hall, slice_.label), answer.confidence(slice_.label))
+        below = cell.under(picture.bottom - cell.y + layout.tight)
+        items += answer_row(hall, layout, below, row, _tint(visit, slice_.label), large=True)
     return items
 
 

@@ -30,7 +30,9 @@ class NoCamera:
 
 @dataclass(frozen=True, slots=True)
 class NoModel:
-    """There is nothing that could look at a picture (yet)."""
+    """There is nothing that could look at a picture (yet); `awaited` by somebody who touched the screen."""
+
+    awaited: bool = False
 
 
 def update_camera(
@@ -53,9 +55,11 @@ def update_camera(
 
 
 def update_model(slice_: NoModel, event: ScreenEvent, hall: Hall) -> tuple[NoModel | Way, tuple[Effect, ...]]:
-    """The next slice, or attract as soon as there is a model."""
+    """The next slice, or the way on as soon as there is a model."""
     del event
-    return (ToAttract() if hall.model.phase is Phase.READY else slice_), ()
+    if hall.model.phase is not Phase.READY:
+        return slice_, ()
+    return (ToLive() if slice_.awaited else ToAttract()), ()
 
 
 def _calm(hall: Hall, layout: Layout, stage: Box, icon: str, title: str, note: str) -> tuple[list[Item], Box]:

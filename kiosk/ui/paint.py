@@ -37,7 +37,7 @@ from kiosk.ui.tokens import RGB, Rgb, lighter
 Pictures = Mapping[str, NDArray[np.uint8]]
 Mark = tuple[Item, bool, bool, int]
 
-KEPT = 600
+KEPT_BYTES = 24 * 2**20
 SINK_PX = 2
 GLOW_PX = 6
 CELLS = 14
@@ -51,6 +51,7 @@ class Painter:
         self._surface = surface
         self._fonts = Fonts()
         self._kept: OrderedDict[Hashable, pygame.Surface] = OrderedDict()
+        self._kept_bytes = 0
         self._scaled: dict[tuple[str, int, bool, int, Colour], tuple[NDArray[np.uint8], pygame.Surface]] = {}
         self._marks: dict[Mark, int] = {}
         self._frame: tuple[str, int, int] | None = None
@@ -126,9 +127,10 @@ class Painter:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        if len(self._kept) >= KEPT:
-            self._kept.popitem(last=False)
         made = self._kept[key] = make()
+        self._kept_bytes += _bytes(made)
+        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
+            self._kept_bytes -= _bytes(self._kept.popitem(last=False)[1])
         return made
 
     def _draw(self, item: Item, pictures: Pictures, lit: bool, sunk: bool, scene: Scene) -> None:
@@ -380,3 +382,8 @@ def scene_png(scene: Scene, pictures: Pictures) -> bytes:
     out = BytesIO()
     pygame.image.save(surface, out, "scene.png")
     return out.getvalue()
+
+
+def _bytes(surface: pygame.Surface) -> int:
+    """How much memory a surface takes."""
+    return surface.get_pitch() * surface.get_height()

@@ -116,6 +116,24 @@ def test_stopped_it_is_noticed_within_a_second_of_the_deadline(watched: Watched,
     steps_again(watched, coffee)
 
 
+def test_a_hung_process_keeps_nothing_of_a_visitor_who_is_forgotten(
+    state: StateFolder, classifier: Classifier, coffee: Rgb
+) -> None:
+    patient = QUICK.model_copy(update={"job_deadline_s": 60.0, "forget_deadline_s": 0.5})
+    watched = Watched(state, classifier, patient)
+    with watched.client:
+        watched.wait_for(Status.READY)
+        pid = pid_of(watched)
+        os.kill(pid, signal.SIGSTOP)
+        step = watched.client.step("sign", coffee.astype(np.float32), coffee, 130)
+        time.sleep(0.3)  # it is on its way to the process by now
+        watched.client.forget()
+        with pytest.raises(JobLostError, match="in time"):
+            step.result(PATIENCE_S)
+        watched.wait_for(Status.READY, times=2)
+        assert pid_of(watched) != pid
+
+
 def test_flooded_only_the_newest_waits(watched: Watched, coffee: Rgb) -> None:
     iterate = coffee.astype(np.float32)
     answers = [watched.client.step("sign", iterate, coffee, label) for label in range(200)]

@@ -3,11 +3,12 @@
 import errno
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from kiosk.durable import WriteError, replace_files, replace_link
+from kiosk.durable import ABANDONED_S, WriteError, replace_files, replace_link
 from tests.unit.full_disk import contents, fill, tiny_disk
 
 OLD = {"card.json": b"old card", "model.onnx": b"old model"}
@@ -104,6 +105,14 @@ class TestFiles:
         done.set()
         reader.join()
         assert met <= set(versions)
+
+    def test_remove_what_a_power_cut_left_half_staged(self, tmp_path: Path) -> None:
+        for name, age_s in ((".staging-old", 2 * ABANDONED_S), (".staging-young", 1.0)):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "model").write_bytes(b"half")
+            os.utime(tmp_path / name, (time.time() - age_s,) * 2)
+        replace_files(tmp_path, {"model": b"whole"})
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".staging-young", "model"]
 
 
 class TestLink:

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.core.events import ButtonDown, ButtonUp, Lifted, Moved, Tick, Touched
 from kiosk.core.model import Button
-from kiosk.core.scene import Box, Colour, Control, Picture, Scene, Words, plain
+from kiosk.core.scene import Box, Colour, Control, Picture, Plate, Scene, Words, plain
 from kiosk.friendly_labels import visitor_labels
 from kiosk.rehearsal import rehearsed
 from kiosk.ui.icons import ICONS, draw_icon
@@ -176,3 +176,12 @@ def test_hands_become_events_and_one_tap_is_one_event() -> None:
         assert window.events() == []
         assert window.closed
     window.close()
+
+
+def test_what_is_drawn_once_is_kept_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.ui.paint.KEPT_BYTES", 400_000)
+    painter = Painter(pygame.Surface((640, 400)))
+    for side in range(100, 180):
+        plates = (Plate(Box(0, 0, 2 * side, side), 8),)
+        painter.paint(Scene("test", 640, 400, plates, ""), {})
+    assert sum(surface.get_pitch() * surface.get_height() for surface in painter._kept.values()) <= 400_000

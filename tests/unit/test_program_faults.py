@@ -81,6 +81,7 @@ def test_a_lost_job_is_said_and_can_be_tried_again() -> None:
     playing.send(JobLost(last_step(playing), "worker died"))
     assert attack_of(playing).lost
     assert playing.state.texts("attack.lost") in said(playing)
+    assert "flamingo" not in said(playing), "the lie alone would read as the answer"
     playing.answers = True
     playing.touch("fool")
     playing.wait(4.0)
@@ -179,6 +180,16 @@ def test_without_a_model_there_is_no_visit() -> None:
     assert isinstance(screen_of(playing), NoModel)
     playing.send(ModelChanged(Health(Phase.READY)))
     assert isinstance(screen_of(playing), Attract)
+
+
+def test_attract_shows_at_once_and_a_touch_meets_the_model_as_soon_as_it_is_ready() -> None:
+    playing = player(model=Health(Phase.WARMING))
+    assert isinstance(screen_of(playing), Attract)
+    playing.touch("anywhere")
+    assert playing.scene.name == "model-warming"
+    playing.send(ModelChanged(Health(Phase.READY)))
+    assert isinstance(screen_of(playing), Live)
+    assert playing.effects[-1] == StartLive()
 
 
 @pytest.mark.parametrize("start", [at_live, at_choose, at_attack, at_fooled, at_explain])

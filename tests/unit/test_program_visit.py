@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.core.effects import DrawMaps, Forget, RunStep, ShowStep, StartStack, StopLive, TakePicture
 from kiosk.core.events import ButtonDown, ButtonUp, LiveJudged, PictureTaken, StepJudged, Tick
-from kiosk.core.model import Answer, Button, Ranked
+from kiosk.core.model import Answer, Button, Judged, Ranked, Verdict
 from kiosk.screens.attack import BUDGET, PACE_S, Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
@@ -138,6 +138,23 @@ def test_less_more_and_dots_walk_the_stack() -> None:
     assert attack_of(playing).visit.shown == 0
     playing.touch("less")
     assert attack_of(playing).visit.shown == 0
+
+
+def test_fool_it_goes_on_until_the_lie_is_said_with_confidence() -> None:
+    playing = at_attack()
+    playing.answers = False
+    playing.touch("fool")
+    guess = Answer((Ranked(FLAMINGO, 0.2), Ranked(ESPRESSO, 0.15)))
+    playing.send(StepJudged(last_step(playing), Judged(1, guess, 0.2, Verdict.FOOLED, 1, 0.6)))
+    assert playing.state.texts("attack.fooled") in said(playing)
+    assert playing.state.texts("attack.fooled_guess") in said(playing)
+    playing.answers = True
+    playing.wait(1.0)
+    assert attack_of(playing).visit.now.target_confidence > 0.9
+    assert playing.state.texts("attack.fooled_guess") not in said(playing)
+    steps = len(attack_of(playing).visit.steps)
+    playing.wait(1.0)
+    assert len(attack_of(playing).visit.steps) == steps
 
 
 def test_fool_it_stops_at_the_budget_and_offers_another_lie() -> None:
