@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="draw the golden pictures anew")
+    parser.addoption("--state", type=Path, help="take the models from this state folder, to build none anew")
     parser.addoption(
         "--slow", action="store_true", help="run the figures that the issues name, on every photograph"
     )
@@ -93,10 +95,16 @@ def build_model() -> Callable[[StateFolder, str, Path | None], None]:
 
 @pytest.fixture(scope="session")
 def state(
-    tmp_path_factory: pytest.TempPathFactory, build_model: Callable[[StateFolder, str, Path | None], None]
+    tmp_path_factory: pytest.TempPathFactory,
+    build_model: Callable[[StateFolder, str, Path | None], None],
+    request: pytest.FixtureRequest,
 ) -> StateFolder:
     """A state folder with the default model and the stock pictures, built once a run; do not change it."""
     folder = StateFolder(tmp_path_factory.mktemp("state"))
+    ready: Path | None = request.config.getoption("--state")
+    if ready is not None:
+        shutil.copytree(ready, folder.path, symlinks=True, dirs_exist_ok=True)
+        return folder
     build_model(folder, "efficientnet_lite0", None)
     return folder
 

@@ -182,6 +182,8 @@ def _no_camera(panel: str) -> Player:
 def _no_model(panel: str, health: Health) -> Player:
     playing = player(panel)
     playing.send(ModelChanged(health))
+    if health.phase is Phase.WARMING:
+        playing.touch("anywhere")
     return playing
 
 
