@@ -53,7 +53,7 @@ from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
 from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera, NoModel
-from kiosk.screens.idle import COUNTDOWN_S, QUIET_S, Forgotten
+from kiosk.screens.idle import Forgotten, IdleTimes
 from kiosk.screens.live import Live
 
 HOLD_S = 0.6
@@ -89,7 +89,10 @@ class Hands:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything the exhibit knows. The visitor's part is `screen` alone, and dies with it."""
+    """Everything the exhibit knows. The visitor's part is `screen` alone, and dies with it.
+
+    `notices` are lines for staff, such as a settings file that was left out.
+    """
 
     panel: Panel
     texts: Texts
@@ -102,6 +105,8 @@ class State:
     film: Film | None = None
     next_job: int = 1
     hands: Hands = field(default=Hands())
+    idle: IdleTimes = field(default=IdleTimes())
+    notices: tuple[str, ...] = ()
 
     @property
     def hall(self) -> Hall:
@@ -180,8 +185,9 @@ def _screen_view(state: State) -> Scene:
         case Explain():
             return explain.view(screen, hall)
         case StillThere():
-            left_s = COUNTDOWN_S - (state.now_s - screen.since_s)
-            return idle.still_there(left_s, _shown_key(screen.left), hall)
+            of_s = state.idle.countdown_s
+            left_s = of_s - (state.now_s - screen.since_s)
+            return idle.still_there(left_s, of_s, _shown_key(screen.left), hall)
         case Forgotten():
             return idle.view(screen, hall)
         case NoCamera():
@@ -280,12 +286,12 @@ def _ticked(state: State) -> Outcome:
     state = _held(state)
     screen = state.screen
     if isinstance(screen, StillThere):
-        if state.now_s - screen.since_s >= COUNTDOWN_S:
+        if state.now_s - screen.since_s >= state.idle.countdown_s:
             stop = _stopped(screen.left)
             ended, more = _entered(state, ToEnd())
             return ended, stop + more
         return _told(state, Tick(state.now_s))
-    if isinstance(screen, Active) and state.now_s - state.hands.touched_s >= QUIET_S:
+    if isinstance(screen, Active) and state.now_s - state.hands.touched_s >= state.idle.quiet_s:
         return replace(state, screen=StillThere(screen, state.now_s)), ()
     return _told(state, Tick(state.now_s))
 

@@ -33,10 +33,14 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The phase of one part, and while it warms how far it is (0..1, None where unknown)."""
+    """The phase of one part; while it warms how far it is (0..1, None where unknown).
+
+    A part that is lost comes back by itself, unless a `reason` says why nobody waits for it any more.
+    """
 
     phase: Phase
     progress: float | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from kiosk.errors import KioskError
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.jobs import Answer as Promise
 from kiosk.gradients.supervisor import Status
+from kiosk.health import HERE, Places, step_pause_s, temperature_c
 from kiosk.perform import shelf as keys
 from kiosk.perform.film import film_folder, load_film
 from kiosk.perform.judge import Judge, Work
@@ -40,7 +41,7 @@ from kiosk.vision.heatmap import overlay
 from kiosk.vision.picture import Rgb, centre_square, picture_files, read_photograph, to_picture
 
 STEP_255, BUDGET_255 = 1.0, 16.0
-PHASES = {Status.READY: Phase.READY, Status.LOST: Phase.LOST}
+PHASES = {Status.READY: Phase.READY, Status.LOST: Phase.LOST, Status.UNUSABLE: Phase.LOST}
 PROGRESS_EVERY_S = 0.2
 
 
@@ -63,6 +64,7 @@ class Performer:
         camera: str,
         model: str | None,
         on_forget: Callable[[], None],
+        places: Places = HERE,
     ) -> None:
         """Start all of them; none is waited for. `on_forget` lets go of what was drawn."""
         self.pictures = Shelf()
@@ -76,6 +78,8 @@ class Performer:
         self._warming_since_s: float | None = None
         self._progress_due_s = 0.0
         self._gradients: GradientClient | None = None
+        self._places = places
+        self._paced: tuple[float, int, int] | None = None
         self._camera = CaptureThread(CameraChoice(camera, state.stock), self._camera_changed)
         self._judge = Judge(
             partial(self._open_classifier, model),
@@ -104,6 +108,7 @@ class Performer:
         if self._live:
             self._show_camera()
         yield from self._progress()
+        self._begin_paced_step()
         while self._news:
             news = self._news.popleft()
             if news.job is not None and self._wanted.pop(news.job, self) is self:
@@ -200,8 +205,21 @@ class Performer:
             self.pictures.show_noise(self._stack.original, self._stack.original)
 
     def _run_step(self, job: int, at_step: int) -> None:
-        stack, gradients = self._stack, self._gradients
+        """Begin a step, later where the processor is hot; the frame loop goes on meanwhile."""
         self._wanted[job] = None
+        pause_s = step_pause_s(temperature_c(self._places), self._settings.heat)
+        self._paced = (time.monotonic() + pause_s, job, at_step)
+        self._begin_paced_step()
+
+    def _begin_paced_step(self) -> None:
+        if self._paced is not None and time.monotonic() >= self._paced[0]:
+            _, job, at_step = self._paced
+            self._paced = None
+            if job in self._wanted:
+                self._begin_step(job, at_step)
+
+    def _begin_step(self, job: int, at_step: int) -> None:
+        stack, gradients = self._stack, self._gradients
         if stack is None or gradients is None or at_step >= len(stack.iterates):
             self._lose(job, KioskError("there is no picture, or no gradient process yet"))
             return
@@ -318,13 +336,14 @@ class Performer:
             folder, card, self._settings.gradients, on_status=self._gradients_changed
         )
 
-    def _gradients_changed(self, status: Status, _reason: str) -> None:
+    def _gradients_changed(self, status: Status, reason: str) -> None:
         phase = PHASES.get(status, Phase.WARMING)
         if phase is Phase.WARMING and self._warming_since_s is None:
             self._warming_since_s = time.monotonic()
         if phase is not Phase.WARMING:
             self._warming_since_s = None
-        self._news.append(_News(happened.GradientsChanged(Health(phase))))
+        for_good = reason if status is Status.UNUSABLE else ""
+        self._news.append(_News(happened.GradientsChanged(Health(phase, reason=for_good))))
 
     def _progress(self) -> Iterator[Event]:
         """Yield how far the gradient process is, by the clock: it cannot tell while it imports PyTorch."""

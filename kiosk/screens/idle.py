@@ -41,6 +41,14 @@ REST_S = 2.6
 
 
 @dataclass(frozen=True, slots=True)
+class IdleTimes:
+    """How long a visit may be quiet, and how long the question after it stands."""
+
+    quiet_s: float = QUIET_S
+    countdown_s: float = COUNTDOWN_S
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """Since when the picture dissolves, which picture, and whether it is gone by now."""
 
@@ -78,11 +86,11 @@ def _middle(panel: Panel) -> tuple[Box, Box, Box, int]:
     return disc, words, deck, max(4, layout.tight)
 
 
-def still_there(left_s: float, key: str, hall: Hall) -> Scene:
+def still_there(left_s: float, of_s: float, key: str, hall: Hall) -> Scene:
     """The question whether anybody is there: a ring that empties around the picture."""
     layout = layout_of(hall.panel)
     disc, words, deck, width = _middle(hall.panel)
-    share = max(0.0, min(1.0, left_s / COUNTDOWN_S))
+    share = max(0.0, min(1.0, left_s / of_s))
     whole = Box(0, 0, hall.panel.width_px, hall.panel.height_px)
     number = disc.inset(round(disc.w * 0.3))
     items: list[Item] = [
