@@ -43,14 +43,12 @@ from tests.driver import ESPRESSO, FLAMINGO
 from tests.e2e.exhibit_driver import (
     CORNER_PX,
     END_S,
-    PANEL,
     Display,
     Exhibit,
     Pixels,
     cut,
     difference,
     share_of,
-    skip_without_tools,
 )
 from tests.figures import figure
 
@@ -61,15 +59,6 @@ SAME = 6.0  # of 255: pictures that a person would call the same
 OTHER = 20.0
 LATE_S = 2.0
 LIMIT_MB = 250.0
-
-
-@pytest.fixture
-def display() -> Iterator[Display]:
-    """A screen of the test's own."""
-    skip_without_tools()
-    width, _, height = PANEL.partition("x")
-    with Display(int(width), int(height)) as display:
-        yield display
 
 
 @pytest.fixture
