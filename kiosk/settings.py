@@ -191,8 +191,8 @@ def _laid_over(below: ReadSettings, path: Path, *, required: bool) -> ReadSettin
     """Return settings with those of a file laid over them, or as they were with a complaint."""
     try:
         table = read_table(path, required=required)
-        merged = _merged(below.settings.model_dump(exclude_unset=True), table)
-        return replace(below, settings=checked(path, merged))
+        both = merged(below.settings.model_dump(exclude_unset=True), table)
+        return replace(below, settings=checked(path, both))
     except BadArgumentError as error:
         return replace(below, complaints=(*below.complaints, str(error)))
 
@@ -222,10 +222,10 @@ def checked(path: Path, table: Mapping[str, Any]) -> Settings:
         raise BadArgumentError(f"{path}: {_plain(error)}") from None
 
 
-def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """Return two tables as one, section by section; where both have a key, the upper one's value."""
     both = {
-        key: _merged(below[key], above[key])
+        key: merged(below[key], above[key])
         for key in below.keys() & above.keys()
         if isinstance(below[key], Mapping) and isinstance(above[key], Mapping)
     }

@@ -8,26 +8,29 @@ from typing import Any
 
 from kiosk.durable import replace_files
 from kiosk.errors import BadArgumentError
-from kiosk.settings import STAFF_FILE, Settings, checked, read_table
+from kiosk.settings import STAFF_FILE, Settings, checked, merged, read_table
 
 Value = str | int | float
 
 
 @dataclass(frozen=True)
 class StaffSetting:
-    """One setting by its dotted key, the values to step through in their order, and their unit, if any."""
+    """One setting: its section and name, the values to step through in their order, and their unit, if any."""
 
-    key: str
+    section: str
+    name: str
     choices: tuple[Value, ...]
     unit: str = ""
 
+    @property
+    def key(self) -> str:
+        """Return its dotted key, as a settings file has it."""
+        return f"{self.section}.{self.name}"
+
     def of(self, settings: Settings) -> Value:
         """Return its value in some settings; it need not be among the choices where a file was written by hand."""
-        value: Any = settings
-        for name in self.key.split("."):
-            value = getattr(value, name)
-        found: Value = value
-        return found
+        value: Value = getattr(getattr(settings, self.section), self.name)
+        return value
 
     def stepped(self, value: Value, by: int) -> Value:
         """Return the choice so many places on from a value, and the last one at either end.
@@ -49,36 +52,41 @@ def _is_below(choice: Value, value: Value) -> bool:
 # All of them take effect at the next start of the exhibit. What could leave a black screen is not among them.
 STAFF_SETTINGS: tuple[StaffSetting, ...] = (
     StaffSetting(
-        "display.diagonal_inch",
+        "display",
+        "diagonal_inch",
         (7.0, 8.0, 10.1, 11.6, 12.5, 13.3, 14.0, 15.6, 17.3, 18.5, 21.5, 23.8, 27.0, 32.0, 43.0, 55.0),
         "inch",
     ),
-    StaffSetting("camera.source", ("auto", "picam", "webcam", "gstreamer")),
-    StaffSetting("idle.quiet_s", (20.0, 30.0, 40.0, 60.0, 90.0, 120.0, 180.0), "s"),
-    StaffSetting("idle.countdown_s", (10.0, 15.0, 20.0, 30.0), "s"),
-    StaffSetting("classifier.looks_per_s", (5.0, 10.0, 15.0), "/s"),
-    StaffSetting("gradients.load_deadline_s", (60.0, 120.0, 300.0, 600.0), "s"),
-    StaffSetting("gradients.job_deadline_s", (15.0, 30.0, 60.0, 120.0), "s"),
-    StaffSetting("heat.paced_from_c", (65.0, 70.0, 75.0, 80.0), "°C"),
+    StaffSetting("camera", "source", ("auto", "picam", "webcam", "gstreamer")),
+    StaffSetting("idle", "quiet_s", (20.0, 30.0, 40.0, 60.0, 90.0, 120.0, 180.0), "s"),
+    StaffSetting("idle", "countdown_s", (10.0, 15.0, 20.0, 30.0), "s"),
+    StaffSetting("classifier", "looks_per_s", (5.0, 10.0, 15.0), "/s"),
+    StaffSetting("gradients", "load_deadline_s", (60.0, 120.0, 300.0, 600.0), "s"),
+    StaffSetting("gradients", "job_deadline_s", (15.0, 30.0, 60.0, 120.0), "s"),
+    StaffSetting("heat", "paced_from_c", (65.0, 70.0, 75.0, 80.0), "°C"),
 )
 
 
-def save_staff_settings(state_folder: Path, changes: Mapping[str, Value]) -> Path:
-    """Return the staff's file after writing changes to it, by dotted key; whole or not at all.
+def save_staff_settings(settings: Settings, changes: Mapping[str, Value]) -> Settings:
+    """Return the settings of the next start after writing changes, by dotted key, to the staff's file.
 
-    What else staff wrote there by hand stays; a file that cannot be used any more is replaced.
-    Raises BadArgumentError for a key or value that is not the staff's to choose, WriteError for a full disk.
+    `settings` are those in force. What else staff wrote in the file by hand stays; a file that cannot be used any
+    more is replaced. Raises BadArgumentError for a key or value that is not the staff's to choose or does not fit
+    the other settings, WriteError for a full disk; nothing is written then.
     """
+    path = settings.state_folder() / STAFF_FILE
+    following = settings
     for key, value in changes.items():
         known = next((setting for setting in STAFF_SETTINGS if setting.key == key), None)
         if known is None or value not in known.choices:
             raise BadArgumentError(f"{key} = {value!r}: is not among the settings to choose on the screen")
-    path = state_folder / STAFF_FILE
+        changed = {known.section: {known.name: value}}
+        following = checked(path, merged(following.model_dump(exclude_unset=True), changed))
     kept = {**dict(_flat(_usable(path))), **changes}
     # A JSON number or string is also a TOML one.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in kept.items()]
-    [written] = replace_files(state_folder, {STAFF_FILE: "".join(lines).encode()})
-    return written
+    replace_files(path.parent, {STAFF_FILE: "".join(lines).encode()})
+    return following
 
 
 def _usable(path: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.durable import WriteError
 from kiosk.errors import BadArgumentError
-from kiosk.settings import Settings, load_settings
+from kiosk.settings import Settings, load_settings, settings_at_start
 from kiosk.staff_settings import STAFF_SETTINGS, StaffSetting, Value, save_staff_settings
 from tests.unit.full_disk import fill, tiny_disk
 
@@ -28,9 +28,8 @@ def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class TestTable:
     @pytest.mark.parametrize("setting", STAFF_SETTINGS, ids=lambda setting: setting.key)
     def test_every_choice_is_a_good_setting(self, setting: StaffSetting) -> None:
-        section, _, name = setting.key.partition(".")
         for choice in setting.choices:
-            table: dict[str, Any] = {section: {name: choice}}
+            table: dict[str, Any] = {setting.section: {setting.name: choice}}
             assert setting.of(Settings.model_validate(table)) == choice
 
     @pytest.mark.parametrize("setting", STAFF_SETTINGS, ids=lambda setting: setting.key)
@@ -61,7 +60,7 @@ class TestStepping:
     def test_goes_from_choice_to_choice_and_ends_at_either_end(
         self, value: Value, by: int, following: Value
     ) -> None:
-        setting = StaffSetting("idle.countdown_s", (10.0, 15.0, 20.0, 30.0))
+        setting = StaffSetting("idle", "countdown_s", (10.0, 15.0, 20.0, 30.0))
         assert setting.stepped(value, by) == following
 
     def test_leads_from_a_word_written_by_hand_back_to_the_choices(self) -> None:
@@ -72,16 +71,17 @@ class TestStepping:
 
 class TestSaving:
     def test_takes_effect_at_the_next_start(self, state_folder: Path) -> None:
-        save_staff_settings(state_folder, {"idle.quiet_s": 90.0, "camera.source": "webcam"})
-        settings = load_settings()
-        assert (settings.idle.quiet_s, settings.camera.source) == (90.0, "webcam")
+        following = save_staff_settings(load_settings(), {"idle.quiet_s": 90.0, "camera.source": "webcam"})
+        assert (following.idle.quiet_s, following.camera.source) == (90.0, "webcam")
+        assert load_settings() == following
+        assert [file.name for file in state_folder.iterdir()] == ["staff.toml"]
 
     def test_keeps_what_was_saved_or_written_before(self, state_folder: Path) -> None:
         by_hand = "[camera]\nsource = 'gstreamer:v4l2src device=\"/dev/video1\"'\n[gradients]\nthreads = 2\n"
         (state_folder / "staff.toml").write_text(by_hand, "utf-8")
-        save_staff_settings(state_folder, {"idle.quiet_s": 90.0})
-        file = save_staff_settings(state_folder, {"idle.quiet_s": 60.0, "idle.countdown_s": 10.0})
-        assert tomllib.loads(file.read_text("utf-8")) == {
+        following = save_staff_settings(load_settings(), {"idle.quiet_s": 90.0})
+        save_staff_settings(following, {"idle.quiet_s": 60.0, "idle.countdown_s": 10.0})
+        assert tomllib.loads((state_folder / "staff.toml").read_text("utf-8")) == {
             "camera": {"source": 'gstreamer:v4l2src device="/dev/video1"'},
             "gradients": {"threads": 2},
             "idle": {"quiet_s": 60.0, "countdown_s": 10.0},
@@ -89,7 +89,7 @@ class TestSaving:
 
     def test_puts_a_good_file_in_a_bad_ones_place(self, state_folder: Path) -> None:
         (state_folder / "staff.toml").write_text("idle.quite_s = 3", "utf-8")
-        save_staff_settings(state_folder, {"idle.quiet_s": 90.0})
+        save_staff_settings(settings_at_start().settings, {"idle.quiet_s": 90.0})
         assert load_settings().idle.quiet_s == 90.0
 
     @pytest.mark.parametrize(
@@ -106,14 +106,23 @@ class TestSaving:
         self, state_folder: Path, key: str, value: Value
     ) -> None:
         with pytest.raises(BadArgumentError, match=key):
-            save_staff_settings(state_folder, {"idle.countdown_s": 10.0, key: value})
+            save_staff_settings(load_settings(), {"idle.countdown_s": 10.0, key: value})
         assert list(state_folder.iterdir()) == []
 
-    def test_on_a_full_disk_leaves_the_old_file_whole(self, tmp_path: Path) -> None:
+    def test_refuses_what_does_not_fit_the_other_settings(self, state_folder: Path) -> None:
+        (state_folder / "none.toml").write_text("heat.slowest_at_c = 78", "utf-8")
+        with pytest.raises(BadArgumentError, match="paced_from_c below slowest_at_c"):
+            save_staff_settings(load_settings(), {"heat.paced_from_c": 80.0})
+        assert not (state_folder / "staff.toml").exists()
+
+    def test_on_a_full_disk_leaves_the_old_file_whole(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         with tiny_disk(tmp_path / "disk", kilobytes=64) as disk:
-            save_staff_settings(disk, {"idle.quiet_s": 90.0})
+            monkeypatch.setenv("KIOSK_STATE", str(disk))
+            settings = save_staff_settings(load_settings(), {"idle.quiet_s": 90.0})
             before = (disk / "staff.toml").read_bytes()
             fill(disk)
             with pytest.raises(WriteError):
-                save_staff_settings(disk, {"idle.quiet_s": 60.0})
+                save_staff_settings(settings, {"idle.quiet_s": 60.0})
             assert (disk / "staff.toml").read_bytes() == before
