@@ -7,16 +7,17 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
 
 from kiosk.core.events import Event, Tick
-from kiosk.core.model import Health, Phase
+from kiosk.core.model import Health, IdleTimes, Phase
 from kiosk.errors import KioskError
 from kiosk.friendly_labels import visitor_labels
+from kiosk.notify import ServiceNotifier
 from kiosk.perform.performer import Performer
 from kiosk.program import State, initial, update, view
 from kiosk.rehearsal import rehearsed
@@ -37,25 +38,31 @@ def run_exhibit(
     camera: str | None,
     model: str | None,
     event_log: Path | None,
+    notices: tuple[str, ...] = (),
     visitor: Visitor = lambda _state, _began_s, _ended_s: (),
 ) -> None:
     """Run the exhibit until its window or a signal closes it. Raises DisplayUnavailableError.
 
-    A `visitor` sees the state after each frame, with the times when its work began and ended, and may act:
-    its events come with the next frame; None closes the exhibit.
+    `notices` are lines for staff. A `visitor` sees the state after each frame, with the times when its work began
+    and ended, and may act: its events come with the next frame; None closes the exhibit.
     """
     state_folder = StateFolder(settings.state_folder())
     with ExitStack() as stack:
         told_to_end = stack.enter_context(_signals())
         display = settings.display
         window = stack.enter_context(Window(display.diagonal_inch, size_px, driver=display.driver))
-        state = initial(window.panel, load_texts(), visitor_labels(), model=Health(Phase.WARMING))
+        state = replace(
+            initial(window.panel, load_texts(), visitor_labels(), model=Health(Phase.WARMING)),
+            idle=IdleTimes(settings.idle.quiet_s, settings.idle.countdown_s),
+            notices=notices,
+        )
         window.show(view(state), {})
         performer = stack.enter_context(
             Performer(settings, state_folder, camera or settings.camera.source, model, window.forget)
         )
         diary = stack.enter_context(_Diary(event_log))
         window.rehearse(rehearsed(state))
+        service = stack.enter_context(ServiceNotifier())  # the last one here is the first to hear of the end
         gc.freeze()  # what is here by now stays: the collector need not look through it between frames
         frame_s = 1 / display.frames_per_s
         acts: Sequence[Event] = ()
@@ -69,11 +76,21 @@ def run_exhibit(
                     performer.perform(effect)
             window.show(view(state), performer.pictures)
             ended_s = time.monotonic()
+            service.frame_shown(ended_s, _status(state))
             acted = visitor(state, began_s, ended_s)
             if acted is None:
                 break
             acts = acted
             time.sleep(max(0.0, began_s + frame_s - ended_s))
+
+
+def _status(state: State) -> str:
+    """Return the line that `systemctl status` shows."""
+    camera = "found" if state.camera else "missing"
+    parts = (("model", state.model), ("gradient process", state.gradients))
+    told = [f"{name} {health.phase.name.lower()}" for name, health in parts]
+    reasons = [health.reason for _, health in parts if health.reason]
+    return "; ".join([", ".join([f"camera {camera}", *told]), *reasons, *state.notices])
 
 
 @contextmanager

@@ -167,6 +167,17 @@ def bench(settings: Path | None, /, **arguments: Any) -> int:
 
 
 @command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@click.option(
+    "--beside-running", is_flag=True, help="Leave the camera, display and memory to an exhibit that runs."
+)
+@click.pass_obj
+def check(settings: Path | None, /, **arguments: Any) -> int:
+    """Test every part: exit 0 only if the exhibit can open."""
+    return int(_call("check", settings_file=settings, **arguments))
+
+
+@command.command()
 @click.option("--socket", required=True, type=click.Path(path_type=Path), help="Where to listen.")
 @click.option("--threads", type=click.IntRange(1, 16), help="PyTorch's threads; else the settings'.")
 @click.option("--nice", type=click.IntRange(0, 19), help="Priority; else the settings'.")

@@ -18,10 +18,11 @@ class WriteError(KioskError, OSError):
     """A folder that cannot be written, or is full."""
 
 
-def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+def replace_files(folder: Path, contents: Mapping[str, bytes], *, mode: int | None = None) -> list[Path]:
     """Return the paths of files written to a folder, made if need be; on any failure none of them is touched.
 
-    All are staged and synced beside their places before the first is renamed. Raises WriteError.
+    All are staged and synced beside their places before the first is renamed. `mode` are their permissions, else
+    what the process gives. Raises WriteError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -32,6 +33,8 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     try:
         for name, content in contents.items():
             with (staging / name).open("wb") as file:
+                if mode is not None:
+                    os.fchmod(file.fileno(), mode)
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

@@ -24,7 +24,7 @@ from kiosk.core.events import (
     Tick,
     Touched,
 )
-from kiosk.core.model import Button, Film, Health, Labels, Panel, Phase, Texts
+from kiosk.core.model import Button, Film, Health, IdleTimes, Labels, Panel, Phase, Texts
 from kiosk.core.scene import Scene
 from kiosk.core.screen import (
     Dragged,
@@ -57,13 +57,16 @@ from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
 from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera, NoModel
-from kiosk.screens.idle import COUNTDOWN_S, QUIET_S, Forgotten
+from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import Live
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything the exhibit knows. The visitor's part is `screen` alone, and dies with it."""
+    """Everything the exhibit knows. The visitor's part is `screen` alone, and dies with it.
+
+    `notices` are lines for staff, such as a settings file that was left out.
+    """
 
     panel: Panel
     texts: Texts
@@ -76,6 +79,8 @@ class State:
     film: Film | None = None
     next_job: int = 1
     hands: Hands = field(default=Hands())
+    idle: IdleTimes = field(default=IdleTimes())
+    notices: tuple[str, ...] = ()
 
     @property
     def hall(self) -> Hall:
@@ -90,6 +95,7 @@ class State:
             self.model,
             self.film,
             self.next_job,
+            self.idle,
         )
 
 
@@ -190,12 +196,12 @@ def _ticked(state: State) -> Outcome:
     state = _held(state)
     screen = state.screen
     if isinstance(screen, StillThere):
-        if state.now_s - screen.since_s >= COUNTDOWN_S:
+        if state.now_s - screen.since_s >= state.idle.countdown_s:
             stop = stopped(screen)
             ended, more = _entered(state, ToEnd())
             return ended, stop + more
         return _told(state, Tick(state.now_s))
-    if isinstance(screen, Active) and state.now_s - state.hands.touched_s >= QUIET_S:
+    if isinstance(screen, Active) and state.now_s - state.hands.touched_s >= state.idle.quiet_s:
         return replace(state, screen=StillThere(screen, state.now_s)), ()
     return _told(state, Tick(state.now_s))
 

@@ -2,18 +2,24 @@
 
 import difflib
 import os
+import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from kiosk.errors import BadArgumentError
 
 SYSTEM_FILE = Path("/etc/kiosk/kiosk.toml")
 FILE_VARIABLE = "KIOSK_SETTINGS"
 STATE_VARIABLE = "KIOSK_STATE"
+STAFF_FILE = "staff.toml"
+CAMERA_SPEC = re.compile(r"auto|picam|(webcam|gstreamer)(:.*)?|pictures:.+")
 
 Threads = Annotated[int, Field(ge=1, le=16)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
@@ -27,6 +33,15 @@ def _gradient_threads() -> int:
 def _classifier_threads() -> int:
     """Return ONNX Runtime's share: what PyTorch, the screen and the camera leave, at most two."""
     return max(1, min(2, (os.cpu_count() or 1) - _gradient_threads() - 1))
+
+
+def _camera_spec(spec: str) -> str:
+    """Return the spec if it names a kind of camera; whether that camera is there shows when it is opened."""
+    if not CAMERA_SPEC.fullmatch(spec):
+        raise PydanticCustomError(
+            "camera", "takes auto, picam, webcam[:DEVICE], gstreamer[:PIPELINE] or pictures:DIR"
+        )
+    return spec
 
 
 class _Section(BaseModel):
@@ -61,6 +76,9 @@ class GradientSettings(_Section):
     )
     first_back_off_s: Seconds = Field(default=0.5, description="pause before the first restart; it doubles")
     longest_back_off_s: Seconds = Field(default=30.0, description="the longest pause before a restart")
+    failed_starts: int = Field(
+        default=5, ge=1, le=100, description="starts in a row without a loaded model, then it is given up"
+    )
 
 
 class DisplaySettings(_Section):
@@ -78,8 +96,47 @@ class DisplaySettings(_Section):
 class CameraSettings(_Section):
     """The camera."""
 
-    source: str = Field(
+    source: Annotated[str, AfterValidator(_camera_spec)] = Field(
         default="auto", description="auto, picam, webcam[:DEVICE], gstreamer[:PIPELINE], pictures:DIR"
+    )
+
+
+class IdleSettings(_Section):
+    """When a visit that nobody goes on with ends."""
+
+    quiet_s: Annotated[float, Field(ge=10, le=600)] = Field(
+        default=40.0, description="without a touch, before it asks whether anybody is there"
+    )
+    countdown_s: Annotated[float, Field(ge=5, le=120)] = Field(
+        default=20.0, description="for an answer, before everything of the visit is forgotten"
+    )
+
+
+class HeatSettings(_Section):
+    """How attack steps are paced when the processor is hot; a Raspberry Pi slows itself down from 80 °C on."""
+
+    paced_from_c: Annotated[float, Field(ge=40, le=100)] = Field(
+        default=75.0, description="temperature from which steps pause"
+    )
+    slowest_at_c: Annotated[float, Field(ge=45, le=110)] = Field(
+        default=83.0, description="temperature at which the pause is longest"
+    )
+    longest_pause_s: Annotated[float, Field(ge=0, le=30)] = Field(
+        default=4.0, description="before each step at that temperature"
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.paced_from_c >= self.slowest_at_c:
+            raise PydanticCustomError("order", "takes a paced_from_c below slowest_at_c")
+        return self
+
+
+class DebugSettings(_Section):
+    """For tests and repairs; none of it belongs into an exhibit."""
+
+    hang_after_s: Annotated[float, Field(gt=0, le=86400)] | None = Field(
+        default=None, description="let the frame loop hang then, to see the watchdog act"
     )
 
 
@@ -91,6 +148,9 @@ class Settings(_Section):
     camera: CameraSettings = Field(default_factory=CameraSettings)
     classifier: ClassifierSettings = Field(default_factory=ClassifierSettings)
     gradients: GradientSettings = Field(default_factory=GradientSettings)
+    idle: IdleSettings = Field(default_factory=IdleSettings)
+    heat: HeatSettings = Field(default_factory=HeatSettings)
+    debug: DebugSettings = Field(default_factory=DebugSettings)
 
     def state_folder(self) -> Path:
         """Return the state folder: KIOSK_STATE, else `state_dir`, else the user's data folder."""
@@ -100,25 +160,80 @@ class Settings(_Section):
         return self.state_dir or Path(platformdirs.user_data_dir("kiosk", appauthor=False))
 
 
-def load_settings(file: Path | None = None) -> Settings:
-    """Return the settings of a TOML file: the one named, else KIOSK_SETTINGS, else the system's, else the defaults.
+@dataclass(frozen=True)
+class ReadSettings:
+    """The settings of the files that could be used, and one plain line for each that could not."""
 
-    Raises BadArgumentError with one line that names the file, the key and what it takes.
+    settings: Settings
+    complaints: tuple[str, ...] = ()
+
+
+def load_settings(file: Path | None = None) -> Settings:
+    """Return the settings of a TOML file with the staff's laid over them.
+
+    The file is the one named, else KIOSK_SETTINGS, else the system's, else the defaults; the staff's is
+    `staff.toml` in the state folder. Raises BadArgumentError with one line that names the file, the key and
+    what it takes.
+    """
+    read = settings_at_start(file)
+    if read.complaints:
+        raise BadArgumentError(read.complaints[0])
+    return read.settings
+
+
+def settings_at_start(file: Path | None = None) -> ReadSettings:
+    """Return the same without ever failing: a bad file counts as one that is not there, and is complained of.
+
+    For what must open all the same: a visitor is better off with the shipped defaults than with a black screen.
     """
     named = file or (Path(os.environ[FILE_VARIABLE]) if os.environ.get(FILE_VARIABLE) else None)
-    path = named or SYSTEM_FILE
-    if named is None and not path.exists():
-        return Settings()
+    own = _laid_over(ReadSettings(Settings()), named or SYSTEM_FILE, required=named is not None)
+    return _laid_over(own, own.settings.state_folder() / STAFF_FILE, required=False)
+
+
+def _laid_over(below: ReadSettings, path: Path, *, required: bool) -> ReadSettings:
+    """Return settings with those of a file laid over them, or as they were with a complaint."""
+    try:
+        table = read_table(path, required=required)
+        both = merged(below.settings.model_dump(exclude_unset=True), table)
+        return replace(below, settings=checked(path, both))
+    except BadArgumentError as error:
+        return replace(below, complaints=(*below.complaints, str(error)))
+
+
+def read_table(path: Path, *, required: bool) -> dict[str, Any]:
+    """Return a TOML file's table, empty where the file need not be there; raises BadArgumentError."""
     try:
         table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        if not required:
+            return {}
+        raise BadArgumentError(f"{path}: settings cannot be read ({error.strerror})") from None
     except OSError as error:
         raise BadArgumentError(f"{path}: settings cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadArgumentError(f"{path}: is no TOML file ({error})") from None
+    if path.name == STAFF_FILE and "state_dir" in table:
+        raise BadArgumentError(f"{path}: state_dir: cannot be set from within the state folder")
+    return table
+
+
+def checked(path: Path, table: Mapping[str, Any]) -> Settings:
+    """Return the settings in a table; raises BadArgumentError naming the file it came from."""
     try:
         return Settings.model_validate(table)
     except ValidationError as error:
         raise BadArgumentError(f"{path}: {_plain(error)}") from None
+
+
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return two tables as one, section by section; where both have a key, the upper one's value."""
+    both = {
+        key: merged(below[key], above[key])
+        for key in below.keys() & above.keys()
+        if isinstance(below[key], Mapping) and isinstance(above[key], Mapping)
+    }
+    return {**below, **above, **both}
 
 
 def _plain(error: ValidationError) -> str:

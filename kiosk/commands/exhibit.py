@@ -1,11 +1,19 @@
 """`kiosk` without a sub-command: the exhibit."""
 
+import logging
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.app import run_exhibit
 from kiosk.camera.choose import check_spec
+from kiosk.core.events import Event
 from kiosk.errors import BadArgumentError
-from kiosk.settings import load_settings
+from kiosk.program import State
+from kiosk.running import Running
+from kiosk.settings import DebugSettings, settings_at_start
+
+log = logging.getLogger(__name__)
 
 
 def run(
@@ -16,11 +24,39 @@ def run(
     model: str | None,
     event_log: Path | None,
 ) -> int:
-    """Return 0 when the exhibit was closed, by its window or by a signal."""
-    settings = load_settings(settings_file)
+    """Return 0 when the exhibit was closed, by its window or by a signal.
+
+    A bad settings file is left out, with a notice for staff: a person at a desk has `kiosk check` to complain.
+    """
+    read = settings_at_start(settings_file)
+    for complaint in read.complaints:
+        log.warning("event=settings_left_out reason=%s", complaint)
+    settings = read.settings
     check_spec(camera or settings.camera.source)
-    run_exhibit(settings, size_px=window_size(window), camera=camera, model=model, event_log=event_log)
+    size_px = window_size(window)
+    with Running(settings.state_folder()):
+        run_exhibit(
+            settings,
+            size_px=size_px,
+            camera=camera,
+            model=model,
+            event_log=event_log,
+            notices=read.complaints,
+            visitor=_Hanging(settings.debug),
+        )
     return 0
+
+
+class _Hanging:
+    """Nobody, until the debug setting's time is over: then the frame loop never comes back from here."""
+
+    def __init__(self, debug: DebugSettings) -> None:
+        self._since_s, self._after_s = time.monotonic(), debug.hang_after_s
+
+    def __call__(self, _state: State, _began_s: float, ended_s: float) -> Sequence[Event]:
+        while self._after_s is not None and ended_s - self._since_s >= self._after_s:
+            time.sleep(1)
+        return ()
 
 
 def window_size(given: str | None) -> tuple[int, int] | None:

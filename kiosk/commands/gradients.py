@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from kiosk.settings import load_settings
+from kiosk.settings import settings_at_start
 
 
 def run(
     settings_file: Path | None, *, socket: Path, threads: int | None, nice: int | None, with_parent: bool
 ) -> int:
     """Return 0 when told to end; everything of torch is imported here, after the arguments were good."""
-    settings = load_settings(settings_file).gradients
+    settings = settings_at_start(settings_file).settings.gradients  # the exhibit complains of a bad file
     os.nice(settings.niceness if nice is None else nice)
     signal.signal(signal.SIGTERM, _end)
     if not with_parent:

@@ -23,7 +23,6 @@ from kiosk.errors import BadArgumentError
 from kiosk.perform import shelf as keys
 from kiosk.perform.film import DevelopedFilm
 from kiosk.program import State, update, view
-from kiosk.screens.idle import COUNTDOWN_S, QUIET_S
 from kiosk.ui.paint import scene_png
 from kiosk.vision.classifier import Prediction
 from kiosk.vision.picture import Rgb
@@ -76,9 +75,9 @@ class Screenplay:
             self._touch("why")
             self._wait(1.0)
             self._shoot("why")
-        self._wait(QUIET_S + 1.0)
+        self._wait(self.state.idle.quiet_s + 1.0)
         self._shoot("still-there")
-        self._wait(COUNTDOWN_S + 0.5)
+        self._wait(self.state.idle.countdown_s + 0.5)
         self._shoot("forgetting")
         self._wait(2.0)
         self._shoot("forgotten")

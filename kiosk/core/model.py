@@ -33,10 +33,22 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The phase of one part, and while it warms how far it is (0..1, None where unknown)."""
+    """The phase of one part; while it warms how far it is (0..1, None where unknown).
+
+    A part that is lost comes back by itself, unless a `reason` says why nobody waits for it any more.
+    """
 
     phase: Phase
     progress: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IdleTimes:
+    """How long a visit may be quiet, and how long the question after it stands."""
+
+    quiet_s: float = 40.0
+    countdown_s: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.core.events import GradientsChanged, JobLost, LiveJudged, MapsDrawn, PictureTaken, StepJudged, Tick
-from kiosk.core.model import Film, Health, Labels, Panel, Texts, Visit
+from kiosk.core.model import Film, Health, IdleTimes, Labels, Panel, Texts, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Hall:
     model: Health
     film: Film | None
     next_job: int
+    idle: IdleTimes
 
 
 @dataclass(frozen=True, slots=True)

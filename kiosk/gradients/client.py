@@ -113,6 +113,10 @@ class GradientClient:
         """Ask for the end of a job; it then ends with JobCancelledError, or with its answer if that was quicker."""
         self._supervisor.cancel(answer.number)
 
+    def restart(self) -> None:
+        """End the process and start it again, also one that was found unusable; what it had to do is lost."""
+        self._supervisor.restart()
+
     def close(self) -> None:
         """End the process."""
         self._supervisor.close()

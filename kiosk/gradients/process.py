@@ -80,6 +80,11 @@ class GradientProcess:
             return None
         return f"it was ended by {signal.Signals(-code).name}" if code < 0 else f"it ended with status {code}"
 
+    @property
+    def met_unknown_instruction(self) -> bool:
+        """Return whether a spawned process ended by an instruction that this processor does not have."""
+        return self._child is not None and self._child.poll() == -signal.SIGILL
+
     def kill(self) -> None:
         """End the process at once, also a stopped or an external one (which its service manager starts again)."""
         if self.pid is not None and self.ended() is None:

@@ -38,10 +38,15 @@ class Status(Enum):
     LOADING = "loading"
     READY = "ready"
     LOST = "lost"
+    UNUSABLE = "unusable"
 
 
 class _LostError(Exception):
     """The process or its connection is gone or silent; the message says how."""
+
+
+class _UnusableError(_LostError):
+    """It cannot run on this board: to start it again would end the same way."""
 
 
 class Supervisor:
@@ -61,7 +66,9 @@ class Supervisor:
         self._due_s = 0.0
         self._outgoing = bytearray()
         self._back_off_s = settings.first_back_off_s
+        self._failed_starts = 0
         self._closing = threading.Event()
+        self._again = threading.Event()  # end this process, or the wait for the next; also set by close
         self._wake_out, self._wake_in = socket.socketpair()
         self._wake_out.setblocking(False)
         self._wake_in.setblocking(False)
@@ -82,9 +89,15 @@ class Supervisor:
             self._to_cancel.add(number)
             self._wake()
 
+    def restart(self) -> None:
+        """End the process, so that it is started again; one that was given up is given another chance."""
+        self._again.set()
+        self._wake()
+
     def close(self) -> None:
         """End the process and lose what is pending."""
         self._closing.set()
+        self._again.set()
         self._wake()
         self._thread.join()
         self._wake_out.close()
@@ -101,6 +114,9 @@ class Supervisor:
         while not self._closing.is_set():
             try:
                 self._generation()
+            except _UnusableError as unusable:
+                self._give_up(f"the gradient process cannot run here: {unusable}")
+                continue
             except _LostError as lost:
                 self._mourn(f"the gradient process was lost: {lost}")
             except Exception:
@@ -112,6 +128,10 @@ class Supervisor:
     def _generation(self) -> None:
         """Start a process, load the model, carry jobs; raises _LostError when it is over before close."""
         self._on_status(Status.STARTING, "")
+        self._again.clear()
+        if self._closing.is_set():
+            self._again.set()  # close may have come just before the line above
+        self._failed_starts += 1  # until its model is loaded
         with GradientProcess(self._settings, self._external) as process:
             self.process = process
             try:
@@ -120,22 +140,40 @@ class Supervisor:
             except (OSError, ProtocolError) as error:
                 reason = process.ended(ENDING_GRACE_S) or str(error)
                 process.kill()
-                raise _LostError(reason) from None
-            except _LostError:
+                raise self._loss(process, reason) from None
+            except _UnusableError:
                 process.kill()
                 raise
+            except _LostError as lost:
+                process.kill()
+                raise self._loss(process, str(lost)) from None
+
+    def _loss(self, process: GradientProcess, reason: str) -> _LostError:
+        """Return what a loss means: the process is started again, or it can never become ready here.
+
+        PyTorch built for a newer processor ends by SIGILL while it is imported.
+        """
+        if self._failed_starts == 0 or self._again.is_set():
+            return _LostError(reason)
+        if process.met_unknown_instruction:
+            return _UnusableError(f"{reason} while starting; this PyTorch is made for another processor")
+        if self._failed_starts >= self._settings.failed_starts:
+            return _UnusableError(f"it failed to start {self._failed_starts} times in a row ({reason})")
+        return _LostError(reason)
 
     def _connected(self, process: GradientProcess) -> socket.socket:
         due_s = time.monotonic() + self._settings.load_deadline_s
-        while not self._closing.wait(CONNECT_EVERY_S):
+        while not self._again.wait(CONNECT_EVERY_S):
             connection = process.connect()
             if connection is not None:
                 connection.setblocking(False)
                 return connection
             ended = process.ended()
-            if ended is not None or time.monotonic() > due_s:
-                raise _LostError(ended or "it did not start in time")
-        raise _LostError("closed")
+            if ended is not None:
+                raise _LostError(ended)
+            if time.monotonic() > due_s:
+                raise self._late()
+        raise _LostError("it was to start again")
 
     def _converse(self, connection: socket.socket, selector: selectors.BaseSelector) -> None:
         incoming = Incoming(Reply)
@@ -148,7 +186,7 @@ class Supervisor:
         self._on_status(Status.LOADING, "")
         selector.register(self._wake_out, selectors.EVENT_READ)
         selector.register(connection, selectors.EVENT_READ)
-        while not self._closing.is_set():
+        while not self._again.is_set():
             writing = selectors.EVENT_WRITE if self._outgoing else 0
             selector.modify(connection, selectors.EVENT_READ | writing)
             for key, events in selector.select(LOOK_EVERY_S):
@@ -161,7 +199,17 @@ class Supervisor:
                     self._receive(connection, incoming)
             self._send_next()
             if self._in_flight and time.monotonic() > self._due_s:
+                if self._in_flight.request is self._load:
+                    raise self._late()
                 raise _LostError(f"no answer to {type(self._in_flight.request).__name__} in time")
+        if not self._closing.is_set():
+            raise _LostError("it was to start again")
+
+    def _late(self) -> _UnusableError:
+        return _UnusableError(
+            f"it was not ready within {self._settings.load_deadline_s:g} s; "
+            "on a slow board set gradients.load_deadline_s higher"
+        )
 
     def _receive(self, connection: socket.socket, incoming: Incoming) -> None:
         received = connection.recv(RECEIVE_BYTES)
@@ -208,6 +256,7 @@ class Supervisor:
             case protocol.Refused():
                 job.fail(JobRefusedError(reply.reason))
             case protocol.Loaded():
+                self._failed_starts = 0
                 self._on_status(Status.READY, "")
             case _:
                 job.succeed(job.read(reply))
@@ -218,11 +267,20 @@ class Supervisor:
         if self._closing.is_set():
             return
         log.warning("event=gradient_process_lost reason=%s restart_in_s=%.1f", reason, self._back_off_s)
-        self._lose(reason)
+        self._lose(f"{reason}; try again")
         self._on_status(Status.LOST, reason)
 
+    def _give_up(self, reason: str) -> None:
+        """Start no process any more, and lose every job at once, until asked to try again or closed."""
+        log.warning("event=gradient_process_unusable reason=%s", reason)
+        self._on_status(Status.UNUSABLE, reason)
+        self._lose(reason)
+        while not self._again.wait(LOOK_EVERY_S):
+            self._lose(reason)
+        self._failed_starts = 0
+
     def _lose(self, reason: str) -> None:
-        error = JobLostError(f"{reason}; try again")
+        error = JobLostError(reason)
         job, self._in_flight = self._in_flight, None
         if job is not None:
             job.fail(error)
@@ -230,5 +288,5 @@ class Supervisor:
 
     def _pause(self) -> None:
         """Wait before the next start, twice as long each time until a job succeeds; jobs meanwhile just wait."""
-        if not self._closing.wait(self._back_off_s):
+        if not self._closing.is_set() and not self._again.wait(self._back_off_s):
             self._back_off_s = min(2 * self._back_off_s, self._settings.longest_back_off_s)

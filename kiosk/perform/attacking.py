@@ -1,5 +1,6 @@
 """The attack's part: steps on the visitor's stack, and the Grad-CAMs of a step."""
 
+import time
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from kiosk.core.effects import AttackEffect, DrawMaps, RunStep, ShowStep, StartS
 from kiosk.core.events import MapsDrawn, StepJudged
 from kiosk.errors import KioskError
 from kiosk.gradients.client import GradientClient
+from kiosk.health import Places, step_pause_s, temperature_c
 from kiosk.perform import shelf as keys
 from kiosk.perform.backstage import Backstage
 from kiosk.perform.stack import Stack
@@ -26,8 +28,9 @@ STEP_255, BUDGET_255 = 1.0, 16.0
 class Attacking:
     """Grows the stack step by step; what a dropped job would have brought never reaches stack or shelf."""
 
-    def __init__(self, backstage: Backstage) -> None:
-        self._backstage = backstage
+    def __init__(self, backstage: Backstage, places: Places) -> None:
+        self._backstage, self._places = backstage, places
+        self._paced: tuple[float, RunStep] | None = None
 
     def perform(self, effect: AttackEffect) -> None:
         """Begin what an effect asks for."""
@@ -38,8 +41,8 @@ class Attacking:
                 self._backstage.pictures.show_noise(stack.original, stack.original)
             case ShowStep(step) if stack is not None:
                 self._backstage.pictures.show_noise(stack.original, stack.picture(step))
-            case RunStep(job, at_step):
-                self._run_step(job, at_step)
+            case RunStep():
+                self._pace(effect)
             case DrawMaps(job, label, step):
                 self._draw_maps(job, label, step)
 
@@ -51,6 +54,21 @@ class Attacking:
             self._backstage.news.lose(job, KioskError("there is no picture, or no gradient process yet"))
             return None
         return stack, gradients
+
+    def _pace(self, effect: RunStep) -> None:
+        """Begin a step, later where the processor is hot; the frame loop goes on meanwhile."""
+        self._backstage.news.want(effect.job)
+        pause_s = step_pause_s(temperature_c(self._places), self._backstage.settings.heat)
+        self._paced = (time.monotonic() + pause_s, effect)
+        self.begin_due()
+
+    def begin_due(self) -> None:
+        """Begin the step that waited for the processor to cool, if it is time and somebody still waits."""
+        if self._paced is None or time.monotonic() < self._paced[0]:
+            return
+        step, self._paced = self._paced[1], None
+        if step.job in self._backstage.news.wanted:
+            self._run_step(step.job, step.at_step)
 
     def _run_step(self, job: int, at_step: int) -> None:
         ready = self._ready(job, at_step)

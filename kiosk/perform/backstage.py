@@ -22,7 +22,7 @@ from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.model_card import ModelCard, read_card
 
-PHASES = {Status.READY: Phase.READY, Status.LOST: Phase.LOST}
+PHASES = {Status.READY: Phase.READY, Status.LOST: Phase.LOST, Status.UNUSABLE: Phase.LOST}
 PROGRESS_EVERY_S = 0.2
 
 
@@ -110,10 +110,11 @@ class Backstage:
             folder, card, self.settings.gradients, on_status=self._gradients_changed
         )
 
-    def _gradients_changed(self, status: Status, _reason: str) -> None:
+    def _gradients_changed(self, status: Status, reason: str) -> None:
         phase = PHASES.get(status, Phase.WARMING)
         if phase is Phase.WARMING and self._warming_since_s is None:
             self._warming_since_s = time.monotonic()
         if phase is not Phase.WARMING:
             self._warming_since_s = None
-        self.news.tell(GradientsChanged(Health(phase)))
+        for_good = reason if status is Status.UNUSABLE else ""
+        self.news.tell(GradientsChanged(Health(phase, reason=for_good)))

@@ -6,6 +6,7 @@ from typing import Self
 
 from kiosk.core.effects import AttackEffect, DropJob, Effect, Forget, PhotoEffect
 from kiosk.core.events import Event
+from kiosk.health import HERE, Places
 from kiosk.perform.attacking import Attacking
 from kiosk.perform.backstage import Backstage
 from kiosk.perform.photos import Photos
@@ -24,12 +25,13 @@ class Performer:
         camera: str,
         model: str | None,
         on_forget: Callable[[], None],
+        places: Places = HERE,
     ) -> None:
         """Start all of them; none is waited for. `on_forget` lets go of what was drawn."""
         self._on_forget = on_forget
         self._backstage = Backstage(settings, state, model)
         self._photos = Photos(self._backstage, camera)
-        self._attacking = Attacking(self._backstage)
+        self._attacking = Attacking(self._backstage, places)
 
     def close(self) -> None:
         """End the threads and the gradient process."""
@@ -52,6 +54,7 @@ class Performer:
     def news(self) -> Iterator[Event]:
         """Yield what happened since the last frame; its pictures are on the shelf by then."""
         self._photos.refresh()
+        self._attacking.begin_due()
         yield from self._backstage.progress()
         yield from self._backstage.news.take()
 

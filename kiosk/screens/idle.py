@@ -31,8 +31,6 @@ from kiosk.core.screen import (
     Way,
 )
 
-QUIET_S = 40.0
-COUNTDOWN_S = 20.0
 DISSOLVE_S = 1.6
 REST_S = 2.6
 
@@ -77,10 +75,10 @@ def _middle(panel: Panel) -> tuple[Box, Box, Box, int]:
 
 def still_there(since_s: float, key: str, hall: Hall) -> Scene:
     """The question whether anybody is there: a ring that empties around the picture."""
-    left_s = COUNTDOWN_S - (hall.now_s - since_s)
+    left_s = hall.idle.countdown_s - (hall.now_s - since_s)
     layout = layout_of(hall.panel)
     disc, words, deck, width = _middle(hall.panel)
-    share = max(0.0, min(1.0, left_s / COUNTDOWN_S))
+    share = max(0.0, min(1.0, left_s / hall.idle.countdown_s))
     whole = Box(0, 0, hall.panel.width_px, hall.panel.height_px)
     number = disc.inset(round(disc.w * 0.3))
     items: list[Item] = [

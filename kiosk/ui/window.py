@@ -27,6 +27,40 @@ class DisplayUnavailableError(KioskError, RuntimeError):
     """There is no display that a person could look at."""
 
 
+def display_driver(driver: str | None = None, *, beside_running: bool = False) -> str:
+    """Return the name of the display driver that opens here, without showing a window.
+
+    `beside_running`: also where the display is in use. Raises DisplayUnavailableError as a window would.
+    """
+    if driver is not None:
+        os.environ["SDL_VIDEODRIVER"] = driver
+    if beside_running:
+        os.environ["SDL_KMSDRM_REQUIRE_DRM_MASTER"] = "0"
+    try:
+        pygame.display.init()
+        return _seen(pygame.display.get_driver())
+    except pygame.error as error:
+        raise _no_display(error) from error
+    finally:
+        pygame.display.quit()
+
+
+def _no_display(error: pygame.error) -> DisplayUnavailableError:
+    return DisplayUnavailableError(
+        f"no display opens ({error}); connect one, or run a visit without it: kiosk demo --out DIR"
+    )
+
+
+def _seen(driver: str) -> str:
+    """Return the driver's name; raises DisplayUnavailableError for one that shows nothing."""
+    if driver in UNSEEN:
+        raise DisplayUnavailableError(
+            f"only the display driver '{driver}' opens, and it shows nothing; connect a screen, "
+            "or run the visit without one: kiosk demo --out DIR"
+        )
+    return driver
+
+
 class Window:
     """Owns the display; `events` reads the hands, `show` draws a scene.
 
@@ -58,16 +92,14 @@ class Window:
             self._surface = pygame.display.set_mode(size_px or (0, 0), flags)
         except pygame.error as error:
             pygame.display.quit()
-            raise DisplayUnavailableError(
-                f"no display opens ({error}); connect one, or run a visit without it: kiosk demo --out DIR"
-            ) from error
+            raise _no_display(error) from error
         self.driver = pygame.display.get_driver()
-        if self.driver in UNSEEN and not unseen_allowed:
-            pygame.display.quit()
-            raise DisplayUnavailableError(
-                f"only the display driver '{self.driver}' opens, and it shows nothing; connect a screen, "
-                "or run the visit without one: kiosk demo --out DIR"
-            )
+        if not unseen_allowed:
+            try:
+                _seen(self.driver)
+            except DisplayUnavailableError:
+                pygame.display.quit()
+                raise
         pygame.display.set_caption("kiosk")
         pygame.mouse.set_visible(size_px is not None)
         pygame.event.set_blocked(None)

@@ -8,12 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from pathlib import Path
-from types import TracebackType, UnionType
+from types import MappingProxyType, TracebackType, UnionType
 from typing import Any, Self, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -197,13 +197,21 @@ class Replay:
 class Exhibit:
     """Owns a running `kiosk` on a display; what it shows is known from its log, what is seen from the display."""
 
-    def __init__(self, display: Display, state: Path, folder: Path, camera: Path) -> None:
+    def __init__(
+        self,
+        display: Display,
+        state: Path,
+        folder: Path,
+        camera: Path,
+        settings_text: str = "",
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Start it on a state folder; its log, settings and errors go to a folder of the test's."""
         self._display = display
         self._log_file = folder / "events.jsonl"
         self._errors_file = folder / "errors.txt"
         settings = folder / "kiosk.toml"
-        settings.write_text("", "utf-8")
+        settings.write_text(settings_text, "utf-8")
         command = Path(sys.executable).with_name("kiosk")
         assert command.is_file(), f"{command}: the kiosk is not installed in this environment"
         arguments = (
@@ -214,12 +222,12 @@ class Exhibit:
         self._read_until = 0
         self._pressed_s = 0.0
         self._children: set[int] = set()
-        environment = {"DISPLAY": display.name, "SDL_VIDEODRIVER": "x11", "KIOSK_STATE": str(state)}
+        own = {"DISPLAY": display.name, "SDL_VIDEODRIVER": "x11", "KIOSK_STATE": str(state)}
         with self._errors_file.open("wb") as errors:
             self.began_s = time.monotonic()
             self._process = subprocess.Popen(
                 [command, *arguments],
-                env={k: v for k, v in os.environ.items() if k != "WAYLAND_DISPLAY"} | environment,
+                env={k: v for k, v in os.environ.items() if k != "WAYLAND_DISPLAY"} | own | dict(environment),
                 stdin=subprocess.DEVNULL,
                 stderr=errors,
             )
@@ -389,6 +397,11 @@ class Exhibit:
         """How much memory it takes."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text("ascii").split()[1])
         return pages * os.sysconf("SC_PAGESIZE") / 2**20
+
+    def abort(self) -> int:
+        """End it as systemd's watchdog does; return its exit status."""
+        self._process.send_signal(signal.SIGABRT)
+        return self._process.wait(LIMIT_S)
 
     def terminate(self) -> tuple[int, float]:
         """Ask it to end; return its exit status and how long that took."""

@@ -13,6 +13,7 @@ from PIL import Image
 from kiosk.state_folder import StateFolder
 from kiosk.vision.model_card import CARD_FILE, MODEL_FILE
 from kiosk.vision.picture import png_bytes
+from tests.e2e.own_state import copy_of
 from tests.unit.full_disk import contents, fill, tiny_disk
 
 RunKiosk = Callable[..., subprocess.CompletedProcess[str]]
@@ -37,15 +38,7 @@ def photograph(tmp_path: Path) -> Path:
 @pytest.fixture
 def own_state(state: StateFolder, tmp_path: Path) -> StateFolder:
     """A state folder to damage."""
-    own = StateFolder(tmp_path / "state")
-    folder = own.models / ".builds" / "one"
-    folder.mkdir(parents=True)
-    for name in (CARD_FILE, MODEL_FILE):
-        shutil.copyfile(state.model(None) / name, folder / name)
-    (own.models / "efficientnet_lite0").symlink_to(".builds/one")
-    (own.models / "current").symlink_to("efficientnet_lite0")
-    own.stock.symlink_to(state.stock)
-    return own
+    return copy_of(state, tmp_path / "state")
 
 
 @pytest.fixture

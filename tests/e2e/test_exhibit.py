@@ -25,7 +25,7 @@ from kiosk.core.events import (
     StepJudged,
     Touched,
 )
-from kiosk.core.model import Button, Phase, Verdict
+from kiosk.core.model import Button, IdleTimes, Phase, Verdict
 from kiosk.core.scene import Box, Colour
 from kiosk.dispatch import StillThere
 from kiosk.screens.attack import Attack, fooled
@@ -33,7 +33,7 @@ from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
 from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera
-from kiosk.screens.idle import COUNTDOWN_S, QUIET_S, Forgotten
+from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import Live
 from kiosk.state_folder import StateFolder
 from kiosk.vision.picture import Rgb, read_photograph, to_picture
@@ -41,16 +41,16 @@ from tests.driver import ESPRESSO, FLAMINGO
 from tests.e2e.exhibit_driver import (
     CORNER_PX,
     END_S,
-    PANEL,
     Display,
     Exhibit,
     Pixels,
     cut,
     difference,
     share_of,
-    skip_without_tools,
 )
 from tests.figures import figure
+
+IDLE = IdleTimes()
 
 Opening = Callable[[Path], Exhibit]
 FIRST_FRAME_S = 2.0
@@ -59,15 +59,6 @@ SAME = 6.0  # of 255: pictures that a person would call the same
 OTHER = 20.0
 LATE_S = 2.0
 LIMIT_MB = 250.0
-
-
-@pytest.fixture
-def display() -> Iterator[Display]:
-    """A screen of the test's own."""
-    skip_without_tools()
-    width, _, height = PANEL.partition("x")
-    with Display(int(width), int(height)) as display:
-        yield display
 
 
 @pytest.fixture
@@ -417,16 +408,16 @@ def test_walking_away_in_the_middle_of_a_visit(
     exhibit.tap("fool")
     wait_fooled(exhibit)
 
-    exhibit.wait_screen(StillThere, QUIET_S + LATE_S)
+    exhibit.wait_screen(StillThere, IDLE.quiet_s + LATE_S)
     exhibit.wait(looks_like(exhibit, "adversarial", cup), "the picture inside the ring")
-    exhibit.wait_screen(Forgotten, COUNTDOWN_S + LATE_S)
+    exhibit.wait_screen(Forgotten, IDLE.countdown_s + LATE_S)
     exhibit.wait_screen(Attract)
     assert [line.screen for line in exhibit.lines if "Forget" in line.effects] == ["Forgotten"]
     asked_s, forgotten_s = (
         next(line.at_s for line in exhibit.lines if line.screen == screen)
         for screen in ("StillThere", "Forgotten")
     )
-    assert QUIET_S <= asked_s - touched_s(exhibit) <= QUIET_S + LATE_S
-    assert COUNTDOWN_S <= forgotten_s - asked_s <= COUNTDOWN_S + LATE_S
+    assert IDLE.quiet_s <= asked_s - touched_s(exhibit) <= IDLE.quiet_s + LATE_S
+    assert IDLE.countdown_s <= forgotten_s - asked_s <= IDLE.countdown_s + LATE_S
     exhibit.wait(looks_like(exhibit, "film-0", cup), "the film")
     end(exhibit)

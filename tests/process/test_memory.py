@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.core.events import Event, LiveJudged, Tick, Touched
-from kiosk.core.model import Health, Phase
+from kiosk.core.model import Health, IdleTimes, Phase
 from kiosk.dispatch import StillThere
 from kiosk.friendly_labels import visitor_labels
 from kiosk.perform.performer import Performer
@@ -24,13 +24,15 @@ from kiosk.screens.attack import Attack, fooled
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
 from kiosk.screens.explain import Explain
-from kiosk.screens.idle import COUNTDOWN_S, QUIET_S, Forgotten
+from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import BEAT_S, COUNT_FROM
 from kiosk.settings import ClassifierSettings, GradientSettings, Settings
 from kiosk.state_folder import StateFolder
 from kiosk.texts import load_texts
 from kiosk.ui.window import Window
 from tests.figures import figure
+
+IDLE = IdleTimes()
 
 VISITS = 500
 LIMIT_MB = 250.0
@@ -116,9 +118,9 @@ class Visitors:
         if number % 2:
             self._explain()
         if number % 10 == 9:
-            self.frame(later_s=QUIET_S)
+            self.frame(later_s=IDLE.quiet_s)
             self.until_screen(StillThere)
-            self.frame(later_s=COUNTDOWN_S)
+            self.frame(later_s=IDLE.countdown_s)
         else:
             self.touch("again")
         self.until_screen(Forgotten)

@@ -54,6 +54,7 @@ from kiosk.core.events import (
 )
 from kiosk.core.model import Judged, Phase, Verdict
 from kiosk.core.scene import Scene
+from kiosk.health import HERE, Places
 from kiosk.perform.performer import Performer
 from kiosk.perform.shelf import VISITORS
 from kiosk.program import State, view
@@ -80,11 +81,13 @@ Kind = TypeVar("Kind")
 class Rehearsal:
     """A performer whose news are kept; job numbers are given out as the program does."""
 
-    def __init__(self, state: StateFolder, camera: str, settings: Settings = QUICK) -> None:
+    def __init__(
+        self, state: StateFolder, camera: str, settings: Settings = QUICK, places: Places = HERE
+    ) -> None:
         self.heard: list[Event] = []
         self.forgotten = 0
         self._jobs = 0
-        self.performer = Performer(settings, state, camera, None, self._count)
+        self.performer = Performer(settings, state, camera, None, self._count, places)
 
     def _count(self) -> None:
         self.forgotten += 1

@@ -1,6 +1,7 @@
 """Visits in which something goes wrong, or in which the visitor goes away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -18,7 +19,8 @@ from kiosk.core.events import (
     Tick,
     Touched,
 )
-from kiosk.core.model import Button, Health, Phase
+from kiosk.core.model import Button, Health, IdleTimes, Phase
+from kiosk.core.scene import Ring
 from kiosk.dispatch import StillThere
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
@@ -220,6 +222,19 @@ def test_any_sign_of_life_goes_on_where_it_was_and_presses_nothing() -> None:
         assert playing.state.screen == screen
         playing.wait(2.0)
         assert isinstance(screen_of(playing), StillThere)
+
+
+def test_the_idle_times_are_the_staffs() -> None:
+    playing = at_fooled()
+    playing.state = replace(playing.state, idle=IdleTimes(quiet_s=90.0, countdown_s=10.0))
+    playing.wait(88.0)
+    assert isinstance(screen_of(playing), Attack)
+    playing.wait(7.0)
+    assert isinstance(screen_of(playing), StillThere)
+    ring = next(item for item in playing.scene.items if isinstance(item, Ring))
+    assert ring.share == pytest.approx(0.5, abs=0.1)
+    playing.wait(6.0)
+    assert isinstance(screen_of(playing), Forgotten)
 
 
 def test_walking_away_mid_job_drops_what_comes_late() -> None:

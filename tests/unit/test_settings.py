@@ -1,12 +1,14 @@
 """What staff may set: a slip of the pen is refused in one line that names the key and what it takes."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kiosk.camera.choose import check_spec
 from kiosk.errors import BadArgumentError
-from kiosk.settings import ClassifierSettings, Settings, load_settings
+from kiosk.settings import ClassifierSettings, Settings, load_settings, settings_at_start
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +18,16 @@ def system_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("kiosk.settings.SYSTEM_FILE", file)
     for variable in ("KIOSK_SETTINGS", "KIOSK_STATE", "XDG_DATA_HOME"):
         monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("KIOSK_STATE", str(tmp_path / "state"))
     return file
+
+
+@pytest.fixture
+def staff_file(tmp_path: Path) -> Path:
+    """The staff's settings file in the state folder, not there yet."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    return folder / "staff.toml"
 
 
 def written(folder: Path, text: str, name: str = "kiosk.toml") -> Path:
@@ -104,6 +115,13 @@ class TestRefusing:
             ("[gradients]\njob_deadline_s = inf", "gradients.job_deadline_s", "3600"),
             ("[gradients]\njob_deadline_s = nan", "gradients.job_deadline_s", ""),
             ("[gradients]\nlongest_back_off_s = 1e9", "gradients.longest_back_off_s", "3600"),
+            ("[idle]\nquiet_s = 5", "idle.quiet_s", "10"),
+            ("[idle]\ncountdown_s = 600", "idle.countdown_s", "120"),
+            ("[heat]\npaced_from_c = 20", "heat.paced_from_c", "40"),
+            ("[heat]\npaced_from_c = 90", "heat", "paced_from_c below slowest_at_c"),
+            ("[debug]\nhang_after_s = 0", "debug.hang_after_s", "0"),
+            ('[camera]\nsource = "picamm"', "camera.source", "auto, picam, webcam"),
+            ('[camera]\nsource = "pictures:"', "camera.source", "pictures:DIR"),
         ],
     )
     def test_a_value_out_of_range_is_refused_with_its_key_and_limit(
@@ -189,6 +207,7 @@ class TestPrecedence:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+        monkeypatch.delenv("KIOSK_STATE")
         assert Settings().state_folder() == tmp_path / "kiosk"
         settings = Settings(state_dir=Path("/data/kiosk"))
         assert settings.state_folder() == Path("/data/kiosk")
@@ -196,3 +215,99 @@ class TestPrecedence:
         assert settings.state_folder() == Path("/elsewhere")
         monkeypatch.setenv("KIOSK_STATE", "")
         assert settings.state_folder() == Path("/data/kiosk")
+
+
+class TestTheStaffsFile:
+    def test_is_laid_over_the_other_key_by_key(self, system_file: Path, staff_file: Path) -> None:
+        system_file.write_text("[idle]\nquiet_s = 50\ncountdown_s = 30\n[display]\ndriver = 'x11'", "utf-8")
+        staff_file.write_text("[idle]\nquiet_s = 90", "utf-8")
+        settings = load_settings()
+        assert (settings.idle.quiet_s, settings.idle.countdown_s) == (90, 30)
+        assert settings.display.driver == "x11"
+
+    def test_is_that_of_the_state_folder_the_other_names(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("KIOSK_STATE")
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        (elsewhere / "staff.toml").write_text("idle.quiet_s = 77", "utf-8")
+        settings = load_settings(written(tmp_path, f'state_dir = "{elsewhere}"'))
+        assert settings.idle.quiet_s == 77
+        assert settings.state_folder() == elsewhere
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("idle.quite_s = 50", "did you mean quiet_s?"),
+            ("idle.quiet_s = 1", "idle.quiet_s"),
+            ('state_dir = "/data"', "within the state folder"),
+            ("idle = ", "TOML"),
+        ],
+    )
+    def test_that_is_bad_is_named_and_refused(self, staff_file: Path, text: str, said: str) -> None:
+        staff_file.write_text(text, "utf-8")
+        with pytest.raises(BadArgumentError, match=r"staff\.toml") as caught:
+            load_settings()
+        assert said in str(caught.value)
+
+    def test_may_not_make_a_sound_pair_of_limits_a_wrong_one(
+        self, system_file: Path, staff_file: Path
+    ) -> None:
+        system_file.write_text("[heat]\nslowest_at_c = 78", "utf-8")
+        staff_file.write_text("[heat]\npaced_from_c = 80", "utf-8")
+        with pytest.raises(BadArgumentError, match=r"staff\.toml: heat: "):
+            load_settings()
+
+
+class TestAtTheExhibitsStart:
+    def test_good_files_are_taken_without_complaint(self, system_file: Path) -> None:
+        system_file.write_text("idle.quiet_s = 50", "utf-8")
+        read = settings_at_start()
+        assert (read.settings.idle.quiet_s, read.complaints) == (50, ())
+
+    @pytest.mark.parametrize("text", ["idle.quite_s = 50", "idle = ", "\0", "[display]\ndiagonal_inch = 1"])
+    def test_a_bad_file_means_the_shipped_settings_and_a_line_for_staff(
+        self, system_file: Path, text: str
+    ) -> None:
+        system_file.write_text(text, "utf-8")
+        read = settings_at_start()
+        assert read.settings == Settings()
+        assert len(read.complaints) == 1
+        assert str(system_file) in read.complaints[0]
+
+    def test_each_bad_file_is_left_out_alone(self, system_file: Path, staff_file: Path) -> None:
+        system_file.write_text("idle.quiet_s = 50", "utf-8")
+        staff_file.write_text("idle.countdown_s = 1", "utf-8")
+        read = settings_at_start()
+        assert (read.settings.idle.quiet_s, read.settings.idle.countdown_s) == (50, 20)
+        system_file.write_text("xyzzy = 1", "utf-8")
+        staff_file.write_text("idle.countdown_s = 10", "utf-8")
+        read = settings_at_start()
+        assert (read.settings.idle.quiet_s, read.settings.idle.countdown_s) == (40, 10)
+        staff_file.write_text("xyzzy = 1", "utf-8")
+        assert len(settings_at_start().complaints) == 2
+
+    def test_a_named_file_that_is_not_there_is_complained_of(self, tmp_path: Path) -> None:
+        read = settings_at_start(tmp_path / "nowhere.toml")
+        assert read.settings == Settings()
+        assert "nowhere.toml" in read.complaints[0]
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        *("", "auto", "auto:1", "picam", "picam:0", "webcam", "webcam:", "webcam:/dev/video2", "webcams:1"),
+        *("gstreamer", "gstreamer:v4l2src ! x", "pictures", "pictures:", "pictures:/a b", "camera", "AUTO"),
+    ],
+)
+def test_settings_and_the_camera_agree_on_what_names_one(spec: str) -> None:
+    def accepted(check: Callable[[], object]) -> bool:
+        try:
+            check()
+        except ValueError:
+            return False
+        return True
+
+    by_settings = accepted(lambda: Settings.model_validate({"camera": {"source": spec}}))
+    assert by_settings == accepted(lambda: check_spec(spec))
