@@ -153,6 +153,44 @@ def model_use(settings: Path | None, name: str) -> int:
     return int(_call("model", settings_file=settings, action="use", name=name))
 
 
+@command.group()
+def dataset() -> None:
+    """List, export, import and remove the datasets that staff keep."""
+
+
+@dataset.command("list")
+@click.pass_obj
+def dataset_list(settings: Path | None) -> int:
+    """List the exhibit datasets there are."""
+    return int(_call("dataset", settings_file=settings, action="list"))
+
+
+@dataset.command("export")
+@click.argument("name")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def dataset_export(settings: Path | None, /, **arguments: Any) -> int:
+    """Write an exhibit dataset to a zip file."""
+    return int(_call("dataset", settings_file=settings, action="export", **arguments))
+
+
+@dataset.command("import")
+@click.argument("file", type=FILE)
+@click.option("--name", help="Keep it under this name; else its own.")
+@click.pass_obj
+def dataset_import(settings: Path | None, /, **arguments: Any) -> int:
+    """Check a zip file that a kiosk exported, and keep what is in it."""
+    return int(_call("dataset", settings_file=settings, action="import", **arguments))
+
+
+@dataset.command("remove")
+@click.argument("name")
+@click.pass_obj
+def dataset_remove(settings: Path | None, name: str) -> int:
+    """Remove an exhibit dataset."""
+    return int(_call("dataset", settings_file=settings, action="remove", name=name))
+
+
 @command.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.option("--model", help="A built model's name; else the one in use.")
