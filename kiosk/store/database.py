@@ -45,6 +45,7 @@ class Database:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Yield the connection for statements that see one state of the database.
 
+        Fetch all rows at once: a cursor that outlives a broken file closes it late, and the new one's log with it.
         Raises StoreError, and StoreDamagedError once the broken file is moved aside and a new one begun.
         """
         with self._transaction("BEGIN") as connection:

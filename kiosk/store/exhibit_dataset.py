@@ -104,8 +104,9 @@ def name_key(name: str) -> str:
 
 def check_dataset(dataset: ExhibitDataset) -> None:
     """Raise DatasetError with the first reason why a dataset cannot be kept."""
+    shown = dataset.name if _is_name(dataset.name) else ascii(dataset.name)[:LONGEST_NAME]
     for complaint in _complaints(dataset):
-        raise DatasetError(f"{dataset.name}: {complaint}")
+        raise DatasetError(f"{shown}: {complaint}")
 
 
 def _complaints(dataset: ExhibitDataset) -> Iterator[str]:

@@ -29,5 +29,5 @@ def add_fault(connection: sqlite3.Connection, fault: Fault) -> None:
 
 def read_faults(connection: sqlite3.Connection) -> tuple[Fault, ...]:
     """Return the faults that are kept, the newest first."""
-    rows = connection.execute("SELECT at_utc, kind, line FROM faults ORDER BY id DESC")
+    rows = connection.execute("SELECT at_utc, kind, line FROM faults ORDER BY id DESC").fetchall()
     return tuple(Fault(datetime.fromisoformat(at_utc), kind, line) for at_utc, kind, line in rows)

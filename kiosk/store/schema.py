@@ -106,6 +106,8 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Run the migrations that a database has not seen, all or none; raises StoreError for a newer schema."""
+    if _schema(connection, path) == len(MIGRATIONS):
+        return
     connection.execute("BEGIN IMMEDIATE")
     try:
         for migration in MIGRATIONS[_schema(connection, path) :]:

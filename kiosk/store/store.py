@@ -87,10 +87,10 @@ class Store:
             number, shown, created_utc, backbone, head_npz, head_settings = _known_row(connection, name)
             labels = connection.execute(
                 "SELECT name, icon FROM labels WHERE dataset = ? ORDER BY position", (number,)
-            )
+            ).fetchall()
             examples = connection.execute(
                 "SELECT label, burst, png, embedding FROM examples WHERE dataset = ? ORDER BY id", (number,)
-            )
+            ).fetchall()
             return ExhibitDataset(
                 shown,
                 datetime.fromisoformat(created_utc),
@@ -106,7 +106,7 @@ class Store:
             rows = connection.execute(
                 "SELECT id, name, created_utc, backbone, head_npz IS NOT NULL FROM exhibit_datasets"
                 " ORDER BY name_key"
-            )
+            ).fetchall()
             return tuple(
                 DatasetSummary(
                     name,
@@ -152,7 +152,7 @@ class Store:
             rows = connection.execute(
                 "SELECT day, name, count FROM counts WHERE day BETWEEN ? AND ? ORDER BY day, name",
                 (first.isoformat(), last.isoformat()),
-            )
+            ).fetchall()
             for day, name, count in rows:
                 counted.setdefault(date.fromisoformat(day), {})[name] = count
         return counted
@@ -230,7 +230,7 @@ def _counted_labels(connection: sqlite3.Connection, dataset: int) -> tuple[tuple
         " WHERE e.dataset = labels.dataset AND e.label = labels.position)"
         " FROM labels WHERE dataset = ? ORDER BY position",
         (dataset,),
-    )
+    ).fetchall()
     return tuple((DatasetLabel(name, icon), count) for name, icon, count in rows)
 
 
