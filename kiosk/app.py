@@ -13,9 +13,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
 
-from kiosk.core.model import Event, Health, Phase, Tick
+from kiosk.core.model import Event, Health, Labels, Phase, Tick
 from kiosk.errors import KioskError
-from kiosk.friendly_labels import visitor_labels
+from kiosk.friendly_labels import labels_for, visitor_labels
 from kiosk.perform.performer import Performer
 from kiosk.program import State, initial, update, view
 from kiosk.rehearsal import rehearsed
@@ -23,6 +23,7 @@ from kiosk.settings import Settings
 from kiosk.state_folder import StateFolder
 from kiosk.texts import load_texts
 from kiosk.ui.window import Window
+from kiosk.vision.model_card import read_card
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,8 @@ def run_exhibit(
         told_to_end = stack.enter_context(_signals())
         display = settings.display
         window = stack.enter_context(Window(display.diagonal_inch, size_px, driver=display.driver))
-        state = initial(window.panel, load_texts(), visitor_labels(), model=Health(Phase.WARMING))
+        labels = labels_in_use(state_folder, model)
+        state = initial(window.panel, load_texts(), labels, model=Health(Phase.WARMING))
         window.show(view(state), {})
         performer = stack.enter_context(
             Performer(settings, state_folder, camera or settings.camera.source, model, window.forget)
@@ -73,6 +75,14 @@ def run_exhibit(
                 break
             acts = acted
             time.sleep(max(0.0, began_s + frame_s - ended_s))
+
+
+def labels_in_use(state_folder: StateFolder, model: str | None) -> Labels:
+    """Return what visitors read of the model that will be opened; where there is none, its screen will say so."""
+    try:
+        return labels_for(read_card(state_folder.model(model)))
+    except KioskError:
+        return visitor_labels()
 
 
 @contextmanager

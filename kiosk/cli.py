@@ -123,7 +123,7 @@ def evaluate(settings: Path | None, /, **arguments: Any) -> int:
 
 @command.group()
 def model() -> None:
-    """List, build and choose models."""
+    """List, build, add and choose models."""
 
 
 @model.command("list")
@@ -143,6 +143,26 @@ def model_list(settings: Path | None) -> int:
 def model_build(settings: Path | None, /, **arguments: Any) -> int:
     """Build a model: check its weights, export, quantise, measure, install."""
     return int(_call("model", settings_file=settings, action="build", **arguments))
+
+
+@model.command("add")
+@click.argument("file", type=FILE)
+@click.option(
+    "--labels",
+    required=True,
+    type=FILE,
+    help='A JSON list of names, or a name a line; "!name" is never shown.',
+)
+@click.option("--name", required=True, help="What to call the model.")
+@click.option("--mean", required=True, metavar="M", help="Of pixels of 0 to 1: one number, or R,G,B.")
+@click.option("--std", required=True, metavar="S", help="As --mean.")
+@click.option(
+    "--activations", type=click.Choice(["auto", "uint8", "int8"]), default="auto", show_default=True
+)
+@click.pass_obj
+def model_add(settings: Path | None, /, **arguments: Any) -> int:
+    """Add an ONNX classifier: check it, quantise it, measure it, install it."""
+    return int(_call("model", settings_file=settings, action="add", **arguments))
 
 
 @model.command("use")
