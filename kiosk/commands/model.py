@@ -1,6 +1,7 @@
 """`kiosk model`: list, build, add and choose models."""
 
 import importlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +17,10 @@ from kiosk.label_file import read_label_file
 from kiosk.perform.film import film_folder, keep_film, shoot_film
 from kiosk.settings import load_settings
 from kiosk.state_folder import StateFolder
-from kiosk.vision.model_card import ModelCard, ModelError, read_card
+from kiosk.vision.model_card import BUILT_HERE, ModelCard, ModelError, read_card
 
 FILM_TARGET = "flamingo"
+NAME = re.compile("[a-z0-9][a-z0-9_-]{0,39}")
 
 
 def run(settings_file: Path | None, *, action: str, **arguments: Any) -> int:
@@ -81,6 +83,7 @@ def add(
     state: StateFolder, *, file: Path, labels: Path, name: str, mean: str, std: str, activations: str
 ) -> None:
     """Add somebody else's classifier, telling what goes on and what came out as `build` does."""
+    check_new_name(name)
     given = read_label_file(labels)
     normalised = three_numbers("--mean", mean, -10, 10), three_numbers("--std", std, 1e-4, 10)
     with _stages(name) as on_stage:
@@ -96,6 +99,13 @@ def add(
             on_stage=on_stage,
         )
     _tell("Added", card, state)
+
+
+def check_new_name(name: str) -> None:
+    """Raise BadArgumentError for what cannot be the name of an added model: it is a folder's, and not one of ours."""
+    if not NAME.fullmatch(name) or name in (*BUILT_HERE, "current"):
+        taken = ", ".join((*BUILT_HERE, "current"))
+        raise BadArgumentError(f"--name {name}: give 1 to 40 of a-z, 0-9, _ and -, and none of {taken}")
 
 
 def three_numbers(option: str, given: str, least: float, most: float) -> tuple[float, float, float]:

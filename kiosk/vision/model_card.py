@@ -10,6 +10,7 @@ from kiosk.errors import KioskError
 MODEL_FILE = "classifier.onnx"
 FLOAT_FILE = "float.onnx"
 CARD_FILE = "classifier.json"
+BUILT_HERE = ("efficientnet_lite0", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large")
 
 
 class ModelError(KioskError, ValueError):

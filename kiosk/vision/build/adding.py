@@ -9,18 +9,16 @@ import numpy as np
 import onnx
 import torch
 
-from kiosk.errors import BadArgumentError
 from kiosk.gradients.attacks import Attacker
 from kiosk.gradients.network import Network
 from kiosk.label_file import LabelFile
 from kiosk.state_folder import StateFolder
 from kiosk.vision.build import calibration
-from kiosk.vision.build.architectures import NAMES, imagenet_labels
+from kiosk.vision.build.architectures import imagenet_labels
 from kiosk.vision.build.finish import Recipe, cosines, install, logits, quantised
 from kiosk.vision.build.foreign import activation_type, adopt
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard, ModelError
 
-NAME = re.compile("[a-z0-9][a-z0-9_-]{0,39}")
 GIVEN_QUANTISED = "none: the file was given quantised"
 CHECKING_SEED, CHECKING_EACH = 2, 2
 # Exact arithmetic gives 1; roundings that fall the other way now and then still leave this much.
@@ -42,12 +40,8 @@ def add_model(
 ) -> ModelCard:
     """Return the card of an added and installed model; on any error the models that were there stay.
 
-    Raises BadArgumentError for a name that cannot be given, ModelError with the reason why a file does not fit.
+    Raises ModelError with the reason why a file does not fit.
     """
-    if not NAME.fullmatch(name) or name in (*NAMES, "current"):
-        raise BadArgumentError(
-            f"{name}: a name is 1 to 40 of a-z, 0-9, _ and -, and none of {', '.join(NAMES)}, current"
-        )
     recipe = Recipe(name, mean, std, with_imagenet_names(labels.names), labels.blocked)
     on_stage("checking the network")
     model = adopt(file, len(recipe.labels), recipe.input_size)
