@@ -14,9 +14,9 @@ from types import FrameType
 from typing import Any, TextIO
 
 from kiosk.core.events import Event, Tick
-from kiosk.core.model import Health, IdleTimes, Phase
+from kiosk.core.model import Health, IdleTimes, Labels, Phase
 from kiosk.errors import KioskError
-from kiosk.friendly_labels import visitor_labels
+from kiosk.friendly_labels import labels_for, visitor_labels
 from kiosk.notify import ServiceNotifier
 from kiosk.perform.performer import Performer
 from kiosk.program import State, initial, update, view
@@ -25,6 +25,7 @@ from kiosk.settings import Settings
 from kiosk.state_folder import StateFolder
 from kiosk.texts import load_texts
 from kiosk.ui.window import Window
+from kiosk.vision.model_card import read_card
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,9 @@ def run_exhibit(
         told_to_end = stack.enter_context(_signals())
         display = settings.display
         window = stack.enter_context(Window(display.diagonal_inch, size_px, driver=display.driver))
+        labels = labels_in_use(state_folder, model)
         state = replace(
-            initial(window.panel, load_texts(), visitor_labels(), model=Health(Phase.WARMING)),
+            initial(window.panel, load_texts(), labels, model=Health(Phase.WARMING)),
             idle=IdleTimes(settings.idle.quiet_s, settings.idle.countdown_s),
             notices=notices,
         )
@@ -82,6 +84,14 @@ def run_exhibit(
                 break
             acts = acted
             time.sleep(max(0.0, began_s + frame_s - ended_s))
+
+
+def labels_in_use(state_folder: StateFolder, model: str | None) -> Labels:
+    """Return what visitors read of the model that will be opened; where there is none, its screen will say so."""
+    try:
+        return labels_for(read_card(state_folder.model(model)))
+    except KioskError:
+        return visitor_labels()
 
 
 def _status(state: State) -> str:

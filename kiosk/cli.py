@@ -123,7 +123,7 @@ def evaluate(settings: Path | None, /, **arguments: Any) -> int:
 
 @command.group()
 def model() -> None:
-    """List, build and choose models."""
+    """List, build, add and choose models."""
 
 
 @model.command("list")
@@ -145,12 +145,70 @@ def model_build(settings: Path | None, /, **arguments: Any) -> int:
     return int(_call("model", settings_file=settings, action="build", **arguments))
 
 
+@model.command("add")
+@click.argument("file", type=FILE)
+@click.option(
+    "--labels",
+    required=True,
+    type=FILE,
+    help='A JSON list of names, or a name a line; "!name" is never shown.',
+)
+@click.option("--name", required=True, help="What to call the model.")
+@click.option("--mean", required=True, metavar="M", help="Of pixels of 0 to 1: one number, or R,G,B.")
+@click.option("--std", required=True, metavar="S", help="As --mean.")
+@click.option(
+    "--activations", type=click.Choice(["auto", "uint8", "int8"]), default="auto", show_default=True
+)
+@click.pass_obj
+def model_add(settings: Path | None, /, **arguments: Any) -> int:
+    """Add an ONNX classifier: check it, quantise it, measure it, install it."""
+    return int(_call("model", settings_file=settings, action="add", **arguments))
+
+
 @model.command("use")
 @click.argument("name")
 @click.pass_obj
 def model_use(settings: Path | None, name: str) -> int:
     """Take a built model into use."""
     return int(_call("model", settings_file=settings, action="use", name=name))
+
+
+@command.group()
+def dataset() -> None:
+    """List, export, import and remove the datasets that staff keep."""
+
+
+@dataset.command("list")
+@click.pass_obj
+def dataset_list(settings: Path | None) -> int:
+    """List the exhibit datasets there are."""
+    return int(_call("dataset", settings_file=settings, action="list"))
+
+
+@dataset.command("export")
+@click.argument("name")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def dataset_export(settings: Path | None, /, **arguments: Any) -> int:
+    """Write an exhibit dataset to a zip file."""
+    return int(_call("dataset", settings_file=settings, action="export", **arguments))
+
+
+@dataset.command("import")
+@click.argument("file", type=FILE)
+@click.option("--name", help="Keep it under this name; else its own.")
+@click.pass_obj
+def dataset_import(settings: Path | None, /, **arguments: Any) -> int:
+    """Check a zip file that a kiosk exported, and keep what is in it."""
+    return int(_call("dataset", settings_file=settings, action="import", **arguments))
+
+
+@dataset.command("remove")
+@click.argument("name")
+@click.pass_obj
+def dataset_remove(settings: Path | None, name: str) -> int:
+    """Remove an exhibit dataset."""
+    return int(_call("dataset", settings_file=settings, action="remove", name=name))
 
 
 @command.command()

@@ -1,11 +1,12 @@
 """What visitors read for each ImageNet class, what is never said of them, and the twelve lies on the wall.
 
-Only for a model whose labels are ImageNet's, in torchvision's order. A taught head has labels of its own.
+A model whose labels are not ImageNet's in torchvision's order is read by its own labels; so is a taught head.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib.resources import files
 from itertools import chain, groupby
 
@@ -13,8 +14,12 @@ import msgspec
 
 from kiosk.core.model import Labels, Tile
 from kiosk.errors import BadArgumentError
+from kiosk.vision.model_card import ModelCard
 
 CLASSES = 1000
+WALL = 12
+# Of the names on the cards of the models that this package builds, one a line.
+IMAGENET_SHA256 = "1f386e0d1cb6e28b9c2dac651c3dea6801e98ad1b41a14ce6bb1a093d72069f5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +105,19 @@ def _class_faults(part: str, indices: Sequence[int]) -> Iterator[str]:
             yield f"{part}: class {index} stands there {times} times"
 
 
-def visitor_labels() -> Labels:
+def labels_for(card: ModelCard) -> Labels:
+    """What visitors read of a model's classes, less those that the staff who added it blocked.
+
+    Labels that are not ImageNet's are read as they are on the card; the wall has the first of them, without drawings.
+    """
+    if sha256("\n".join(card.labels).encode()).hexdigest() == IMAGENET_SHA256:
+        return visitor_labels(frozenset(card.blocked))
+    labels = Labels.of(card.labels, frozenset(card.blocked), ())
+    return replace(labels, tiles=tuple(Tile(index, "") for index in labels.order[:WALL]))
+
+
+def visitor_labels(blocked: frozenset[int] = frozenset()) -> Labels:
     """What visitors read of ImageNet's classes, which every model that this package builds has."""
     shipped = load_friendly_labels()
     tiles = tuple(Tile(target.index, target.icon) for target in shipped.targets)
-    return Labels.of(shipped.names, shipped.blocked, tiles)
+    return Labels.of(shipped.names, shipped.blocked | blocked, tiles)

@@ -13,7 +13,7 @@ BUILDS = ".builds"
 
 @dataclass(frozen=True)
 class StateFolder:
-    """The state folder: models/NAME/…, models/current, stock/."""
+    """The state folder: models/NAME/…, models/current, stock/, kiosk.sqlite."""
 
     path: Path
 
@@ -26,6 +26,11 @@ class StateFolder:
     def stock(self) -> Path:
         """Return the folder of the stock pictures."""
         return self.path / "stock"
+
+    @property
+    def database(self) -> Path:
+        """Return the file of what outlives a visit."""
+        return self.path / "kiosk.sqlite"
 
     def model_names(self) -> list[str]:
         """Return the names of the models there are, sorted."""

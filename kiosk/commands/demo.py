@@ -15,7 +15,7 @@ from kiosk.commands.screenplay import PANEL, Screenplay
 from kiosk.commands.sheet import Side, draw_sheet
 from kiosk.durable import replace_files, require_writable
 from kiosk.errors import BadArgumentError
-from kiosk.friendly_labels import visitor_labels
+from kiosk.friendly_labels import labels_for
 from kiosk.perform import shelf as keys
 from kiosk.perform.film import film_folder, load_film
 from kiosk.program import initial
@@ -147,7 +147,7 @@ def _pictures(kiosk: Opened, visit: Visit) -> dict[str, bytes]:
 def _screens(kiosk: Opened, visit: Visit) -> dict[str, bytes]:
     """Return a PNG of every screen the exhibit shows in this visit; none where it would not offer the lie."""
     shown, target = visit.attacked.shown, visit.plan.target
-    labels = visitor_labels()
+    labels = labels_for(kiosk.classifier.card)
     if target is not None and labels.name(target) is None:
         Console(stderr=True).print(
             "The exhibit never offers this label to visitors, so no screens were drawn."

@@ -1,6 +1,9 @@
-"""`kiosk model`: list, build and choose models."""
+"""`kiosk model`: list, build, add and choose models."""
 
 import importlib
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +12,26 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from kiosk.commands.opening import opened
-from kiosk.errors import KioskError
+from kiosk.errors import BadArgumentError, KioskError
+from kiosk.label_file import read_label_file
 from kiosk.perform.film import film_folder, keep_film, shoot_film
 from kiosk.settings import load_settings
 from kiosk.state_folder import StateFolder
-from kiosk.vision.model_card import read_card
+from kiosk.vision.model_card import BUILT_HERE, ModelCard, ModelError, read_card
 
 FILM_TARGET = "flamingo"
+NAME = re.compile("[a-z0-9][a-z0-9_-]{0,39}")
 
 
 def run(settings_file: Path | None, *, action: str, **arguments: Any) -> int:
-    """Return 0 after listing, building or choosing."""
+    """Return 0 after listing, building, adding or choosing."""
     state = StateFolder(load_settings(settings_file).state_folder())
     match action:
         case "build":
             build(state, **arguments)
+            shoot(settings_file, state, arguments["name"])
+        case "add":
+            add(state, **arguments)
             shoot(settings_file, state, arguments["name"])
         case "use":
             state.use(**arguments)
@@ -49,15 +57,15 @@ def list_models(state: StateFolder) -> None:
             continue
         measured = card.measured
         size = f"{measured.int8_bytes / 1e6:.1f} MB"
-        table.add_row(mark, name, f"{measured.agreement:.1%}", card.activations, size, card.sha256[:12])
+        table.add_row(mark, name, _rate(measured.agreement), card.activations, size, card.sha256[:12])
     console.print(table)
 
 
 def shoot(settings_file: Path | None, state: StateFolder, name: str) -> None:
     """Attack the stock coffee cup once, so that the attract loop has its film from the first start on."""
+    if FILM_TARGET not in read_card(state.model(name)).labels:
+        return
     with opened(settings_file, name) as kiosk:
-        if FILM_TARGET not in kiosk.labels.names:
-            return
         card = kiosk.classifier.card
         film = shoot_film(kiosk.classifier, kiosk.gradients, state.stock, kiosk.labels.index(FILM_TARGET))
         keep_film(film_folder(state.stock, card.name), card.sha256, film)
@@ -65,21 +73,86 @@ def shoot(settings_file: Path | None, state: StateFolder, name: str) -> None:
 
 def build(state: StateFolder, *, name: str, weights: Path | None, activations: str) -> None:
     """Build a model, saying on standard error what is going on and on standard output what came out."""
+    with _stages(name) as on_stage:
+        builder = _loaded("kiosk.vision.build.builder")
+        card = builder.build_model(state, name, weights=weights, activations=activations, on_stage=on_stage)
+    _tell("Built", card, state)
+
+
+def add(
+    state: StateFolder, *, file: Path, labels: Path, name: str, mean: str, std: str, activations: str
+) -> None:
+    """Add somebody else's classifier, telling what goes on and what came out as `build` does."""
+    check_new_name(name)
+    given = read_label_file(labels)
+    normalised = three_numbers("--mean", mean, -10, 10), three_numbers("--std", std, 1e-4, 10)
+    with _stages(name) as on_stage:
+        adding = _loaded("kiosk.vision.build.adding")
+        card = adding.add_model(
+            state,
+            file,
+            name=name,
+            labels=given,
+            mean=normalised[0],
+            std=normalised[1],
+            activations=activations,
+            on_stage=on_stage,
+        )
+    _tell("Added", card, state)
+
+
+def check_new_name(name: str) -> None:
+    """Raise BadArgumentError for what cannot be the name of an added model: it is a folder's, and not one of ours."""
+    if not NAME.fullmatch(name) or name in (*BUILT_HERE, "current"):
+        taken = ", ".join((*BUILT_HERE, "current"))
+        raise BadArgumentError(f"--name {name}: give 1 to 40 of a-z, 0-9, _ and -, and none of {taken}")
+
+
+def three_numbers(option: str, given: str, least: float, most: float) -> tuple[float, float, float]:
+    """Return a number for each of red, green and blue: from three with commas, or from one for all of them."""
+    try:
+        numbers = [float(part) for part in given.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 3) or not all(least <= number <= most for number in numbers):
+        raise BadArgumentError(
+            f"{option} {given}: give one number, or three with commas for red, green and blue, "
+            f"{least:g} to {most:g}, for pixels of 0 to 1"
+        )
+    red, green, blue = numbers if len(numbers) == 3 else numbers * 3
+    return red, green, blue
+
+
+@contextmanager
+def _stages(name: str) -> Iterator[Callable[[str], None]]:
+    """Yield what shows the stage that a build is in, on standard error where that is a terminal."""
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(f"{name}: loading PyTorch", total=None)
-        builder = importlib.import_module("kiosk.vision.build.builder")
-        card = builder.build_model(
-            state,
-            name,
-            weights=weights,
-            activations=activations,
-            on_stage=lambda stage: progress.update(task, description=f"{name}: {stage}"),
-        )
+        yield lambda stage: progress.update(task, description=f"{name}: {stage}")
+
+
+def _loaded(module: str) -> Any:
+    """Return a module of the build; raises ModelError where the packages it needs are not installed."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"{error.name}: is not installed; build models where kiosk[build] is installed"
+        ) from None
+
+
+def _tell(done: str, card: ModelCard, state: StateFolder) -> None:
     measured = card.measured
+    agreement = "given quantised, so not compared with float"
+    if measured.agreement is not None:
+        agreement = f"agreement with float {measured.agreement:.1%} on {measured.crops} package crops"
+    size = f"{measured.int8_bytes / 1e6:.1f} MB"
     Console().print(
-        f"Built {name}: agreement with float {measured.agreement:.1%} on {measured.crops} package crops, "
-        f"{measured.int8_bytes / 1e6:.1f} MB; in use: {state.current_name()}",
-        soft_wrap=True,
+        f"{done} {card.name}: {agreement}, {size}; in use: {state.current_name()}", soft_wrap=True
     )
+
+
+def _rate(fraction: float | None) -> str:
+    return "–" if fraction is None else f"{fraction:.1%}"

@@ -59,11 +59,14 @@ class Network:
     def from_file(cls, path: Path) -> "Network":
         """Return the network of an ONNX file; raises ModelError for a file that is none."""
         try:
-            return cls(onnx.load(path))
+            model = onnx.load(path)
         except (OSError, DecodeError) as error:
             raise ModelError(
                 f"{path}: cannot be read as an ONNX file ({error}); build the model again"
             ) from None
+        if not model.graph.input:
+            raise ModelError(f"{path}: holds no network; build the model again")
+        return cls(model)
 
     def __call__(self, pixels: Tensor, outputs: Sequence[str]) -> list[Tensor]:
         """Return the named tensors for a normalised (1, 3, side, side) float32 input."""
@@ -110,16 +113,26 @@ class _Plan:
         self.constants: dict[str, NDArray[Any]] = {
             t.name: numpy_helper.to_array(t) for t in graph.initializer
         }
-        self.input = next(i.name for i in graph.input if i.name not in self.constants)
+        self.input = self._only_input(graph)
         self.integers: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
         self.units: dict[str, float] = {self.input: 1.0}
         self.stored_as: dict[str, str] = {self.input: self.input}
+        self.dequantised: set[str] = set()
         self._outputs = {output.name for output in graph.output}
         self._rounded: set[str] = set()
+        self._grids: dict[str, tuple[float, float, float]] = {}
         self._users: dict[str, list[onnx.NodeProto]] = {}
         for node in self.nodes:
             for name in node.input:
                 self._users.setdefault(name, []).append(node)
+
+    def _only_input(self, graph: onnx.GraphProto) -> str:
+        inputs: list[str] = [value.name for value in graph.input if value.name not in self.constants]
+        if len(inputs) != 1:
+            raise UnsupportedOperatorError(
+                f"the graph takes {len(inputs)} inputs; only a picture is supported"
+            )
+        return inputs[0]
 
     def calls(self) -> tuple[_Call, ...]:
         """Return the calls in the order of the graph, which ONNX keeps sorted."""
@@ -156,7 +169,12 @@ class _Plan:
 
     def unit(self, node: onnx.NodeProto, index: int = 0) -> float:
         """Return the unit of one of a node's inputs."""
-        return self.units[self.stored_as[node.input[index]]]
+        name = node.input[index]
+        if name not in self.stored_as:
+            raise UnsupportedOperatorError(
+                f"operator {node.op_type} ({node.name}): input {index} ({name}) is not computed from the picture"
+            )
+        return self.units[self.stored_as[name]]
 
     def take_over_rounding(self, node: onnx.NodeProto) -> tuple[float, float, float] | None:
         """Return scale, lowest and highest integer of the QuantizeLinear that is a node's only user, else None.
@@ -167,7 +185,8 @@ class _Plan:
         if len(users) != 1 or users[0].op_type != "QuantizeLinear" or node.output[0] in self._outputs:
             return None
         self._rounded.add(node.output[0])
-        return self._grid(users[0])
+        self._grids[node.output[0]] = grid = self._grid(users[0])
+        return grid
 
     def constant(self, node: onnx.NodeProto, index: int) -> NDArray[Any] | None:
         """Return a node's input as a constant, None where it has no such input; a computed one is refused."""
@@ -179,9 +198,18 @@ class _Plan:
             )
         return self.constants[node.input[index]]
 
+    def fixed_operand(self, node: onnx.NodeProto) -> int | None:
+        """Return which of a node's two operands is a constant, None where both are computed."""
+        fixed = [index for index, name in enumerate(node.input) if name in self.constants]
+        if len(fixed) > 1:
+            raise UnsupportedOperatorError(
+                f"operator {node.op_type} ({node.name}): both its inputs are constants"
+            )
+        return fixed[0] if fixed else None
+
     def quantise(self, node: onnx.NodeProto) -> tuple[Function, float]:
         """Return the rounding to a QuantizeLinear's grid; the result is stored as integers less the zero point."""
-        scale, low, high = self._grid(node)
+        scale, low, high = self._grids[node.output[0]] = self._grid(node)
         divisor = scale / self.unit(node)
         return lambda x: round_through(x / divisor, low, high, self.rounding), scale
 
@@ -201,19 +229,24 @@ class _Plan:
 
     def _merge_dequantise(self, node: onnx.NodeProto) -> None:
         source = self.stored_as[node.input[0]]
-        if self._grid(node)[0] != self.units[source]:
+        if self._grid(node) != self._grids.get(source):
             raise UnsupportedOperatorError(
-                f"operator DequantizeLinear ({node.name}): its scale is not its QuantizeLinear's"
+                f"operator DequantizeLinear ({node.name}): its scale or zero point is not its QuantizeLinear's"
             )
         self.stored_as[node.output[0]] = source
+        self.dequantised.add(node.output[0])
 
     def _dequantise_constant(self, node: onnx.NodeProto) -> None:
         integers, scale, zero_point = (self.constant(node, index) for index in range(3))
         if integers is None or scale is None:
             raise UnsupportedOperatorError(f"operator DequantizeLinear ({node.name}): has no scale")
-        shape = [1] * integers.ndim
+        shape, axis = [1] * integers.ndim, _attributes(node).get("axis", 1)
         if scale.size > 1:
-            shape[_attributes(node).get("axis", 1)] = scale.size
+            shape[axis] = scale.size
+            if integers.ndim == 4 and shape[0] == 1:  # ONNX Runtime takes them for the output channels'
+                raise UnsupportedOperatorError(
+                    f"operator DequantizeLinear ({node.name}): a scale an input channel is not supported"
+                )
         centred = integers.astype(np.float32)
         if zero_point is not None and zero_point.any():
             centred = centred - zero_point.astype(np.float32).reshape(shape if zero_point.size > 1 else ())
@@ -242,7 +275,8 @@ def _conv(plan: _Plan, node: onnx.NodeProto) -> tuple[Function, float]:
         dilation=tuple(attributes.get("dilations", (1, 1))),
         groups=attributes.get("group", 1),
     )
-    grid = plan.take_over_rounding(node) if node.input[1] in plan.integers else None
+    whole = node.input[0] in plan.dequantised and node.input[1] in plan.integers
+    grid = plan.take_over_rounding(node) if whole else None
     if grid is not None:
         return IntegerConv.plan(
             geometry, *plan.integers[node.input[1]], bias, unit, *grid, plan.rounding
@@ -264,6 +298,11 @@ def _gemm(plan: _Plan, node: onnx.NodeProto) -> tuple[Function, float]:
 
 
 def _add(plan: _Plan, node: onnx.NodeProto) -> tuple[Function, float]:
+    fixed = plan.fixed_operand(node)
+    if fixed is not None:
+        unit, shift = plan.unit(node, 1 - fixed), _tensor(plan.constants[node.input[fixed]])
+        offset = shift / unit
+        return lambda x: x + offset, unit
     first, second = plan.unit(node, 0), plan.unit(node, 1)
     if first == second == 1.0:
         return torch.add, 1.0
@@ -272,6 +311,10 @@ def _add(plan: _Plan, node: onnx.NodeProto) -> tuple[Function, float]:
 
 
 def _mul(plan: _Plan, node: onnx.NodeProto) -> tuple[Function, float]:
+    fixed = plan.fixed_operand(node)
+    if fixed is not None:
+        factor = _tensor(plan.constants[node.input[fixed]])
+        return lambda x: x * factor, plan.unit(node, 1 - fixed)
     return torch.mul, plan.unit(node, 0) * plan.unit(node, 1)
 
 

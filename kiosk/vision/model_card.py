@@ -10,6 +10,7 @@ from kiosk.errors import KioskError
 MODEL_FILE = "classifier.onnx"
 FLOAT_FILE = "float.onnx"
 CARD_FILE = "classifier.json"
+BUILT_HERE = ("efficientnet_lite0", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large")
 
 
 class ModelError(KioskError, ValueError):
@@ -17,19 +18,26 @@ class ModelError(KioskError, ValueError):
 
 
 class Measured(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the build measured on package photographs it did not calibrate on. Rates are fractions 0..1."""
+    """What the build measured on package photographs it did not calibrate on. Rates are fractions 0..1.
+
+    None where it cannot be known: a model that was given quantised has no float twin, and right answers are known for
+    ImageNet's labels only.
+    """
 
     crops: int
-    agreement: float
-    logit_cosine: float
+    agreement: float | None
+    logit_cosine: float | None
     top1_int8: float | None
     top1_float: float | None
     int8_bytes: int
-    float_bytes: int
+    float_bytes: int | None
 
 
-class ModelCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The facts of one built model; the same build writes the same card, so it holds no times and no dates."""
+class ModelCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The facts of one built model; the same build writes the same card, so it holds no times and no dates.
+
+    `blocked` are the indices of labels that visitors must not read, by the staff who added the model.
+    """
 
     name: str
     input_size: int
@@ -41,6 +49,7 @@ class ModelCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calibration: str
     sha256: str
     measured: Measured
+    blocked: tuple[int, ...] = ()
 
 
 def file_sha256(path: Path) -> str:

@@ -129,6 +129,34 @@ def png_bytes(rgb: Rgb) -> bytes:
     return out.getvalue()
 
 
+def picture_in_png(png: bytes, side: int) -> Rgb:
+    """Return the picture in a PNG file's bytes: (side, side, 3) uint8.
+
+    Raises PictureError, without naming a file, for anything but one 8-bit RGB picture of that size.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(png), formats=("PNG",)) as image:
+            if image.size != (side, side):
+                raise PictureError(f"is {image.width} x {image.height} pixels, not {side} x {side}")
+            if image.mode != "RGB" or _raw_mode(image) != "RGB" or getattr(image, "n_frames", 1) > 1:
+                raise PictureError("is not one picture of 8-bit RGB")
+            return np.array(image)
+    except UnidentifiedImageError:
+        raise PictureError("is no PNG file") from None
+    except Image.DecompressionBombError:
+        raise PictureError(f"is far larger than {side} x {side} pixels") from None
+    except DAMAGED_FILE_ERRORS as error:
+        if isinstance(error, PictureError):
+            raise
+        raise PictureError(f"is damaged or cut off ({error})") from None
+
+
+def _raw_mode(image: Image.Image) -> str:
+    """Return how Pillow reads a file's pixels, which tells 16 bits a channel from 8."""
+    tiles = getattr(image, "tile", [])
+    return str(tiles[0].args) if tiles else ""
+
+
 def _refuse_unfit(path: Path, image: Image.Image) -> None:
     """Raise PictureError for what would decode to something other than one 8-bit RGB or grey picture."""
     megapixels = image.width * image.height / 1e6
@@ -141,9 +169,7 @@ def _refuse_unfit(path: Path, image: Image.Image) -> None:
         raise PictureError(f"{path}: is animated or has several pages; save one picture of it")
     if image.mode == "CMYK":
         raise PictureError(f"{path}: is a CMYK picture for a printing press; save it as RGB")
-    tiles = getattr(image, "tile", [])
-    raw_mode = str(tiles[0].args) if tiles else ""
-    if image.mode.startswith(("I", "F")) or ";16" in raw_mode:
+    if image.mode.startswith(("I", "F")) or ";16" in _raw_mode(image):
         raise PictureError(f"{path}: has more than 8 bits a channel; save it as 8-bit")
     if min(image.size) < 8:
         raise PictureError(f"{path}: is {image.width} x {image.height} pixels; the least is 8 x 8")

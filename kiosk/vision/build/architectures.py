@@ -16,7 +16,7 @@ from timm.layers.conv2d_same import Conv2dSame
 from torch import nn
 
 from kiosk.errors import BadArgumentError
-from kiosk.vision.model_card import ModelError
+from kiosk.vision.model_card import BUILT_HERE, ModelError
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ def architecture(name: str) -> Architecture:
         return Architecture(name, HALF, HALF, efficientnet_lite0, _packaged_lite0)
     if name in ("mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large"):
         return Architecture(name, IMAGENET_MEAN, IMAGENET_STD, _torchvision(name), _published(name))
-    raise BadArgumentError(f"{name}: no such model to build; there are {', '.join(NAMES)}")
+    raise BadArgumentError(f"{name}: no such model to build; there are {', '.join(BUILT_HERE)}")
 
 
 # What torch.load was seen to raise for pickles with code in them, cut-off archives and random bytes.
@@ -135,7 +135,6 @@ HOSTILE_FILE_ERRORS = (
     TypeError,
     ValueError,
 )
-NAMES = ("efficientnet_lite0", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large")
 
 
 def imagenet_labels() -> tuple[str, ...]:

@@ -1,0 +1,51 @@
+"""A file of a model's labels, as staff write it: a JSON list of names, or a text with a name a line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from kiosk.errors import BadArgumentError
+
+BLOCKED_MARK = "!"
+MOST_BYTES = 2**20
+LEAST_LABELS = 2
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True)
+class LabelFile:
+    """The names in the order of the model's logits, and the indices of those that visitors never read."""
+
+    names: tuple[str, ...]
+    blocked: tuple[int, ...]
+
+
+def read_label_file(path: Path) -> LabelFile:
+    """Return the labels in a file; a name that begins with "!" is blocked. Raises BadArgumentError."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise BadArgumentError(f"{path}: has more than {MOST_BYTES // 2**20} MB; it is no file of labels")
+        text = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise BadArgumentError(f"{path}: labels cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise BadArgumentError(
+            f"{path}: is no text; give a JSON list of labels, or a text with one a line"
+        ) from None
+    try:
+        lines = (
+            msgspec.json.decode(text, type=list[str]) if text.lstrip().startswith("[") else text.split("\n")
+        )
+    except msgspec.DecodeError as error:
+        raise BadArgumentError(f"{path}: is no JSON list of labels ({error})") from None
+    lines = [line.strip() for line in lines]
+    while lines and not lines[-1]:
+        lines.pop()
+    names = tuple(line.removeprefix(BLOCKED_MARK).strip() for line in lines)
+    for number, name in enumerate(names, start=1):
+        if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+            raise BadArgumentError(f"{path}: label {number} is not 1 to {LONGEST_NAME} printable letters")
+    if len(names) < LEAST_LABELS:
+        raise BadArgumentError(f"{path}: holds {len(names)} labels; a model has {LEAST_LABELS} or more")
+    return LabelFile(names, tuple(at for at, line in enumerate(lines) if line.startswith(BLOCKED_MARK)))

@@ -1,0 +1,242 @@
+"""What the state folder's database keeps: exhibit datasets, counts and faults."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from kiosk.errors import BadArgumentError
+from kiosk.store.database import Database
+from kiosk.store.exhibit_dataset import (
+    DatasetError,
+    DatasetLabel,
+    Example,
+    ExhibitDataset,
+    Floats,
+    TrainedHead,
+    check_dataset,
+    name_key,
+    utc_now,
+)
+from kiosk.store.faults import Fault, add_fault, read_faults
+
+STORED_FLOAT = np.dtype("<f4")
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSummary:
+    """An exhibit dataset without its pictures: each label with its number of examples."""
+
+    name: str
+    created_utc: datetime
+    labels: tuple[tuple[DatasetLabel, int], ...]
+    backbone: str | None
+    trained: bool
+
+
+class Store:
+    """Owns the state folder's database.
+
+    A store belongs to the thread that opened it and refuses every other one. In the exhibit that thread is the one
+    writer, and may wait for the disk: each change is one transaction, synced before it returns. A command beside a
+    running exhibit opens a store of its own; SQLite lets one of the two write at a time.
+
+    A file found broken, at opening or later, is moved aside with a fault, and a new one is begun.
+    """
+
+    def __init__(self, path: Path, *, clock: Callable[[], datetime] = utc_now) -> None:
+        """Open the database in a file, made if need be; raises StoreError, also for a newer kiosk's file."""
+        self._database = Database(path, clock)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # ---- exhibit datasets
+
+    def save_dataset(self, dataset: ExhibitDataset, *, replacing: bool = False) -> None:
+        """Keep a dataset whole; raises DatasetError where it is unfit, or its name taken and not to be replaced."""
+        check_dataset(dataset)
+        with self._database.writing() as connection:
+            if replacing:
+                _delete(connection, dataset.name)
+            _refuse_taken(connection, dataset.name)
+            _insert(connection, dataset)
+
+    def refuse_taken(self, name: str) -> None:
+        """Raise DatasetError for a name that an exhibit dataset bears: before a long import, not after it."""
+        with self._database.reading() as connection:
+            _refuse_taken(connection, name)
+
+    def dataset(self, name: str) -> ExhibitDataset:
+        """Return a kept dataset; raises BadArgumentError naming those there are."""
+        with self._database.reading() as connection:
+            number, shown, created_utc, backbone, head_npz, head_settings = _known_row(connection, name)
+            labels = connection.execute(
+                "SELECT name, icon FROM labels WHERE dataset = ? ORDER BY position", (number,)
+            ).fetchall()
+            examples = connection.execute(
+                "SELECT label, burst, png, embedding FROM examples WHERE dataset = ? ORDER BY id", (number,)
+            ).fetchall()
+            return ExhibitDataset(
+                shown,
+                datetime.fromisoformat(created_utc),
+                tuple(DatasetLabel(*row) for row in labels),
+                tuple(Example(label, burst, png, _unpacked(raw)) for label, burst, png, raw in examples),
+                backbone,
+                None if head_npz is None else TrainedHead(head_npz, head_settings),
+            )
+
+    def dataset_summaries(self) -> tuple[DatasetSummary, ...]:
+        """Return what is kept, in the order of the names."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT id, name, created_utc, backbone, head_npz IS NOT NULL FROM exhibit_datasets"
+                " ORDER BY name_key"
+            ).fetchall()
+            return tuple(
+                DatasetSummary(
+                    name,
+                    datetime.fromisoformat(created_utc),
+                    _counted_labels(connection, number),
+                    backbone,
+                    bool(trained),
+                )
+                for number, name, created_utc, backbone, trained in rows
+            )
+
+    def keep_head(self, name: str, head: TrainedHead) -> None:
+        """Keep a head with its dataset, in the place of an earlier one; raises BadArgumentError as `dataset` does."""
+        with self._database.writing() as connection:
+            number = _known_row(connection, name)[0]
+            connection.execute(
+                "UPDATE exhibit_datasets SET head_npz = ?, head_settings = ? WHERE id = ?",
+                (head.npz, head.settings, number),
+            )
+
+    def remove_dataset(self, name: str) -> None:
+        """Remove a dataset and overwrite its pictures; raises BadArgumentError naming those there are."""
+        with self._database.writing() as connection:
+            _known_row(connection, name)
+            _delete(connection, name)
+        self._database.empty_log()
+
+    # ---- counts and faults
+
+    def count(self, day: date, increments: Mapping[str, int]) -> None:
+        """Add to the named counters of a day, all or none: once a visit, say, what happened in it."""
+        with self._database.writing() as connection:
+            connection.executemany(
+                "INSERT INTO counts VALUES (?, ?, ?)"
+                " ON CONFLICT (day, name) DO UPDATE SET count = count + excluded.count",
+                ((day.isoformat(), name, by) for name, by in increments.items()),
+            )
+
+    def counts(self, first: date = date.min, last: date = date.max) -> dict[date, dict[str, int]]:
+        """Return the counters of each day, from first to last, on which anything was counted."""
+        counted: dict[date, dict[str, int]] = {}
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT day, name, count FROM counts WHERE day BETWEEN ? AND ? ORDER BY day, name",
+                (first.isoformat(), last.isoformat()),
+            ).fetchall()
+            for day, name, count in rows:
+                counted.setdefault(date.fromisoformat(day), {})[name] = count
+        return counted
+
+    def add_fault(self, fault: Fault) -> None:
+        """Note a fault on one line; the newest few hundred are kept."""
+        with self._database.writing() as connection:
+            add_fault(connection, fault)
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Return the faults that are kept, the newest first."""
+        with self._database.reading() as connection:
+            return read_faults(connection)
+
+
+_Row = tuple[int, str, str, str | None, bytes | None, str]
+
+
+def _row(connection: sqlite3.Connection, name: str) -> _Row | None:
+    row: _Row | None = connection.execute(
+        "SELECT id, name, created_utc, backbone, head_npz, head_settings FROM exhibit_datasets WHERE name_key = ?",
+        (name_key(name),),
+    ).fetchone()
+    return row
+
+
+def _known_row(connection: sqlite3.Connection, name: str) -> _Row:
+    row = _row(connection, name)
+    if row is None:
+        kept = connection.execute("SELECT name FROM exhibit_datasets ORDER BY name_key").fetchall()
+        names = ", ".join(shown for (shown,) in kept) or "none yet"
+        raise BadArgumentError(f"{name}: no such exhibit dataset; there are: {names}")
+    return row
+
+
+def _refuse_taken(connection: sqlite3.Connection, name: str) -> None:
+    if _row(connection, name) is not None:
+        raise DatasetError(f"{name}: there is an exhibit dataset of that name; give another with --name")
+
+
+def _delete(connection: sqlite3.Connection, name: str) -> None:
+    connection.execute("DELETE FROM exhibit_datasets WHERE name_key = ?", (name_key(name),))
+
+
+def _insert(connection: sqlite3.Connection, dataset: ExhibitDataset) -> None:
+    head = dataset.head
+    number = connection.execute(
+        "INSERT INTO exhibit_datasets (name, name_key, created_utc, backbone, head_npz, head_settings)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            dataset.name,
+            name_key(dataset.name),
+            dataset.created_utc.isoformat(),
+            dataset.backbone,
+            None if head is None else head.npz,
+            None if head is None else head.settings,
+        ),
+    ).lastrowid
+    connection.executemany(
+        "INSERT INTO labels VALUES (?, ?, ?, ?)",
+        ((number, position, label.name, label.icon) for position, label in enumerate(dataset.labels)),
+    )
+    connection.executemany(
+        "INSERT INTO examples (dataset, label, burst, png, embedding) VALUES (?, ?, ?, ?, ?)",
+        (
+            (number, example.label, example.burst, example.png, _packed(example.embedding))
+            for example in dataset.examples
+        ),
+    )
+
+
+def _counted_labels(connection: sqlite3.Connection, dataset: int) -> tuple[tuple[DatasetLabel, int], ...]:
+    rows = connection.execute(
+        "SELECT name, icon, (SELECT count(*) FROM examples AS e"
+        " WHERE e.dataset = labels.dataset AND e.label = labels.position)"
+        " FROM labels WHERE dataset = ? ORDER BY position",
+        (dataset,),
+    ).fetchall()
+    return tuple((DatasetLabel(name, icon), count) for name, icon, count in rows)
+
+
+def _packed(embedding: Floats | None) -> bytes | None:
+    return None if embedding is None else embedding.astype(STORED_FLOAT).tobytes()
+
+
+def _unpacked(raw: bytes | None) -> Floats | None:
+    return None if raw is None else np.frombuffer(raw, STORED_FLOAT).astype(np.float32)

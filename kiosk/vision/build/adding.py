@@ -1,0 +1,99 @@
+"""A model that staff add: an ONNX classifier of their own, checked, quantised, measured and installed as ours are."""
+
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+
+from kiosk.gradients.attacks import Attacker
+from kiosk.gradients.network import Network
+from kiosk.label_file import LabelFile
+from kiosk.state_folder import StateFolder
+from kiosk.vision.build import calibration
+from kiosk.vision.build.architectures import imagenet_labels
+from kiosk.vision.build.finish import Recipe, cosines, install, logits, quantised
+from kiosk.vision.build.foreign import activation_type, adopt
+from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard, ModelError
+
+GIVEN_QUANTISED = "none: the file was given quantised"
+CHECKING_SEED, CHECKING_EACH = 2, 2
+# Exact arithmetic gives 1; roundings that fall the other way now and then still leave this much.
+LEAST_COSINE = 0.99
+# ImageNet's names are spelt a little differently from list to list.
+LEAST_SAME_NAMES = 0.95
+
+
+def add_model(
+    state: StateFolder,
+    file: Path,
+    *,
+    name: str,
+    labels: LabelFile,
+    mean: tuple[float, float, float],
+    std: tuple[float, float, float],
+    activations: str,
+    on_stage: Callable[[str], None] = lambda _: None,
+) -> ModelCard:
+    """Return the card of an added and installed model; on any error the models that were there stay.
+
+    Raises ModelError with the reason why a file does not fit.
+    """
+    recipe = Recipe(name, mean, std, with_imagenet_names(labels.names), labels.blocked)
+    on_stage("checking the network")
+    model = adopt(file, len(recipe.labels), recipe.input_size)
+    given_as = activation_type(model)
+    with tempfile.TemporaryDirectory(prefix="kiosk-add-") as temporary:
+        folder = Path(temporary)
+        onnx.save(model, folder / (MODEL_FILE if given_as else FLOAT_FILE))
+        try:
+            _check_gradients(folder / (MODEL_FILE if given_as else FLOAT_FILE), recipe)
+            if given_as:
+                return install(state, folder, recipe, given_as, GIVEN_QUANTISED, on_stage)
+            on_stage("quantising")
+            used = quantised(folder, recipe, activations)
+            _check_gradients(folder / MODEL_FILE, recipe)
+        except ModelError as error:
+            raise ModelError(f"{file}: {error}") from None
+        return install(state, folder, recipe, used, calibration.DESCRIPTION, on_stage)
+
+
+def with_imagenet_names(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ImageNet's names as our own models have them, where a list is ImageNet's in another spelling.
+
+    Visitors then read the friendly names, and never those of the classes that could hurt.
+    """
+    ours = imagenet_labels()
+    if len(labels) != len(ours):
+        return labels
+    same = sum(_plain(given) == _plain(known) for given, known in zip(labels, ours, strict=True))
+    return ours if same >= LEAST_SAME_NAMES * len(ours) else labels
+
+
+def _plain(name: str) -> str:
+    """Return a class name without its WordNet number, its synonyms and its case."""
+    return re.sub(r"^n\d{8}\s+", "", name).split(",")[0].replace("_", " ").strip().casefold()
+
+
+def _check_gradients(file: Path, recipe: Recipe) -> None:
+    """Raise ModelError where PyTorch answers otherwise than ONNX Runtime, or no gradient reaches the picture."""
+    crops = calibration.crops(calibration.OBJECTS, CHECKING_SEED, CHECKING_EACH, recipe.input_size)
+    pictures = [picture for picture, _ in crops]
+    network = Network.from_file(file)
+    attacker = Attacker(network, recipe.mean, recipe.std)
+    inputs = recipe.inputs(pictures)
+    expected = logits(file, inputs)
+    if not np.isfinite(expected).all():
+        raise ModelError("it answers photographs with infinite or undefined numbers; check --mean and --std")
+    with torch.no_grad():
+        answers = [network(torch.from_numpy(tensor), ["logits"])[0].numpy() for tensor in inputs]
+    if float(np.median(cosines(expected, np.concatenate(answers)))) < LEAST_COSINE:
+        raise ModelError(
+            "the gradient process computes other answers than ONNX Runtime; it cannot be attacked here"
+        )
+    gradient = attacker.gradient(pictures[0].astype(np.float32), int(expected[0].argmax()))
+    if not np.isfinite(gradient).all() or not gradient.any():
+        raise ModelError("no gradient reaches the picture; it cannot be attacked")

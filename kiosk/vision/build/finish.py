@@ -1,0 +1,194 @@
+"""The last part of every model's way: quantised as suits this processor, measured, installed.
+
+The same file and the same recipe give the same bytes.
+"""
+
+import platform
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.state_folder import StateFolder
+from kiosk.vision.build import calibration
+from kiosk.vision.build.architectures import imagenet_labels
+from kiosk.vision.build.quantise import quantise
+from kiosk.vision.build.stock import write_stock
+from kiosk.vision.classifier import OUTPUTS, open_session
+from kiosk.vision.model_card import (
+    CARD_FILE,
+    FLOAT_FILE,
+    MODEL_FILE,
+    Measured,
+    ModelCard,
+    card_bytes,
+    file_sha256,
+)
+from kiosk.vision.picture import Rgb, to_input
+
+CALIBRATION_SEED, CALIBRATION_EACH = 0, 10
+MEASURING_SEED, MEASURING_EACH, MEASURING_LEAST = 1, 40, 0.7
+# On Arm int8 activations are the native kernels; uint8 must be clearly faster there to be taken.
+ARM_UINT8_GAIN = 1.15
+TIMED_RUNS = 30
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a model file does not say of itself: its name, its input, its labels and those visitors must not read."""
+
+    name: str
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    labels: tuple[str, ...]
+    blocked: tuple[int, ...] = ()
+    input_size: int = 224
+
+    def inputs(self, pictures: Sequence[Rgb]) -> list[NDArray[np.float32]]:
+        """Return pictures as the network takes them."""
+        return [to_input(picture, self.mean, self.std) for picture in pictures]
+
+
+@dataclass(frozen=True)
+class _Variant:
+    """One way to quantise activations."""
+
+    activations: str
+    reduce_range: bool = False
+
+    @property
+    def file(self) -> str:
+        """Return the name of this candidate's file while it is one."""
+        return f"{self.activations}{'-7bit' if self.reduce_range else ''}.onnx"
+
+
+def install(
+    state: StateFolder,
+    folder: Path,
+    recipe: Recipe,
+    activations: str,
+    calibrated_with: str,
+    on_stage: Callable[[str], None],
+) -> ModelCard:
+    """Return the card of the model file in a folder, now measured and installed, with the stock pictures beside it."""
+    on_stage("measuring")
+    card = _card(folder, recipe, activations, calibrated_with)
+    on_stage("installing")
+    files = {
+        file: (folder / file).read_bytes() for file in (MODEL_FILE, FLOAT_FILE) if (folder / file).exists()
+    }
+    state.install_model(recipe.name, card.sha256, files | {CARD_FILE: card_bytes(card)})
+    on_stage("preparing the stock pictures")
+    write_stock(state.stock)
+    return card
+
+
+def quantised(folder: Path, recipe: Recipe, activations: str) -> str:
+    """Return the activations' type of the int8 file now beside a folder's float file: as asked, or as suits it here."""
+    crops = calibration.crops(calibration.PHOTOGRAPHS, CALIBRATION_SEED, CALIBRATION_EACH, recipe.input_size)
+    inputs = recipe.inputs([picture for picture, _ in crops])
+    candidates = _candidates(activations, platform.machine(), Path("/proc/cpuinfo").read_text("utf-8"))
+    for variant in candidates:
+        quantise(
+            folder / FLOAT_FILE,
+            folder / variant.file,
+            inputs,
+            activations=variant.activations,
+            reduce_range=variant.reduce_range,
+        )
+    chosen = candidates[0]
+    if len(candidates) > 1:
+        score = _speed if chosen.activations == "int8" else _closeness
+        gains = [score(folder, variant, inputs) for variant in candidates]
+        if gains[1] > gains[0] * (ARM_UINT8_GAIN if chosen.activations == "int8" else 1):
+            chosen = candidates[1]
+    (folder / chosen.file).replace(folder / MODEL_FILE)
+    return chosen.activations
+
+
+def _candidates(activations: str, machine: str, processor: str) -> list[_Variant]:
+    """Return the ways worth trying on a processor, the preferred one first."""
+    if activations != "auto":
+        return [_Variant(activations)]
+    if machine in ("aarch64", "arm64"):
+        return [_Variant("int8"), _Variant("uint8")]
+    # Without VNNI the 16-bit sums of 8-bit products saturate; 7-bit weights do not.
+    uint8 = _Variant("uint8")
+    return [uint8] if "vnni" in processor else [uint8, _Variant("uint8", reduce_range=True)]
+
+
+def _speed(folder: Path, variant: _Variant, inputs: Sequence[NDArray[np.float32]]) -> float:
+    """Return inferences a second, by the median."""
+    session = open_session(folder / variant.file, threads=1)
+    times = []
+    for _ in range(TIMED_RUNS):
+        since_s = time.perf_counter()
+        session.run(["logits"], {"input": inputs[0]})
+        times.append(time.perf_counter() - since_s)
+    return 1 / statistics.median(times)
+
+
+def _closeness(folder: Path, variant: _Variant, inputs: Sequence[NDArray[np.float32]]) -> float:
+    """Return the mean cosine between the float model's logits and the variant's."""
+    return float(cosines(logits(folder / FLOAT_FILE, inputs), logits(folder / variant.file, inputs)).mean())
+
+
+def _card(folder: Path, recipe: Recipe, activations: str, calibrated_with: str) -> ModelCard:
+    """Return the card, with figures from crops that the calibration did not see."""
+    pictures, classes = zip(
+        *calibration.crops(
+            calibration.OBJECTS, MEASURING_SEED, MEASURING_EACH, recipe.input_size, least=MEASURING_LEAST
+        ),
+        strict=True,
+    )
+    inputs = recipe.inputs(pictures)
+    known = classes if recipe.labels == imagenet_labels() else ()
+    rounded = logits(folder / MODEL_FILE, inputs)
+    exact = logits(folder / FLOAT_FILE, inputs) if (folder / FLOAT_FILE).exists() else None
+    return ModelCard(
+        name=recipe.name,
+        input_size=recipe.input_size,
+        mean=recipe.mean,
+        std=recipe.std,
+        labels=recipe.labels,
+        outputs=OUTPUTS,
+        activations=activations,
+        calibration=calibrated_with,
+        sha256=file_sha256(folder / MODEL_FILE),
+        measured=Measured(
+            crops=len(pictures),
+            agreement=None if exact is None else _rate(exact.argmax(1) == rounded.argmax(1)),
+            logit_cosine=None if exact is None else round(float(np.median(cosines(exact, rounded))), 4),
+            top1_int8=_top1(rounded, known),
+            top1_float=None if exact is None else _top1(exact, known),
+            int8_bytes=(folder / MODEL_FILE).stat().st_size,
+            float_bytes=None if exact is None else (folder / FLOAT_FILE).stat().st_size,
+        ),
+        blocked=recipe.blocked,
+    )
+
+
+def logits(file: Path, inputs: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return a model file's logits: (inputs, labels)."""
+    session = open_session(file, threads=2)
+    return np.concatenate([session.run(["logits"], {"input": tensor})[0] for tensor in inputs])
+
+
+def cosines(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the cosine of each row of a with its row of b."""
+    cosines: NDArray[np.float32] = (a * b).sum(1) / (np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1))
+    return cosines
+
+
+def _rate(outcomes: NDArray[np.bool_]) -> float:
+    return round(float(outcomes.mean()), 4)
+
+
+def _top1(of_crops: NDArray[np.float32], classes: Sequence[frozenset[int]]) -> float | None:
+    """Return how often the answer is right, over the crops of photographs whose right answers are known."""
+    right = [int(row.argmax()) in known for row, known in zip(of_crops, classes, strict=False) if known]
+    return round(sum(right) / len(right), 4) if right else None

@@ -1,0 +1,234 @@
+"""Somebody else's ONNX classifier brought into this kiosk's form, or refused with the reason.
+
+ONNX's own converter and ONNX Runtime's own optimiser do most of it: they bring an old file up to date, compute what is
+constant once the picture's size is fixed, and fold batch norms. What is left is to find the global pooling.
+"""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+from google.protobuf.message import DecodeError
+from onnx import TensorProto, helper, numpy_helper, version_converter
+
+from kiosk.vision.build.graph_rewrites import (
+    name_pooling,
+    prune,
+    rename,
+    shapes,
+    strip_provenance,
+    users,
+    write_hard_swish,
+)
+from kiosk.vision.classifier import LOAD_ERRORS, OUTPUTS
+from kiosk.vision.model_card import ModelError
+
+MOST_BYTES = 128 * 2**20
+OPSET = 18
+INPUT = "input"
+LOGITS, EMBEDDING, FEATURES = OUTPUTS
+SOFTMAX = ("Softmax", "LogSoftmax")
+OWN_DOMAINS = ("", "ai.onnx")
+QUANTISED = ("QuantizeLinear", "DequantizeLinear")
+
+
+def adopt(file: Path, labels: int, side: int) -> onnx.ModelProto:
+    """Return a classifier as a graph from one (1, 3, side, side) picture to logits, embedding and features.
+
+    Raises ModelError with one line that names the file and why it does not fit.
+    """
+    try:
+        return _adopted(_read(file), labels, side)
+    except ModelError as error:
+        raise ModelError(f"{file}: {error}") from None
+
+
+def _adopted(model: onnx.ModelProto, labels: int, side: int) -> onnx.ModelProto:
+    _fix_input(model.graph, side)
+    model = _optimised(_up_to_date(model))
+    _refuse_foreign_operators(model)
+    write_hard_swish(model.graph)
+    model = _inferred(model)
+    name_pooling(model.graph)
+    model = _inferred(model)
+    _name_outputs(model.graph, labels)
+    strip_provenance(model)
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def activation_type(model: onnx.ModelProto) -> str | None:
+    """Return uint8 or int8, as a model's activations are quantised, None for one in floats."""
+    constants = {tensor.name: tensor.data_type for tensor in model.graph.initializer}
+    for node in model.graph.node:
+        if node.op_type == "QuantizeLinear" and len(node.input) > 2:
+            return "int8" if constants.get(node.input[2]) == TensorProto.INT8 else "uint8"
+    return None
+
+
+def _read(file: Path) -> onnx.ModelProto:
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise ModelError(f"has more than {MOST_BYTES // 2**20} MB; the kiosk runs small networks")
+        model = onnx.load(file, load_external_data=False)
+    except OSError as error:
+        raise ModelError(f"cannot be read ({error.strerror})") from None
+    except DecodeError:
+        raise ModelError("is no ONNX file, or is cut off") from None
+    graph = model.graph
+    if not graph.node:
+        raise ModelError("holds no network")
+    for tensor in graph.initializer:
+        if tensor.data_location == TensorProto.EXTERNAL:
+            raise ModelError("keeps its weights in another file; export it as one file")
+        if tensor.data_type == TensorProto.FLOAT and not np.isfinite(numpy_helper.to_array(tensor)).all():
+            raise ModelError(f"its weights {tensor.name} hold infinite or undefined values")
+    return model
+
+
+def _fix_input(graph: onnx.GraphProto, side: int) -> None:
+    """Make the input one picture of this size, where it is left open; raises ModelError where it is another."""
+    constants = {tensor.name for tensor in graph.initializer}
+    inputs = [value for value in graph.input if value.name not in constants]
+    if len(inputs) != 1:
+        raise ModelError(f"takes {len(inputs)} inputs; a classifier takes a picture")
+    tensor = inputs[0].type.tensor_type
+    shape = [d.dim_param or d.dim_value or "?" for d in tensor.shape.dim]
+    wanted = (1, 3, side, side)
+    fits = len(shape) == 4 and all(
+        not isinstance(d, int) or d == w for d, w in zip(shape, wanted, strict=True)
+    )
+    if tensor.elem_type != TensorProto.FLOAT or not fits:
+        kind = TensorProto.DataType.Name(tensor.elem_type).lower()
+        shown = " x ".join(map(str, shape))
+        raise ModelError(f"takes {shown} {kind}; the kiosk's pictures are 1 x 3 x {side} x {side} float")
+    for dimension, size in zip(tensor.shape.dim, wanted, strict=True):
+        dimension.dim_value = size
+    del graph.value_info[:]
+    for output in graph.output:
+        output.type.tensor_type.ClearField("shape")
+
+
+def _up_to_date(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return the model in a version of ONNX's operators that quantisation and the gradient process know."""
+    opset = next((opset.version for opset in model.opset_import if opset.domain in OWN_DOMAINS), 0)
+    if opset >= OPSET:
+        return model
+    try:
+        return version_converter.convert_version(model, OPSET)
+    except (RuntimeError, version_converter.ConvertError) as error:
+        raise ModelError(
+            f"its operators, of opset {opset}, cannot be brought to opset {OPSET} ({_first_line(error)}); "
+            f"export it with opset {OPSET}"
+        ) from None
+
+
+def _optimised(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return the model after ONNX Runtime's optimisations that keep to ONNX's own operators."""
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.log_severity_level = 4
+    with tempfile.TemporaryDirectory(prefix="kiosk-add-") as folder:
+        options.optimized_model_filepath = str(Path(folder) / "optimised.onnx")
+        try:
+            onnxruntime.InferenceSession(
+                model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+            )
+        except LOAD_ERRORS as error:
+            raise ModelError(f"ONNX Runtime cannot run it ({_first_line(error)})") from None
+        return onnx.load(options.optimized_model_filepath)
+
+
+def _refuse_foreign_operators(model: onnx.ModelProto) -> None:
+    """Raise ModelError for an operator that is not ONNX's own; the optimiser declares others that nothing uses."""
+    for node in model.graph.node:
+        if node.domain not in OWN_DOMAINS:
+            raise ModelError(f"operator {node.op_type} ({node.name}) is not ONNX's own, but {node.domain}'s")
+    own = [opset for opset in model.opset_import if opset.domain in OWN_DOMAINS]
+    for opset in [opset for opset in model.opset_import if opset not in own]:
+        model.opset_import.remove(opset)
+
+
+def _inferred(model: onnx.ModelProto) -> onnx.ModelProto:
+    try:
+        return onnx.shape_inference.infer_shapes(model, strict_mode=True)
+    except onnx.shape_inference.InferenceError as error:
+        raise ModelError(f"the shapes within it do not fit together ({_first_line(error)})") from None
+
+
+def _name_outputs(graph: onnx.GraphProto, labels: int) -> None:
+    """Make logits, embedding and features the graph's outputs."""
+    known = shapes(graph)
+    logits = _logits(graph, labels)
+    pool = _last_pooling(graph, logits)
+    features = pool.input[0]
+    embedding = _embedding(graph, pool)
+    if embedding == logits:
+        raise ModelError("its answer is its global pooling; a layer after it is needed, to be taught")
+    if len(known.get(features, ())) != 4 or features == graph.input[0].name:
+        raise ModelError(f"what its global pooling reads ({features}) is no map of features")
+    channels = known[features][1]
+    names = {logits: LOGITS, embedding: EMBEDDING, features: FEATURES, graph.input[0].name: INPUT}
+    taken = set(OUTPUTS) | {INPUT}
+    rename(graph, {name: f"{name}_inside" for name in taken - names.keys()} | names)
+    del graph.output[:]
+    of_outputs = ((1, labels), (1, channels), known[features])
+    graph.output.extend(
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+        for name, shape in zip(OUTPUTS, of_outputs, strict=True)
+    )
+    prune(graph)
+
+
+def _logits(graph: onnx.GraphProto, labels: int) -> str:
+    """Return the tensor of logits: what stands before the softmax, if there is one."""
+    answers = {
+        output.name: [d.dim_value for d in output.type.tensor_type.shape.dim] for output in graph.output
+    }
+    fitting: list[str] = [name for name, shape in answers.items() if shape == [1, labels]]
+    if LOGITS in fitting:
+        fitting = [LOGITS]
+    if len(fitting) != 1:
+        shown = ", ".join(f"{name} of shape {shape}" for name, shape in answers.items())
+        raise ModelError(
+            f"there are {labels} labels, and its outputs are {shown}; one of [1, {labels}] is needed"
+        )
+    last = next(node for node in graph.node if fitting[0] in node.output)
+    return str(last.input[0]) if last.op_type in SOFTMAX else fitting[0]
+
+
+def _last_pooling(graph: onnx.GraphProto, logits: str) -> onnx.NodeProto:
+    """Return the global pooling that the whole answer goes through, which none of a squeeze-and-excite block is."""
+    pool: onnx.NodeProto
+    for pool in reversed(graph.node):
+        if pool.op_type == "GlobalAveragePool" and not _reaches(graph, logits, without=pool):
+            return pool
+    raise ModelError("has no global average pooling that its whole answer goes through")
+
+
+def _reaches(graph: onnx.GraphProto, wanted: str, *, without: onnx.NodeProto) -> bool:
+    """Return whether anything of the input gets to a tensor past a node."""
+    reached = {graph.input[0].name}
+    for node in graph.node:
+        if node != without and reached.intersection(node.input):
+            reached.update(node.output)
+    return wanted in reached
+
+
+def _embedding(graph: onnx.GraphProto, pool: onnx.NodeProto) -> str:
+    """Return the pooled vector, (1, channels); a Flatten is added where the network goes on without one."""
+    reading, name = users(graph), pool.output[0]
+    while len(reading.get(name, [])) == 1 and reading[name][0].op_type in QUANTISED:
+        name = reading[name][0].output[0]
+    for node in reading.get(name, []):
+        if node.op_type == "Flatten":
+            return str(node.output[0])
+    flatten = helper.make_node("Flatten", [name], [f"{name}_flat"], f"{pool.name}_flatten", axis=1)
+    graph.node.append(flatten)
+    return str(flatten.output[0])
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

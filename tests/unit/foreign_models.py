@@ -1,0 +1,155 @@
+"""ONNX classifiers as others make them, written node by node: what fits, and each kind of what does not."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+COLOURS = ("red", "green", "blue")
+# Each feature is how much one colour stands out from the two others.
+OPPONENT = np.array([[2, -1, -1], [-1, 2, -1], [-1, -1, 2]], np.float32)
+CELL = 16
+
+Weights = dict[str, NDArray[Any]]
+
+
+def node(kind: str, inputs: str, outputs: str, **given: Any) -> onnx.NodeProto:
+    return helper.make_node(kind, inputs.split(), outputs.split(), f"{kind}_to_{outputs}", **given)
+
+
+BODY = [node("Conv", "pixels kernel", "cells", strides=[CELL, CELL]), node("Relu", "cells", "map")]
+TAIL = [
+    node("GlobalAveragePool", "map", "pooled"),
+    node("Flatten", "pooled", "vector"),
+    node("Gemm", "vector matrix", "scores", transB=1),
+]
+
+
+def own_weights() -> Weights:
+    kernel = np.broadcast_to(OPPONENT[:, :, None, None], (3, 3, CELL, CELL)) / CELL**2
+    return {"kernel": np.ascontiguousarray(kernel, np.float32), "matrix": 8 * np.eye(3, dtype=np.float32)}
+
+
+def classifier(
+    nodes: list[onnx.NodeProto] | None = None,
+    *,
+    shape: tuple[int | str, ...] = ("n", 3, 224, 224),
+    kind: int = TensorProto.FLOAT,
+    opset: int = 18,
+    domain: str = "",
+    more_inputs: tuple[str, ...] = (),
+    weights: Weights | None = None,
+) -> onnx.ModelProto:
+    """Return what tells red, green and blue pictures apart, or another network in its place."""
+    graph = helper.make_graph(
+        nodes or [*BODY, *TAIL],
+        "colours",
+        [
+            helper.make_tensor_value_info("pixels", kind, shape),
+            *[helper.make_tensor_value_info(name, TensorProto.FLOAT, (1,)) for name in more_inputs],
+        ],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(values, name) for name, values in (own_weights() | (weights or {})).items()],
+    )
+    opsets = [helper.make_opsetid("", opset), *([helper.make_opsetid(domain, 1)] if domain else [])]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
+
+
+def with_external_weights(file: Path) -> None:
+    onnx.save(classifier(), file, save_as_external_data=True, location="weights.bin", size_threshold=0)
+
+
+def too_large(file: Path) -> None:
+    with file.open("wb") as sparse:
+        sparse.truncate(200 * 2**20)
+
+
+def saved(model: onnx.ModelProto) -> Callable[[Path], object]:
+    return lambda file: onnx.save(model, file)
+
+
+def content(data: bytes) -> Callable[[Path], object]:
+    return lambda file: file.write_bytes(data)
+
+
+def foreign_operator() -> onnx.ModelProto:
+    swish = helper.make_node("QuickGelu", ["cells"], ["map"], "the_swish", domain="com.microsoft", alpha=1.0)
+    return classifier([BODY[0], swish, *TAIL], domain="com.microsoft")
+
+
+SIGMOID = [BODY[0], node("Sigmoid", "cells", "map"), *TAIL]
+NO_POOLING = [
+    *BODY,
+    node("Flatten", "map", "vector"),
+    node("Gemm", "vector wide", "scores"),
+]
+PAST_POOLING = [*BODY, *TAIL[:2], node("Gemm", "vector matrix", "a"), node("Flatten", "map", "all")]
+PAST_POOLING += [node("Gemm", "all wide", "b"), node("Add", "a b", "scores")]
+POOLING_LAST = [*BODY, node("GlobalAveragePool", "map", "pooled"), node("Flatten", "pooled", "scores")]
+MAX_POOLING = [*BODY, node("GlobalMaxPool", "map", "pooled"), *TAIL[1:]]
+SILENT = [*BODY, *TAIL]
+LOW = np.full(3, -1e4, np.float32)  # no picture gets past the Relu behind it
+UNDEFINED = np.full((3, 3), np.nan, np.float32)
+WIDE = np.ones((3 * (224 // CELL) ** 2, 3), np.float32)
+
+# What each is, and what is said of it.
+BAD: dict[str, tuple[Callable[[Path], object], str]] = {
+    "nowhere": (lambda _: None, "cannot be read"),
+    "empty": (content(b""), "holds no network"),
+    "text": (content(b"no model, but a line of text\n" * 40), "is no ONNX file"),
+    "cut-off": (content(classifier().SerializeToString()[:500]), "is no ONNX file, or is cut off"),
+    "too-large": (too_large, "has more than 128 MB"),
+    "external-data": (with_external_weights, "keeps its weights in another file"),
+    "undefined-weights": (
+        saved(classifier(weights={"matrix": UNDEFINED})),
+        "weights matrix hold infinite",
+    ),
+    "wrong-size": (
+        saved(classifier(shape=(1, 3, 128, 128))),
+        "takes 1 x 3 x 128 x 128 float; the kiosk's pictures are 1 x 3 x 224 x 224",
+    ),
+    "batch-of-8": (saved(classifier(shape=(8, 3, 224, 224))), "takes 8 x 3 x 224 x 224"),
+    "channels-last": (saved(classifier(shape=(1, 224, 224, 3))), "takes 1 x 224 x 224 x 3"),
+    "vectors": (saved(classifier(shape=(1, 3))), "takes 1 x 3 float"),
+    "bytes": (saved(classifier(kind=TensorProto.UINT8)), "takes n x 3 x 224 x 224 uint8"),
+    "two-inputs": (saved(classifier(more_inputs=("more",))), "takes 2 inputs"),
+    "more-labels": (
+        saved(classifier(weights={"matrix": np.eye(5, 3, dtype=np.float32)})),
+        r"there are 3 labels.*\[1, 5\]",
+    ),
+    "unknown-operator": (
+        saved(classifier(SIGMOID)),
+        r"operator Sigmoid \(Sigmoid_to_map\): the gradient process",
+    ),
+    "foreign-operator": (saved(foreign_operator()), "not ONNX's own, but com.microsoft's"),
+    "not-an-operator": (
+        saved(classifier([*BODY[:1], node("Relux", "cells", "map"), *TAIL])),
+        "cannot run it",
+    ),
+    "shapes-that-do-not-fit": (
+        saved(classifier(weights={"matrix": np.eye(3, 4, dtype=np.float32)})),
+        "cannot run it|do not fit",
+    ),
+    "future-opset": (saved(classifier(opset=99)), "cannot run it"),
+    "ancient-opset": (saved(classifier(opset=1)), "cannot be brought to opset 18|cannot run it"),
+    "no-pooling": (saved(classifier(NO_POOLING, weights={"wide": WIDE})), "no global average pooling"),
+    "past-pooling": (
+        saved(classifier(PAST_POOLING, weights={"wide": WIDE})),
+        "no global average pooling that its whole answer",
+    ),
+    "pooling-last": (saved(classifier(POOLING_LAST)), "its answer is its global pooling"),
+    "max-pooling": (saved(classifier(MAX_POOLING)), "no global average pooling"),
+    "no-gradient": (
+        saved(
+            classifier(
+                [node("Conv", "pixels kernel low", "cells", strides=[CELL, CELL]), *SILENT[1:]],
+                weights={"low": LOW},
+            )
+        ),
+        "no gradient reaches the picture",
+    ),
+}
