@@ -315,7 +315,11 @@ class Performer:
             )
         self._news.append(_News(happened.ModelChanged(Health(Phase.READY))))
         self._gradients = GradientClient(
-            folder, card, self._settings.gradients, on_status=self._gradients_changed
+            folder,
+            card,
+            self._settings.gradients,
+            socket=self._settings.gradient_socket(),
+            on_status=self._gradients_changed,
         )
 
     def _gradients_changed(self, status: Status, _reason: str) -> None:

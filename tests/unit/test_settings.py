@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import BadArgumentError
-from kiosk.settings import ClassifierSettings, Settings, load_settings
+from kiosk.settings import ClassifierSettings, GradientSettings, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -14,7 +14,7 @@ def system_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The system's settings file, not there yet, and no variables of whoever runs the tests."""
     file = tmp_path / "system.toml"
     monkeypatch.setattr("kiosk.settings.SYSTEM_FILE", file)
-    for variable in ("KIOSK_SETTINGS", "KIOSK_STATE", "XDG_DATA_HOME"):
+    for variable in ("KIOSK_GRADIENTS", "KIOSK_SETTINGS", "KIOSK_STATE", "XDG_DATA_HOME"):
         monkeypatch.delenv(variable, raising=False)
     return file
 
@@ -184,6 +184,17 @@ class TestPrecedence:
         monkeypatch.setenv("KIOSK_SETTINGS", str(tmp_path / "nowhere.toml"))
         with pytest.raises(BadArgumentError, match=r"nowhere\.toml"):
             load_settings()
+
+    def test_of_the_gradient_process_are_the_variable_then_the_setting_then_one_of_our_own(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert Settings().gradient_socket() is None
+        settings = Settings(gradients=GradientSettings(socket=Path("/run/set")))
+        assert settings.gradient_socket() == Path("/run/set")
+        monkeypatch.setenv("KIOSK_GRADIENTS", "/run/kiosk/gradients")
+        assert settings.gradient_socket() == Path("/run/kiosk/gradients")
+        monkeypatch.setenv("KIOSK_GRADIENTS", "")
+        assert settings.gradient_socket() == Path("/run/set")
 
     def test_of_the_state_folder_is_the_variable_then_the_setting_then_the_users(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
