@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pygame
 import pytest
@@ -78,7 +77,7 @@ def test_no_two_buttons_share_a_pin_or_a_key() -> None:
 def test_a_pin_has_the_numbers_that_both_boards_give_it(button: Button) -> None:
     assert FREE_PI_PINS[button.header_pin] == button.raspberry_pi_gpio
     assert JETSON_PADS[button.header_pin] == button.jetson_pad
-    port, pin = re.fullmatch(r"P([A-Z]+)\.(\d\d)", button.jetson_pad).groups()  # type: ignore[union-attr]
+    port, _, pin = button.jetson_pad.removeprefix("P").partition(".")
     assert TEGRA_PORTS.index(port) * 8 + int(pin) == button.jetson_gpio
 
 
@@ -121,9 +120,8 @@ def test_the_jetsons_overlay_builds_and_applies(tmp_path: Path) -> None:
     assert "nvidia,p3768-0000+p3767-0005-super" in run("fdtget", overlay, "/", "compatible").split()
     controller = run("fdtget", merged, "/gpio@2200000", "phandle").strip()
     assert run("fdtget", merged, "/kiosk-buttons", "compatible") == "gpio-keys\n"
-    assert run("fdtget", "-l", merged, "/kiosk-buttons").split() == [
-        f"button-{b.name}" for b in TABLE.buttons
-    ]
+    nodes = run("fdtget", "-l", merged, "/kiosk-buttons").split()
+    assert sorted(nodes) == sorted(f"button-{button.name}" for button in TABLE.buttons)
     for button in TABLE.buttons:
         node = f"/kiosk-buttons/button-{button.name}"
         assert run("fdtget", merged, node, "label") == f"{button.name}\n"
@@ -138,7 +136,7 @@ def test_the_wiring_picture_is_drawn_from_the_table(request: pytest.FixtureReque
     if request.config.getoption("--update-golden"):
         PICTURE.write_text(drawn, "utf-8")
     assert PICTURE.read_text("utf-8") == drawn, "draw it with --update-golden and look at it"
-    words = {element.text for element in ElementTree.fromstring(drawn).iter() if element.text}  # noqa: S314 - ours
+    words = set(re.findall(r">([^<]+)</text>", drawn))
     for button in TABLE.buttons:
         assert {f"pin {button.header_pin}", f"GPIO {button.raspberry_pi_gpio}", button.jetson_pad} <= words
 

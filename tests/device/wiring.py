@@ -63,6 +63,13 @@ def box(x: float, y: float, width: float, height: float, colour: str) -> str:
     )
 
 
+def block(x: float, y: float, width: float, height: float, colour: str) -> str:
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="{colour}" stroke="{INK}" '
+        'stroke-width="1.5"/>'
+    )
+
+
 def pin_place(pin: int) -> tuple[int, int]:
     """Return where a pin is drawn: odd ones on the left, even ones on the right, 1 and 2 on top."""
     return (ODD_X if pin % 2 else EVEN_X, FIRST_Y + (pin - 1) // 2 * PITCH)
@@ -84,7 +91,7 @@ def draw_pin(pin: int, table: Table) -> list[str]:
     colour = pin_colour(pin, table)
     shape = dot(x, y, 12, colour)
     if pin == 1:
-        shape = f'<rect x="{x - 12}" y="{y - 12}" width="24" height="24" fill="{colour}" stroke="{INK}" stroke-width="1.5"/>'
+        shape = block(x - 12, y - 12, 24, 24, colour)
     ink = INK if colour in ("#ffffff", VOLTS_3V3_COLOUR) else PAPER
     return [shape, text(x, y + 4, str(pin), Text(12, ink, "middle", bold=True))]
 
@@ -139,21 +146,13 @@ def draw_wires(table: Table) -> list[str]:
         (ground_x - 12, ground_y),
     ]
     parts.append(wire(chain, GROUND_COLOUR, kind=f"ground pin-{table.ground_pin}"))
-    for y in BUTTON_Y:
-        parts.append(
-            wire(
-                [(GROUND_X, y), (BUTTON_X - RADIUS - 8, y)],
-                GROUND_COLOUR,
-                kind=f"ground pin-{table.ground_pin}",
-            )
-        )
-    parts.append(
-        text(ground_x - 124, ground_y - 6, f"pin {table.ground_pin}", Text(15, INK, "end", bold=True))
-    )
-    parts.append(text(GROUND_X + 8, ground_y + 24, "ground: one wire to all three buttons", Text(15)))
-    parts.append(
-        text(GROUND_X + 8, ground_y + 46, "A button's two contacts may be swapped.", Text(15, FAINT))
-    )
+    kind = f"ground pin-{table.ground_pin}"
+    parts += [wire([(GROUND_X, y), (BUTTON_X - RADIUS - 8, y)], GROUND_COLOUR, kind=kind) for y in BUTTON_Y]
+    parts += [
+        text(ground_x - 124, ground_y - 6, f"pin {table.ground_pin}", Text(15, INK, "end", bold=True)),
+        text(GROUND_X + 8, ground_y + 24, "ground: one wire to all three buttons", Text(15)),
+        text(GROUND_X + 8, ground_y + 46, "A button's two contacts may be swapped.", Text(15, FAINT)),
+    ]
     return parts
 
 
@@ -225,7 +224,7 @@ def draw_jetson(table: Table) -> list[str]:
                 VOLTS_3V3_COLOUR,
                 kind=f"pull-up pin-{table.jetson_pull_up_pin}",
             ),
-            f'<rect x="{rail_x + 56}" y="{y - 11}" width="74" height="22" fill="{PAPER}" stroke="{INK}" stroke-width="2"/>',
+            block(rail_x + 56, y - 11, 74, 22, PAPER),
             text(rail_x + 93, y + 5, f"{table.jetson_pull_up_ohm / 1000:g} kΩ", Text(14, INK, "middle")),
             wire([(rail_x + 130, y), (rail_x + 196, y)], colour, kind=f"pull-up {button.name}"),
             text(rail_x + 206, y + 5, f"pin {button.header_pin}", Text(15, colour, bold=True)),
