@@ -14,7 +14,8 @@ readonly TEST_EXTRAS="build,test"
 readonly ORACLES=("torchattacks==3.5.1" "adv-lib==0.2.8")
 # Debian 12's simplejpeg, which picamera2 imports, was built for numpy 1 and fails beside numpy 2.
 readonly SIMPLEJPEG="simplejpeg==1.9.0"
-readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-plugins-base)
+readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-plugins-base
+  systemd systemd-container device-tree-compiler procps cage xwayland libegl1 libgles2 libwayland-egl1 libwayland-cursor0)
 readonly CPU_INDEX="https://download.pytorch.org/whl/cpu"
 
 usage() {

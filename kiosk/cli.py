@@ -236,7 +236,9 @@ def check(settings: Path | None, /, **arguments: Any) -> int:
 
 
 @command.command()
-@click.option("--socket", required=True, type=click.Path(path_type=Path), help="Where to listen.")
+@click.option(
+    "--socket", type=click.Path(path_type=Path), help="Where to listen, unless systemd passes a socket."
+)
 @click.option("--threads", type=click.IntRange(1, 16), help="PyTorch's threads; else the settings'.")
 @click.option("--nice", type=click.IntRange(0, 19), help="Priority; else the settings'.")
 @click.option("--with-parent", is_flag=True, help="End when standard input ends.")

@@ -22,6 +22,7 @@ from kiosk.gradients.gradcam import grad_cam
 from kiosk.gradients.inbox import CancelledError, Inbox, Queued
 from kiosk.gradients.network import Network
 from kiosk.gradients.protocol import Array, ProtocolError, Reply, Request
+from kiosk.systemd import notify
 from kiosk.vision.model_card import MODEL_FILE, ModelCard, ModelError, read_card
 
 log = logging.getLogger(__name__)
@@ -29,12 +30,17 @@ log = logging.getLogger(__name__)
 RECEIVE_BYTES = 1 << 20
 
 
-def serve(path: Path, *, threads: int, with_parent: bool) -> None:
-    """Answer connections on a socket, one after another; with a parent, end when it lets go of our input."""
+def serve(where: Path | socket.socket, *, threads: int, with_parent: bool) -> None:
+    """Answer connections, one after another; with a parent, end when it lets go of our input.
+
+    `where`: a path to listen at, or the socket that systemd listens at; systemd then hears when it is answered.
+    """
     if with_parent:
         threading.Thread(target=_exit_with_parent, name="parent", daemon=True).start()
     torch.set_num_threads(threads)
-    with listening(path) as listener:
+    with listening(where) if isinstance(where, Path) else where as listener:
+        if listener is where:
+            notify("READY=1")
         log.info("event=listening threads=%d", threads)
         while True:
             connection, _ = listener.accept()

@@ -108,10 +108,6 @@ def _quantised_sum() -> onnx.ModelProto:
         "u": np.array(0.0375, np.float32),
         "w": np.array(77, np.uint8),
     }
-        "t": np.array(0.015, np.float32),
-        "u": np.array(0.0375, np.float32),
-        "w": np.array(77, np.uint8),
-    }
     return _graph(nodes, s=SCALE, z=CENTRE, half=np.array(0.5, np.float32), **scales)
 
 
