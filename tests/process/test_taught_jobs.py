@@ -25,7 +25,7 @@ from kiosk.vision.taught import TaughtClassifier
 from tests.lessons import View, burst_of, examples
 
 PATIENCE_S = 60.0
-QUICK = GradientSettings(threads=1, job_deadline_s=15.0, first_back_off_s=0.1, longest_back_off_s=0.4)
+QUICK = GradientSettings(threads=1, first_back_off_s=0.1, longest_back_off_s=0.4)
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,16 @@
 """Training a head: what it learns, what it never sees, that it is the same each time. In this process, with PyTorch."""
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from kiosk.errors import BadArgumentError
 from kiosk.gradients.recipe import Recipe
-from kiosk.gradients.training import EpochFigures, Training, folds_of, train_head
+from kiosk.gradients.training import WEIGHT_DECAY, AdamW, EpochFigures, Training, folds_of, train_head
 from kiosk.vision.examples import NEVER_HELD_OUT, Examples
 
 CHANNELS, LABELS, BURSTS, FRAMES = 24, 3, 4, 5
@@ -140,6 +143,37 @@ def test_doubt_begins_at_half_of_what_other_bursts_reach() -> None:
     rows[1, :2] = rows[3, 2:4] = (0.5, 3**0.5 / 2)
     training, _ = trained(Examples(("a", "b"), rows, (0, 0, 1, 1), (0, 1, 2, 3)))
     assert training.least_likeness == pytest.approx(0.25, abs=1e-6)
+
+
+def test_our_adamw_is_pytorchs() -> None:
+    torch.manual_seed(0)
+    ours = [torch.randn(5, 4), torch.randn(4)]
+    theirs = [tensor.clone().requires_grad_() for tensor in ours]
+    mine = AdamW([tensor.requires_grad_() for tensor in ours], 0.01)
+    oracle = torch.optim.AdamW(theirs, 0.01, weight_decay=WEIGHT_DECAY)
+    for _ in range(30):
+        inputs = torch.randn(8, 5)
+        mine.step(((inputs @ ours[0] + ours[1]) ** 2).sum())
+        oracle.zero_grad()
+        torch.autograd.backward(((inputs @ theirs[0] + theirs[1]) ** 2).sum())
+        oracle.step()
+    for a, b in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-5, atol=1e-6)
+
+
+def test_training_does_not_wake_pytorchs_compiler() -> None:
+    """It would take 150 MB and, on a device, many seconds."""
+    program = (
+        "import sys, numpy as np\n"
+        "from kiosk.gradients.recipe import Recipe\n"
+        "from kiosk.gradients.training import train_head\n"
+        "from kiosk.vision.examples import Examples\n"
+        "rows = np.random.default_rng(0).random((4, 8), np.float32)\n"
+        "train_head(Examples(('a', 'b'), rows, (0, 0, 1, 1), (0, 1, 2, 3)), Recipe(epochs=2), lambda _: None)\n"
+        "print('torch._dynamo' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 @pytest.mark.parametrize(
