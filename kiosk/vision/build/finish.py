@@ -134,7 +134,7 @@ def _speed(folder: Path, variant: _Variant, inputs: Sequence[NDArray[np.float32]
 
 def _closeness(folder: Path, variant: _Variant, inputs: Sequence[NDArray[np.float32]]) -> float:
     """Return the mean cosine between the float model's logits and the variant's."""
-    return float(cosines(logits(folder / FLOAT_FILE, inputs), logits(folder / variant.file, inputs)).mean())
+    return float(_cosines(logits(folder / FLOAT_FILE, inputs), logits(folder / variant.file, inputs)).mean())
 
 
 def _card(folder: Path, wanted: Specification, activations: str, calibrated_with: str) -> ModelCard:
@@ -162,7 +162,7 @@ def _card(folder: Path, wanted: Specification, activations: str, calibrated_with
         measured=Measured(
             crops=len(pictures),
             agreement=None if exact is None else _rate(exact.argmax(1) == rounded.argmax(1)),
-            logit_cosine=None if exact is None else round(float(np.median(cosines(exact, rounded))), 4),
+            logit_cosine=None if exact is None else round(float(np.median(_cosines(exact, rounded))), 4),
             top1_int8=_top1(rounded, known),
             top1_float=None if exact is None else _top1(exact, known),
             int8_bytes=(folder / MODEL_FILE).stat().st_size,
@@ -178,7 +178,7 @@ def logits(file: Path, inputs: Sequence[NDArray[np.float32]]) -> NDArray[np.floa
     return np.concatenate([session.run(["logits"], {"input": tensor})[0] for tensor in inputs])
 
 
-def cosines(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+def _cosines(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the cosine of each row of a with its row of b; 0 where one of them is all zeros."""
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
     along: NDArray[np.float32] = (a * b).sum(1) / np.maximum(lengths, np.finfo(np.float32).tiny)
