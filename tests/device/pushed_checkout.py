@@ -93,13 +93,15 @@ Description={version}
 Type=notify
 User=kiosk
 EnvironmentFile=-/etc/kiosk/environment
-ExecStart=/opt/kiosk/current/.venv/bin/kiosk
+ExecStart=/usr/local/lib/kiosk/open-exhibit
 [Install]
 WantedBy=multi-user.target
 """,
     "kiosk-gradients.socket": "[Socket]\nListenStream=/run/kiosk/gradients\n[Install]\nWantedBy=sockets.target\n",
     "kiosk-close.timer": "[Timer]\nOnCalendar=18:00\n[Install]\nWantedBy=timers.target\n",
-    "kiosk-retry.timer": "[Timer]\nOnActiveSec=10min\n",
+    "data.mount": "[Mount]\nWhat=/dev/disk/by-label/kiosk-data\nWhere=/data\n[Install]\nWantedBy=multi-user.target\n",
+    "lib/open-exhibit": "#!/bin/sh\nexec /opt/kiosk/current/.venv/bin/kiosk\n",
+    "jetson/kiosk.service.d/50-jetson.conf": "[Service]\nEnvironment=DISPLAY=:0\n",
     "journald.conf.d/kiosk.conf": "[Journal]\nStorage=volatile\n",
     "kiosk.service.d/memory.conf": "[Service]\nMemoryMax=500M\n",
 }
@@ -202,6 +204,7 @@ class PushedCheckout:
         self._write("kiosk/cli.py", CLI.replace("{fault}", fault))
         for name, text in UNITS.items():
             self._write(f"systemd/{name}", text.replace("{version}", version))
+        (self.folder / "systemd/lib/open-exhibit").chmod(0o755)
         if without:
             (self.folder / "systemd" / without).unlink()
         for name, text in BOOT_FILES.items():

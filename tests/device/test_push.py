@@ -138,10 +138,12 @@ def test_the_boot_files_are_included_once_and_the_command_line_stays_one_line(
 def test_units_and_drop_ins_go_where_systemd_looks_for_them(device: ThrowawayDevice) -> None:
     for place in ("system/kiosk.service", "system/kiosk.service.d/memory.conf", "journald.conf.d/kiosk.conf"):
         assert (device.root / "etc/systemd" / place).exists()
+    assert not (device.root / "etc/systemd/system/data.mount").exists()  # there is no such partition
+    assert os.access(device.root / "local/lib/kiosk/open-exhibit", os.X_OK)
     asked = device.read("var/log/systemctl.log")
-    assert "enable kiosk-close.timer" in asked
-    assert "start kiosk-close.timer" in asked
-    assert "start kiosk-retry.timer" not in asked  # it has no [Install]: another unit starts it
+    assert "enable kiosk-gradients.socket" in asked
+    assert "start kiosk-gradients.socket" in asked
+    assert "enable kiosk-close.timer" not in asked  # opening hours are staff's
     assert "restart systemd-journald.service" in asked
 
 
@@ -367,14 +369,16 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
 @pytest.mark.slow
 def test_what_staff_changed_stays(device: ThrowawayDevice, checkout: PushedCheckout) -> None:
     device.write("etc/kiosk/environment", "SDL_VIDEODRIVER=kmsdrm\nTZ=Europe/Rome\n")
-    device.run("systemctl disable kiosk-close.timer")
+    device.run("systemctl disable kiosk-gradients.socket; systemctl enable kiosk-close.timer")
     config = device.read("boot/firmware/config.txt") + "gpu_mem=128\n"
     device.write("boot/firmware/config.txt", config)
     checkout.release("1.1")
     push(checkout, device)
     environment = device.read("etc/kiosk/environment").splitlines()
     assert environment == ["KIOSK_STATE=/var/lib/kiosk", "SDL_VIDEODRIVER=kmsdrm", "TZ=Europe/Rome"]
-    assert not (device.root / "etc/units/kiosk-close.timer").exists()
+    assert device.read("etc/units/kiosk-close.timer") == ""
+    assert not (device.root / "etc/units/kiosk-gradients.socket").exists()
+    assert "start kiosk-close.timer" in device.read("var/log/systemctl.log")
     assert device.read("boot/firmware/config.txt") == config
 
 
@@ -466,6 +470,8 @@ def test_a_jetson_needs_its_option_and_only_a_jetson_takes_it(
     assert "push with --jetson" in refused_push(checkout, new_device)
     done = push(checkout, new_device, "--jetson", "--dry-run")
     assert "/boot/firmware" not in done.stdout
+    assert "start without the desktop" in done.stdout
+    assert "write /etc/systemd/system/kiosk.service.d/50-jetson.conf" in done.stdout
 
 
 def test_a_desktop_that_has_the_screen_is_refused(
