@@ -50,6 +50,14 @@ def new_device(made: Path, tmp_path: Path) -> Iterator[ThrowawayDevice]:
         yield device
 
 
+@pytest.fixture(scope="session")
+def running(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThrowawayDevice]:
+    """A device on which version 1.0 runs, for tests that change nothing on it."""
+    with ThrowawayDevice(made / "pushed").copy(tmp_path_factory.mktemp("running") / "device") as device:
+        device.run("systemctl start kiosk.service")
+        yield device
+
+
 @pytest.fixture
 def device(made: Path, tmp_path: Path) -> Iterator[ThrowawayDevice]:
     """A device on which version 1.0 runs."""
@@ -113,47 +121,48 @@ def test_the_device_scripts_are_shellcheck_clean(script: str) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_a_first_push_installs_everything_and_opens_the_exhibit(device: ThrowawayDevice) -> None:
-    release = device.current_release()
+def test_a_first_push_installs_everything_and_opens_the_exhibit(running: ThrowawayDevice) -> None:
+    release = running.current_release()
     assert release.startswith("1.0-")
-    assert device.running_release() == release
-    assert device.read("opt/kiosk/history").split() == [release]
-    assert device.user_of("var/lib/kiosk/models/current") == "kiosk"
-    assert device.user_of(f"opt/kiosk/releases/{release}/kiosk/cli.py") == "root"
-    assert device.read("etc/kiosk/environment") == "KIOSK_STATE=/var/lib/kiosk\nSDL_VIDEODRIVER=wayland\n"
-    assert set(device.run("id -nG kiosk").split()) == {"kiosk", "video", "render", "input", "tty"}
-    calls = [line.partition(" ")[2] for line in device.read("var/lib/kiosk/kiosk.calls").splitlines()]
+    assert running.running_release() == release
+    assert running.read("opt/kiosk/history").split() == [release]
+    assert running.user_of("var/lib/kiosk/models/current") == "kiosk"
+    assert running.user_of(f"opt/kiosk/releases/{release}/kiosk/cli.py") == "root"
+    assert running.read("etc/kiosk/environment") == "KIOSK_STATE=/var/lib/kiosk\nSDL_VIDEODRIVER=wayland\n"
+    assert set(running.run("id -nG kiosk").split()) == {"kiosk", "video", "render", "input", "tty"}
+    calls = [line.partition(" ")[2] for line in running.read("var/lib/kiosk/kiosk.calls").splitlines()]
     assert calls[:3] == ["check --beside-running", "check", ""]
 
 
 def test_the_boot_files_are_included_once_and_the_command_line_stays_one_line(
-    device: ThrowawayDevice,
+    running: ThrowawayDevice,
 ) -> None:
-    config = device.read("boot/firmware/config.txt")
+    config = running.read("boot/firmware/config.txt")
     assert config == f"{CONFIG}# kiosk begin\n[all]\ninclude kiosk.txt\n# kiosk end\n"
-    assert "gpio-key" in device.read("boot/firmware/kiosk.txt")
-    assert device.read("boot/firmware/cmdline.txt") == f"{CMDLINE.strip()} consoleblank=0\n"
+    assert "gpio-key" in running.read("boot/firmware/kiosk.txt")
+    assert running.read("boot/firmware/cmdline.txt") == f"{CMDLINE.strip()} consoleblank=0\n"
 
 
-def test_units_and_drop_ins_go_where_systemd_looks_for_them(device: ThrowawayDevice) -> None:
+def test_units_and_drop_ins_go_where_systemd_looks_for_them(running: ThrowawayDevice) -> None:
     for place in ("system/kiosk.service", "system/kiosk.service.d/memory.conf", "journald.conf.d/kiosk.conf"):
-        assert (device.root / "etc/systemd" / place).exists()
-    assert not (device.root / "etc/systemd/system/data.mount").exists()  # there is no such partition
-    assert os.access(device.root / "local/lib/kiosk/open-exhibit", os.X_OK)
-    asked = device.read("var/log/systemctl.log")
+        assert (running.root / "etc/systemd" / place).exists()
+    assert not (running.root / "etc/systemd/system/data.mount").exists()  # there is no such partition
+    assert os.access(running.root / "local/lib/kiosk/open-exhibit", os.X_OK)
+    asked = running.read("var/log/systemctl.log")
     assert "enable kiosk-gradients.socket" in asked
     assert "start kiosk-gradients.socket" in asked
     assert "enable kiosk-close.timer" not in asked  # opening hours are staff's
     assert "restart systemd-journald.service" in asked
 
 
-def test_a_second_push_has_nothing_to_do(device: ThrowawayDevice, checkout: PushedCheckout) -> None:
-    asked = device.read("var/log/systemctl.log")
-    done = push(checkout, device)
+def test_a_second_push_has_nothing_to_do(running: ThrowawayDevice, checkout: PushedCheckout) -> None:
+    asked = running.read("var/log/systemctl.log")
+    done = push(checkout, running)
     assert "Nothing to do" in done.stdout
-    assert "start" not in device.read("var/log/systemctl.log").removeprefix(asked)
+    assert "start" not in running.read("var/log/systemctl.log").removeprefix(asked)
 
 
+@pytest.mark.slow
 def test_a_new_release_takes_over_without_a_network_and_without_a_second_torch(
     device: ThrowawayDevice, checkout: PushedCheckout
 ) -> None:
@@ -211,12 +220,13 @@ def test_a_release_that_does_not_come_up_is_rolled_back(
     assert device.current_release().startswith("1.1-")
 
 
+@pytest.mark.slow
 def test_ssh_killed_while_a_release_is_sent_leaves_the_old_one(
     device: ThrowawayDevice, checkout: PushedCheckout
 ) -> None:
     first = device.current_release()
     checkout.release("1.1")
-    (checkout.folder / "kiosk" / "big.bin").write_bytes(os.urandom(200_000_000))
+    (checkout.folder / "kiosk" / "big.bin").write_bytes(os.urandom(60_000_000))
     with begin_push(checkout, device) as pushing:
         wait_until(lambda: (device.root / "opt/kiosk/releases/.incoming/release/kiosk/big.bin").exists())
         kill_every_ssh(device)
@@ -330,16 +340,16 @@ def test_a_wheelhouse_sends_only_the_wheels_that_are_missing(
     assert there == {path.name for path in wheelhouse.iterdir()}
 
 
-def test_status_and_logs_say_what_runs(device: ThrowawayDevice, checkout: PushedCheckout) -> None:
-    told = checkout.deploy(device.ssh_config, "status", "pi").stdout
+def test_status_and_logs_say_what_runs(running: ThrowawayDevice, checkout: PushedCheckout) -> None:
+    told = checkout.deploy(running.ssh_config, "status", "pi").stdout
     for words in (
-        device.current_release(),
+        running.current_release(),
         "active running the attract screen",
         "small",
         "/var/lib/kiosk",
     ):
         assert words in told
-    logged = checkout.deploy(device.ssh_config, "logs", "pi")
+    logged = checkout.deploy(running.ssh_config, "logs", "pi")
     assert logged.returncode == 0
     assert "--unit=kiosk*" in logged.stdout
 
@@ -397,15 +407,13 @@ def test_two_pushes_at_once_wait_for_each_other(device: ThrowawayDevice, checkou
 
 
 def test_an_overlay_root_without_a_data_partition_is_refused(
-    device: ThrowawayDevice, checkout: PushedCheckout
+    new_device: ThrowawayDevice, checkout: PushedCheckout
 ) -> None:
-    first = device.current_release()
-    device.write("etc/root-type", "overlay\n")
+    new_device.write("etc/root-type", "overlay\n")
     for mounted in ("", "overlay rw,relatime\n", "ext4 ro,relatime\n"):
-        device.write("etc/data-mount", mounted)
-        checkout.release("1.1")
-        assert "no partition is mounted writable on /data" in refused_push(checkout, device)
-    assert device.running_release() == first
+        new_device.write("etc/data-mount", mounted)
+        assert "no partition is mounted writable on /data" in refused_push(checkout, new_device)
+    assert not (new_device.root / "opt/kiosk").exists()
 
 
 @pytest.mark.slow
@@ -537,6 +545,40 @@ def test_nothing_is_left_in_the_devices_temporary_folder(
     checkout.release("1.1")
     push(checkout, device)
     assert list((device.root / "tmp").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_wheelhouse_holds_what_a_device_of_another_kind_needs(tmp_path: Path) -> None:
+    index, wheelhouse = tmp_path / "index", tmp_path / "wheels"
+    index.mkdir()
+    make_wheel(index, "hatchling", "1.99")
+    make_wheel(index, "screen", "1")
+    make_wheel(index, "simplejpeg", "1.9.0")
+    make_wheel(index, "cuda", "13", tag="py3-none-manylinux_2_28_aarch64")
+    make_wheel(index, "cuda", "13", tag="py3-none-manylinux_2_28_x86_64")
+    make_wheel(index, "tomli", "2")
+    for version, machine in (("2.9", "x86_64"), ("2.8", "aarch64")):
+        make_wheel(
+            index,
+            "torch",
+            version,
+            tag=f"cp313-cp313-manylinux_2_28_{machine}",
+            requires=["cuda; platform_machine == 'x86_64'", "tomli; python_version < '3.12'"],
+        )
+    checkout = PushedCheckout.made(tmp_path / "checkout", index)
+    done = checkout.deploy(
+        tmp_path / "none", "wheelhouse", "--platform", "aarch64", "--python", "3.13", wheelhouse
+    )
+    assert done.returncode == 0, done.stderr
+    names = {path.name.partition("-py3")[0] for path in wheelhouse.iterdir()}
+    assert names == {"hatchling-1.99", "screen-1", "torch-2.8-cp313-cp313-manylinux_2_28_aarch64.whl"}
+    done = checkout.deploy(tmp_path / "none", "wheelhouse", "--platform", "x86_64", wheelhouse)
+    assert done.returncode == 0, done.stderr
+    assert (wheelhouse / "torch-2.9-cp313-cp313-manylinux_2_28_x86_64.whl").exists()
+    assert (wheelhouse / "cuda-13-py3-none-manylinux_2_28_x86_64.whl").exists()
+    failed = checkout.deploy(tmp_path / "none", "wheelhouse", "--python", "3.11", wheelhouse)
+    assert failed.returncode == 1
+    assert "pip could not download everything" in failed.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
