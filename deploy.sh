@@ -12,8 +12,7 @@ readonly RUN_EXTRAS="build"
 readonly TEST_EXTRAS="build,test"
 # Their own pins clash with ours, so they come without their dependencies.
 readonly ORACLES=("torchattacks==3.5.1" "adv-lib==0.2.8")
-readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-plugins-base
-  openssh-client openssh-server sudo)
+readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-plugins-base openssh-client sudo)
 # What goes to a device: what runs, what the kiosk's package names, and what installs it.
 readonly RELEASE_FILES=(kiosk systemd firmware_config pyproject.toml README.md LICENSE THIRD_PARTY_NOTICES.md)
 readonly CPU_INDEX="https://download.pytorch.org/whl/cpu"
@@ -101,8 +100,10 @@ require_packages() {
 }
 
 install_test_packages() {
-  local package missing=()
-  for package in "${TEST_PACKAGES[@]}"; do
+  local package missing=() programs=("${TEST_PACKAGES[@]}")
+  # Tests run its program in a folder of their own; on a desktop it would become a server that is always there.
+  if [[ ! -d /run/systemd/system ]]; then programs+=(openssh-server); fi
+  for package in "${programs[@]}"; do
     has_package "$package" || missing+=("$package")
   done
   ((${#missing[@]})) || return 0
@@ -403,7 +404,7 @@ remote() {
 connect() {
   local kit status=0
   has_command ssh || fail "ssh is missing; install it with: sudo apt-get install openssh-client"
-  kit=$(tar -c -C "$ROOT" systemd firmware_config pyproject.toml |
+  kit=$(tar -c -C "$ROOT" systemd firmware_config |
     remote 'kit=$(mktemp -d /tmp/kiosk-kit.XXXXXX) && tar -x --no-same-owner -C "$kit" && echo "$kit"' |
     tail -n 1) || status=$?
   ((status != 255)) ||
@@ -508,7 +509,8 @@ send_bundle() {
   local options=("${DEVICE_OPTIONS[@]}") contents=(-C "$SCRATCH/bundle" .) wheels=()
   if [[ -n $WHEELHOUSE ]]; then
     options+=(--offline)
-    (cd -- "$WHEELHOUSE" && printf '%s\n' *.whl) >"$SCRATCH/bundle/wheelhouse.txt"
+    fitting_wheels | cut -d ' ' -f 1 >"$SCRATCH/bundle/wheelhouse.txt" ||
+      fail "$WHEELHOUSE: no wheel is for Python $(planned python) on $(planned machine)"
     mapfile -t wheels < <(missing_wheels)
     ((${#wheels[@]} == 0)) || contents+=(-C "$WHEELHOUSE" "${wheels[@]}")
     say "Sending it with the ${#wheels[@]} wheels that the device lacks"
@@ -519,11 +521,16 @@ send_bundle() {
   say "Done in $SECONDS s"
 }
 
-# Prints the wheels that the device has not, or not of that size.
-missing_wheels() {
-  comm -23 <(find "$WHEELHOUSE" -maxdepth 1 -name '*.whl' -printf '%f %s\n' | LC_ALL=C sort) \
-    <(planned wheel | LC_ALL=C sort) | cut -d ' ' -f 1
+# Prints name and size of the wheels for the device's Python and processor: a wheelhouse may hold several kinds.
+fitting_wheels() {
+  local python
+  python=cp$(planned python | tr -d .)
+  find "$WHEELHOUSE" -maxdepth 1 -name '*.whl' -printf '%f %s\n' |
+    grep -E -- "(-none-any|-($python|abi3|none)-[^-]*$(planned machine))\.whl " | LC_ALL=C sort
 }
+
+# Prints the names of those that the device has not, or not of that size.
+missing_wheels() { comm -23 <(fitting_wheels) <(planned wheel | LC_ALL=C sort) | cut -d ' ' -f 1; }
 
 # --- wheelhouse ------------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ from pathlib import Path
 
 FAULT = "{fault}"
 STATE = Path(os.environ["KIOSK_STATE"])
-RELEASE = Path(__file__).parents[1].name
+RELEASE = Path(sys.prefix).parent.name
 
 
 def main():
@@ -117,6 +117,14 @@ from pathlib import Path
 
 
 def build_editable(folder, config_settings=None, metadata_directory=None):
+    return build(folder, {"_kiosk.pth": f"{Path.cwd()}\\n"})
+
+
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    return build(folder, {f"kiosk/{path.name}": path.read_bytes() for path in Path("kiosk").iterdir()})
+
+
+def build(folder, contents):
     project = tomllib.loads(Path("pyproject.toml").read_text())["project"]
     info, lines = f"kiosk-{project['version']}.dist-info", []
     for extra, requirements in project["optional-dependencies"].items():
@@ -128,7 +136,8 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
     head = f"Metadata-Version: 2.1\\nName: kiosk\\nVersion: {project['version']}\\n"
     name = f"kiosk-{project['version']}-py3-none-any.whl"
     with zipfile.ZipFile(Path(folder) / name, "w") as wheel:
-        wheel.writestr("_kiosk.pth", f"{Path.cwd()}\\n")
+        for path, content in contents.items():
+            wheel.writestr(path, content)
         wheel.writestr(f"{info}/METADATA", head + "\\n".join(lines) + "\\n")
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
         wheel.writestr(f"{info}/entry_points.txt", "[console_scripts]\\nkiosk = kiosk.cli:main\\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.device.pushed_checkout import ROOT, PushedCheckout, make_wheel, make_wheelhouse
-from tests.device.throwaway_device import CMDLINE, CONFIG, ThrowawayDevice, missing_for_a_device
+from tests.device.throwaway_device import CMDLINE, CONFIG, STAND_INS, ThrowawayDevice, missing_for_a_device
 
 Deploy = subprocess.CompletedProcess[str]
 LONGEST_WAIT_S = 60
@@ -28,6 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "new").mkdir()
     pushed = ThrowawayDevice.made(folder / "new").copy(folder / "pushed")
     pushed.write_model()
+    pushed.write("etc/missing-packages", "cage\npython3-picamera2\n")
     with pushed as device:
         first = checkout.deploy(device.ssh_config, "push", "pi", "--wheelhouse", checkout.wheelhouse)
         assert first.returncode == 0, first.stdout + first.stderr
@@ -111,13 +112,17 @@ def begin_push(
     )
 
 
-@pytest.mark.parametrize("script", ["install-release", "install-system"])
-def test_the_device_scripts_are_shellcheck_clean(script: str) -> None:
+SCRIPTS = (
+    ROOT / "systemd" / "install-release",
+    ROOT / "systemd" / "install-system",
+    *(path for path in sorted(STAND_INS.iterdir()) if path.name != "systemctl"),  # that one is Python
+)
+
+
+def test_the_devices_scripts_are_shellcheck_clean() -> None:
     if subprocess.run(["which", "shellcheck"], capture_output=True, check=False).returncode:
         pytest.skip("shellcheck is not installed: apt-get install shellcheck")
-    done = subprocess.run(
-        ["shellcheck", ROOT / "systemd" / script], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(["shellcheck", *SCRIPTS], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
@@ -129,6 +134,9 @@ def test_a_first_push_installs_everything_and_opens_the_exhibit(running: Throwaw
     assert running.user_of("var/lib/kiosk/models/current") == "kiosk"
     assert running.user_of(f"opt/kiosk/releases/{release}/kiosk/cli.py") == "root"
     assert running.read("etc/kiosk/environment") == "KIOSK_STATE=/var/lib/kiosk\nSDL_VIDEODRIVER=wayland\n"
+    assert "cage python3-picamera2" in running.read("var/log/apt-get.log")
+    pyvenv = running.read(f"opt/kiosk/releases/{release}/.venv/pyvenv.cfg")
+    assert "include-system-site-packages = true" in pyvenv  # where picamera2 is
     assert set(running.run("id -nG kiosk").split()) == {"kiosk", "video", "render", "input", "tty"}
     calls = [line.partition(" ")[2] for line in running.read("var/lib/kiosk/kiosk.calls").splitlines()]
     assert calls[:3] == ["check --beside-running", "check", ""]
@@ -158,7 +166,7 @@ def test_units_and_drop_ins_go_where_systemd_looks_for_them(running: ThrowawayDe
 def test_a_second_push_has_nothing_to_do(running: ThrowawayDevice, checkout: PushedCheckout) -> None:
     asked = running.read("var/log/systemctl.log")
     done = push(checkout, running)
-    assert "Nothing to do" in done.stdout
+    assert "Nothing to do" in done.stdout, done.stdout
     assert "start" not in running.read("var/log/systemctl.log").removeprefix(asked)
 
 
@@ -332,12 +340,13 @@ def test_a_wheelhouse_sends_only_the_wheels_that_are_missing(
     wheelhouse = tmp_path / "wheels"
     subprocess.run(["cp", "-a", checkout.wheelhouse, wheelhouse], check=True)
     make_wheel(wheelhouse, "screen", "3")
+    make_wheel(wheelhouse, "other", "1", tag="cp39-cp39-manylinux_2_28_aarch64")  # another device's
     (wheelhouse / "screen-1-py3-none-any.whl").unlink()
     checkout.release("1.1", screen="3")
     done = push(checkout, device, "--wheelhouse", wheelhouse)
     assert "the 1 wheels" in done.stdout
     there = {path.name for path in (device.root / "opt/kiosk/wheels").iterdir()}
-    assert there == {path.name for path in wheelhouse.iterdir()}
+    assert there == {path.name for path in wheelhouse.iterdir() if not path.name.startswith("other")}
 
 
 def test_status_and_logs_say_what_runs(running: ThrowawayDevice, checkout: PushedCheckout) -> None:
@@ -455,7 +464,7 @@ def test_on_an_overlay_root_everything_lies_on_the_data_partition_and_system_fil
 
 @pytest.mark.parametrize(
     ("linux", "python", "words"),
-    [("R36", "3.10.12", "JetPack 6 and Python 3.10.12"), ("R35", "3.8.10", "Python 3.8.10")],
+    [("R36", "3.10.12", "JetPack 6 and Python 3.10.12"), ("R35", "3.8.10", "JetPack 5 and Python 3.8.10")],
 )
 def test_a_jetson_whose_python_is_too_old_is_refused(
     new_device: ThrowawayDevice, checkout: PushedCheckout, linux: str, python: str, words: str
