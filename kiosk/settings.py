@@ -79,6 +79,15 @@ class CameraSettings(_Section):
     )
 
 
+class UploadSettings(_Section):
+    """Pictures that visitors bring on a USB stick."""
+
+    folders: tuple[Path, ...] = Field(
+        default=(Path("/media"),),
+        description="where sticks appear, or folders of pictures; none switches it off",
+    )
+
+
 class Settings(_Section):
     """Everything staff may set."""
 
@@ -87,6 +96,7 @@ class Settings(_Section):
     camera: CameraSettings = Field(default_factory=CameraSettings)
     classifier: ClassifierSettings = Field(default_factory=ClassifierSettings)
     gradients: GradientSettings = Field(default_factory=GradientSettings)
+    upload: UploadSettings = Field(default_factory=UploadSettings)
 
     def state_folder(self) -> Path:
         """Return the state folder: KIOSK_STATE, else `state_dir`, else the user's data folder."""

@@ -11,7 +11,7 @@ from kiosk.app import run_exhibit
 from kiosk.core.events import Event, Touched
 from kiosk.core.model import Phase, Verdict
 from kiosk.program import State, view
-from kiosk.screens.attack import BUDGET, Attack
+from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
 from kiosk.screens.explain import Explain
@@ -90,7 +90,7 @@ class TirelessVisitor:
                 return f"label-{tiles[self._turn % len(tiles)].label}"
             case Attack() if state.gradients.phase is not Phase.READY or screen.running:
                 return None
-            case Attack() if len(screen.visit.steps) > BUDGET:
+            case Attack() if screen.visit.spent:
                 return "again" if self._turn % 4 == 0 else "other"
             case Attack() if screen.visit.now.verdict is Verdict.FOOLED:
                 return "more"
