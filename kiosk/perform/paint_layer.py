@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kiosk.core.painting import OUTLINES, Ink, Place, Tool
 from kiosk.vision.picture import Rgb
 
-SHIFT = 4  # OpenCV draws at sixteenths of a pixel
+SHIFT = 4  # OpenCV places corners at sixteenths of a pixel
 RIM_PX = 2  # a smooth edge reaches so far
 
 Region = tuple[slice, slice]
@@ -38,13 +38,10 @@ class PaintLayer:
         """Lay on one piece of a stroke: a line with round ends."""
         if begins:
             self._begin()
-        width = max(1, round(ink.size.line * self._side))
+        radius = ink.size.line * self._side / 2
         points = self._points((start, end))
-        region = self._region(points, width / 2)
-        piece = np.zeros_like(self._covers[region])
-        first, second = ((points - self._corner(region)) * (1 << SHIFT)).round().astype(int).tolist()
-        cv2.line(piece, first, second, 255, width, cv2.LINE_AA, SHIFT)
-        self._lay(ink, region, piece)
+        region = self._region(points, radius)
+        self._lay(ink, region, _line(region, points, radius))
 
     def stamp(self, tool: Tool, ink: Ink, place: Place) -> None:
         """Lay on a shape with its middle at a place."""
@@ -54,8 +51,10 @@ class PaintLayer:
         points = self._points(outline)
         region = self._region(points, 0)
         piece = np.zeros_like(self._covers[region])
-        corners = ((points - self._corner(region)) * (1 << SHIFT)).round().astype(np.int32)
-        cv2.fillPoly(piece, [corners], 255, cv2.LINE_AA, SHIFT)
+        if piece.size:
+            rows, columns = region
+            corners = (points - (columns.start, rows.start)) * (1 << SHIFT)
+            cv2.fillPoly(piece, [corners.round().astype(np.int32)], 255, cv2.LINE_AA, SHIFT)
         self._lay(ink, region, piece)
 
     def over(self, picture: Rgb) -> Rgb:
@@ -80,11 +79,6 @@ class PaintLayer:
         (left, upper), (right, lower) = np.clip((low, high), 0, self._side).tolist()
         return slice(upper, lower), slice(left, right)
 
-    @staticmethod
-    def _corner(region: Region) -> tuple[int, int]:
-        rows, columns = region
-        return columns.start, rows.start
-
     def _lay(self, ink: Ink, region: Region, piece: NDArray[np.uint8]) -> None:
         covers = self._covers[region]
         np.maximum(covers, piece, out=covers)
@@ -93,6 +87,22 @@ class PaintLayer:
         if ink.paint is not None:
             layer += _parts(np.array((*ink.paint.value, 255), np.uint8), cover)
         self.rgba[region] = layer
+
+
+def _line(region: Region, points: NDArray[np.float64], radius: float) -> NDArray[np.uint8]:
+    """Return how much of each pixel of a region a line with round ends covers, by its distance from the line."""
+    rows, columns = region
+    (left, upper), (along_x, along_y) = points[0], points[1] - points[0]
+    x = np.arange(columns.start, columns.stop, dtype=np.float32) - np.float32(left)
+    y = (np.arange(rows.start, rows.stop, dtype=np.float32) - np.float32(upper))[:, np.newaxis]
+    length = np.float32(along_x**2 + along_y**2) or np.float32(1)
+    along_x, along_y = np.float32(along_x), np.float32(along_y)
+    part = np.clip((x * along_x + y * along_y) / length, 0, 1)
+    distance = np.hypot(x - part * along_x, y - part * along_y)
+    covered: NDArray[np.uint8] = np.rint(np.clip(np.float32(radius + 0.5) - distance, 0, 1) * 255).astype(
+        np.uint8
+    )
+    return covered
 
 
 def _parts(values: NDArray[np.uint8], share: NDArray[np.uint16]) -> NDArray[np.uint8]:
