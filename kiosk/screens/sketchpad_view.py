@@ -142,13 +142,12 @@ def _answer(slice_: Sketchpad, hall: Hall, layout: Layout, box: Box) -> list[Ite
     moving = old + (row.confidence - old) * eased(slice_.changed_s, hall.now_s, EASE_S)
     bar_h = min(round(layout.label * 1.75), round(box.h * 0.56))
     text, accent = said(slice_, hall)
+    below = box.under(bar_h + layout.tight)
+    size = min(round(layout.label * 0.85), round(below.h / 1.3))
     return [
         *answer_row(hall, layout, box.top(bar_h), row, colour, shown=moving, large=True),
-        sentence(
-            box.under(bar_h + layout.tight), text, layout.control, layout, accent=accent, lines=2,
-            weight=Weight.SEMIBOLD,
-        ),
-    ]  # fmt: skip
+        sentence(below, text, size, layout, accent=accent, lines=2, weight=Weight.EXTRABOLD),
+    ]
 
 
 def said(slice_: Sketchpad, hall: Hall) -> tuple[str, Colour]:

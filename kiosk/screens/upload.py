@@ -7,7 +7,7 @@ from kiosk.core.events import JobLost, PictureTaken, Tick, UploadSeen, UploadsLi
 from kiosk.core.layout import Layout, columns, grid, layout_of
 from kiosk.core.model import Visit
 from kiosk.core.parts import button, header, scene_of, sentence
-from kiosk.core.scene import Align, Box, Control, Item, Look, Picture, Plate, Scene
+from kiosk.core.scene import Align, Box, Colour, Control, Icon, Item, Look, Picture, Plate, Scene, Weight
 from kiosk.core.screen import Hall, Pressed, ScreenEvent, ToChoose, ToEnd, ToLive, Way
 
 PAGE = 12
@@ -85,17 +85,27 @@ def view(slice_: Upload, hall: Hall) -> Scene:
     if slice_.taking is not None:
         title = "live.looking"
     empty = "upload.gone" if not hall.stick else "" if slice_.seen or looking else "upload.empty"
-    top, stage = header(hall, layout, "", title=" " if empty else hall.texts(title))
+    top, stage = header(hall, layout, "show", title="" if empty else hall.texts(title))
     deck = stage.foot(layout.deck)
     rest = stage.above(layout.deck + layout.gap)
     items: list[Item] = []
     if empty:
-        items.append(sentence(rest, hall.texts(empty), layout.label, layout, align=Align.CENTRE, lines=3))
+        items += _nothing(layout, rest, hall.texts(empty))
+        items.append(button(layout, "back", deck, hall.texts("upload.back"), "back"))
     else:
         items += _pictures(slice_, layout, rest)
-    items += _deck(slice_, hall, layout, deck)
+        items += _deck(slice_, hall, layout, deck)
     primary = "pick-0" if slice_.seen and not empty else "back"
     return scene_of(hall, "upload", [*items, *top], primary)
+
+
+def _nothing(layout: Layout, box: Box, text: str) -> list[Item]:
+    """A drawing of what is missing, and one sentence."""
+    side = round(min(box.h * 0.5, box.w * 0.4))
+    drawing = Box(box.x + (box.w - side) // 2, box.y + box.h // 12, side, side)
+    below = box.under(drawing.bottom - box.y + layout.gap).top(round(layout.label * 3))
+    words = sentence(below, text, layout.label, layout, weight=Weight.EXTRABOLD, align=Align.CENTRE, lines=2)
+    return [Icon(drawing, "stick", Colour.MUTE), words]
 
 
 def _pictures(slice_: Upload, layout: Layout, box: Box) -> list[Item]:
@@ -129,8 +139,8 @@ def _deck(slice_: Upload, hall: Hall, layout: Layout, deck: Box) -> list[Item]:
     texts = hall.texts
     first, second, last = columns(deck, 3, layout.gap)
     items: list[Item] = []
-    if slice_.following is not None and hall.stick:
+    if slice_.following is not None:
         items.append(button(layout, "later", last, texts("upload.later"), "later"))
-    if len(slice_.starts) > 1 and hall.stick:
+    if len(slice_.starts) > 1:
         items.append(button(layout, "earlier", second, texts("upload.earlier"), "earlier"))
     return [*items, button(layout, "back", first, texts("upload.back"), "back")]

@@ -76,9 +76,17 @@ def shelf(*, noisy: bool = True, paint: bool = True) -> dict[str, Array]:
         "dice-noise": np.clip(127 + 10 * dice, 0, 255).astype(np.uint8),
         "painted": painted(lie) if paint else lie,
     }
-    shelf |= {f"upload-{n}": np.roll(clean[:, :: 1 - 2 * (n % 2)], 20 * n, 1) for n in range(12)}
+    shelf |= {f"upload-{number}": ball(number) for number in range(12)}
     shelf |= {"gradcam-original": heat(clean, 0.5, 0.4), "gradcam-adversarial": heat(lie, 0.3, 0.6)}
     return shelf if noisy else {**shelf, "adversarial": clean, "noise": np.full_like(clean, 127)}
+
+
+def ball(number: int) -> Array:
+    """A ball on plain ground, another one for each number."""
+    rows, columns = np.indices((192, 192))
+    inside = (rows - 80 - 4 * number) ** 2 + (columns - 60 - 6 * number) ** 2 < 60**2
+    ground, colour = (40 + 12 * number, 120, 160), (220 - 14 * number, 90, 60 + 12 * number)
+    return np.where(inside[..., None], colour, ground).astype(np.uint8)
 
 
 def painted(picture: Array) -> Array:
@@ -218,13 +226,12 @@ def _no_model(panel: str, health: Health) -> Player:
     return playing
 
 
-def _dice(panel: str, label: int) -> Player:
+def _other_dice(panel: str) -> Player:
     playing = at_dice(panel)
     playing.answers = False
     playing.touch("roll")
-    verdict = Verdict.FOOLED if label == FLAMINGO else Verdict.NEARLY
-    answer = Answer((Ranked(label, 0.42), Ranked(967, 0.3)))
-    playing.send(DiceRolled(playing.state.next_job - 1, Judged(4, answer, 0.1, verdict, 4, 2.5)))
+    answer = Answer((Ranked(505, 0.42), Ranked(967, 0.3)))
+    playing.send(DiceRolled(playing.state.next_job - 1, Judged(4, answer, 0.1, Verdict.NEARLY, 4, 2.5)))
     playing.wait(0.5)
     return playing
 
@@ -309,15 +316,12 @@ STATES: dict[str, Callable[[str], Player]] = {
     "cards": at_cards,
     "dice": at_dice,
     "dice-rolling": _rolling,
-    "dice-other": lambda panel: _dice(panel, 505),
-    "dice-fooled": lambda panel: _dice(panel, FLAMINGO),
+    "dice-other": _other_dice,
     "sketchpad": at_sketchpad,
     "sketchpad-fooled": lambda panel: _painted(panel, FLAMINGO),
     "sketchpad-truth": lambda panel: _painted(panel, 967, "star"),
-    "sketchpad-other": lambda panel: _painted(panel, 417),
-    "upload": at_upload,
+    "upload": _later,
     "upload-looking": _looking,
-    "upload-later": _later,
     "upload-failed": _bad_upload,
     "upload-empty": lambda panel: at_upload(panel, uploads=0),
     "upload-gone": _gone,
