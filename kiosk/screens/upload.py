@@ -84,7 +84,8 @@ def view(slice_: Upload, hall: Hall) -> Scene:
     title = "upload.failed" if slice_.failed else "upload.looking" if looking else "upload.title"
     if slice_.taking is not None:
         title = "live.looking"
-    empty = "upload.gone" if not hall.stick else "" if slice_.seen or looking else "upload.empty"
+    some = looking or slice_.seen or slice_.following is not None
+    empty = "upload.gone" if not hall.stick else "" if some else "upload.empty"
     top, stage = header(hall, layout, "show", title="" if empty else hall.texts(title))
     deck = stage.foot(layout.deck)
     rest = stage.above(layout.deck + layout.gap)
@@ -103,7 +104,8 @@ def _nothing(layout: Layout, box: Box, text: str) -> list[Item]:
     """A drawing of what is missing, and one sentence."""
     side = round(min(box.h * 0.5, box.w * 0.4))
     drawing = Box(box.x + (box.w - side) // 2, box.y + box.h // 12, side, side)
-    below = box.under(drawing.bottom - box.y + layout.gap).top(round(layout.label * 3))
+    below = box.under(drawing.bottom - box.y + layout.gap)
+    below = below.top(min(below.h, round(layout.label * 3)))
     words = sentence(below, text, layout.label, layout, weight=Weight.EXTRABOLD, align=Align.CENTRE, lines=2)
     return [Icon(drawing, "stick", Colour.MUTE), words]
 
