@@ -243,6 +243,14 @@ def test_a_second_finger_does_not_paint() -> None:
     assert len(strokes(playing)) == painted + 1
 
 
+def test_a_finger_whose_lifting_was_not_heard_can_press_again() -> None:
+    playing = at_sketchpad()
+    box = playing.control("canvas").box
+    playing.send(Touched(box.x + 50, box.y + 50))
+    playing.touch("done")
+    assert isinstance(screen_of(playing), Cards)
+
+
 @pytest.mark.parametrize("paint", [*Paint, None])
 @pytest.mark.parametrize("size", Size)
 def test_what_is_in_the_hand_is_what_paints(paint: Paint | None, size: Size) -> None:
