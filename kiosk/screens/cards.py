@@ -78,26 +78,51 @@ def view(slice_: Cards, hall: Hall) -> Scene:
 def _card(card: Card, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     """A surface that can be pressed anywhere: drawing and name, the sentence, the action."""
     texts = hall.texts
-    inner = box.inset(layout.gap)
-    foot, upper = inner.foot(layout.deck), inner.above(layout.deck + layout.tight)
-    line = min(round(layout.label * 1.6), upper.h // 2)
-    wide = upper.w > upper.h * 1.6
-    if wide:
-        head, told = upper.top(line), upper.under(line + layout.tight)
-        drawing, title = head.left(line), head.after(line + layout.tight * 2)
-    else:
-        side = min(upper.w, round(upper.h * 0.42))
-        drawing = upper.top(side).left(side)
-        title = upper.under(side + layout.tight).top(line)
-        told = upper.under(side + line + layout.tight * 2)
-    action = button(layout, card.name, foot, texts(f"cards.{card.name}_action"), card.icon)
+    place = _places(layout, box)
+    action = button(layout, card.name, place.action, texts(f"cards.{card.name}_action"), card.icon)
+    title, idea = texts(f"cards.{card.name}"), texts(f"cards.{card.name}_idea")
+    size = min(layout.label, place.title.h)
     return [
         Plate(box, layout.radius, outline=Colour.LINE),
-        Icon(drawing, card.icon, Colour.TEXT),
-        sentence(title, texts(f"cards.{card.name}"), layout.label, layout, weight=Weight.EXTRABOLD, lines=2),
-        sentence(
-            told, texts(f"cards.{card.name}_idea"), layout.control, layout, colour=Colour.MUTE, lines=6,
-            middle=False,
-        ),
+        Icon(place.drawing, card.icon, Colour.TEXT),
+        sentence(place.title, title, size, layout, weight=Weight.EXTRABOLD, lines=2),
+        sentence(place.idea, idea, layout.control, layout, colour=Colour.MUTE, lines=6, middle=False),
         replace(action, reach=box),
-    ]  # fmt: skip
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the parts of a card lie."""
+
+    drawing: Box
+    title: Box
+    idea: Box
+    action: Box
+
+
+def _places(layout: Layout, box: Box) -> Places:
+    """One below the other; on a wide card the drawing beside the name, on a low one the action beside all."""
+    inner = box.inset(layout.gap, layout.tight if box.h < layout.deck * 2 else layout.gap)
+    line = round(layout.label * 1.3)
+    if inner.w < inner.h * 1.3:
+        words, action = inner.above(layout.deck + layout.tight), inner.foot(layout.deck)
+        left = words.h - line - round(layout.control * 6)
+        side = min(words.w, max(round(words.h * 0.26), min(left, round(words.h * 0.42))))
+        title = words.under(side + layout.tight).top(line)
+        return Places(words.top(side).left(side), title, words.under(side + line + layout.tight * 2), action)
+    if inner.h < layout.deck + line + round(layout.control * 4):
+        action = inner.after(round(inner.w * 0.62))
+        action = Box(
+            action.x,
+            inner.y + (inner.h - min(inner.h, layout.deck)) // 2,
+            action.w,
+            min(inner.h, layout.deck),
+        )
+        words = inner.left(round(inner.w * 0.62) - layout.gap)
+    else:
+        words, action = inner.above(layout.deck + layout.tight), inner.foot(layout.deck)
+    head = words.top(line)
+    return Places(
+        head.left(line), head.after(line + layout.tight), words.under(line + layout.tight // 2), action
+    )

@@ -36,6 +36,8 @@ Outcome = tuple[Upload | Way, tuple[Effect, ...]]
 def update(slice_: Upload, event: ScreenEvent, hall: Hall) -> Outcome:
     """The next slice or the way on."""
     match event:
+        case Tick() if not hall.stick:  # when one comes back it is looked at anew
+            return Upload(), _dropped(slice_)
         case Tick() if slice_.wanted:
             asked = replace(slice_, wanted=False, listing=hall.next_job)
             return asked, (ListUploads(hall.next_job, slice_.starts[-1], PAGE),)

@@ -135,6 +135,19 @@ def test_a_stick_that_is_pulled_out_is_said_and_the_camera_is_still_there() -> N
     assert playing.effects[-2:] == [Forget(), StartLive()], "what was seen of the stick is forgotten"
 
 
+def test_a_stick_that_comes_back_is_looked_at_anew() -> None:
+    playing = at_upload(uploads=30)
+    playing.touch("later")
+    playing.wait(0.2)
+    playing.send(StickLost())
+    playing.wait(0.2)
+    playing.uploads = 2
+    playing.send(StickFound())
+    playing.wait(0.2)
+    assert of(playing, ListUploads)[-1].start == 0
+    assert upload_of(playing).seen == (0, 1)
+
+
 def test_a_stick_without_a_picture_that_can_be_read() -> None:
     playing = at_upload(uploads=0)
     assert "There is no picture here that I can read." in said(playing)
