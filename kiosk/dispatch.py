@@ -6,16 +6,34 @@ from typing import assert_never
 from kiosk.core.effects import Effect, StopLive
 from kiosk.core.scene import Scene
 from kiosk.core.screen import Hall, ScreenEvent, Way
-from kiosk.screens import attack, attack_view, attract, choose, explain, faults, idle, live
+from kiosk.screens import (
+    attack,
+    attack_view,
+    attract,
+    cards,
+    choose,
+    dice,
+    explain,
+    faults,
+    idle,
+    live,
+    sketchpad,
+    sketchpad_view,
+    upload,
+)
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
+from kiosk.screens.cards import Cards
 from kiosk.screens.choose import Choose
+from kiosk.screens.dice import Dice
 from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera, NoModel
 from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import Live
+from kiosk.screens.sketchpad import Sketchpad
+from kiosk.screens.upload import Upload
 
-Active = Live | Choose | Attack | Explain | NoCamera
+Active = Live | Upload | Choose | Attack | Explain | Cards | Dice | Sketchpad | NoCamera
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,14 @@ def screen_update(screen: Screen, event: ScreenEvent, hall: Hall) -> tuple[Scree
             return attack.update(screen, event, hall)
         case Explain():
             return explain.update(screen, event, hall)
+        case Cards():
+            return cards.update(screen, event, hall)
+        case Dice():
+            return dice.update(screen, event, hall)
+        case Sketchpad():
+            return sketchpad.update(screen, event, hall)
+        case Upload():
+            return upload.update(screen, event, hall)
         case StillThere():
             return screen, ()
         case Forgotten():
@@ -67,6 +93,14 @@ def screen_view(screen: Screen, hall: Hall) -> Scene:
             return attack_view.view(screen, hall)
         case Explain():
             return explain.view(screen, hall)
+        case Cards():
+            return cards.view(screen, hall)
+        case Dice():
+            return dice.view(screen, hall)
+        case Sketchpad():
+            return sketchpad_view.view(screen, hall)
+        case Upload():
+            return upload.view(screen, hall)
         case StillThere():
             return idle.still_there(screen.since_s, picture_shown(screen.left), hall)
         case Forgotten():
@@ -84,8 +118,10 @@ def picture_shown(screen: Screen) -> str:
     match screen:
         case Choose():
             return "original"
-        case Attack() | Explain():
+        case Attack() | Explain() | Cards() | Dice():
             return "adversarial"
+        case Sketchpad():
+            return sketchpad_view.picture_shown(screen)
         case StillThere(left):
             return picture_shown(left)
         case _:

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from kiosk import hands
-from kiosk.core.effects import DrawMaps, Effect, Forget, RunStep, TakePicture, TakeStockPicture
+from kiosk.core.effects import Effect, Forget, Job
 from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
     CameraFound,
     CameraLost,
+    DiceRolled,
     Event,
     FilmReady,
     GradientsChanged,
@@ -19,10 +20,15 @@ from kiosk.core.events import (
     MapsDrawn,
     ModelChanged,
     Moved,
+    PaintingJudged,
     PictureTaken,
     StepJudged,
+    StickFound,
+    StickLost,
     Tick,
     Touched,
+    UploadSeen,
+    UploadsListed,
 )
 from kiosk.core.model import Button, Film, Health, IdleTimes, Labels, Panel, Phase, Texts
 from kiosk.core.scene import Scene
@@ -34,10 +40,14 @@ from kiosk.core.screen import (
     ScreenEvent,
     ToAttack,
     ToAttract,
+    ToCards,
     ToChoose,
+    ToDice,
     ToEnd,
     ToExplain,
     ToLive,
+    ToSketchpad,
+    ToUpload,
     Way,
 )
 from kiosk.dispatch import (
@@ -54,11 +64,15 @@ from kiosk.hands import Hands
 from kiosk.screens import live
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
+from kiosk.screens.cards import Cards
 from kiosk.screens.choose import Choose
+from kiosk.screens.dice import Dice
 from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera, NoModel
 from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import Live
+from kiosk.screens.sketchpad import Sketchpad
+from kiosk.screens.upload import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,7 @@ class State:
     model: Health = field(default=Health(Phase.WARMING))
     film: Film | None = None
     next_job: int = 1
+    stick: bool = False
     hands: Hands = field(default=Hands())
     idle: IdleTimes = field(default=IdleTimes())
     notices: tuple[str, ...] = ()
@@ -96,6 +111,7 @@ class State:
             self.film,
             self.next_job,
             self.idle,
+            self.stick,
         )
 
 
@@ -128,13 +144,17 @@ def update(state: State, event: Event) -> Outcome:
             return replace(state, camera=True), ()
         case CameraLost():
             return _camera_lost(replace(state, camera=False))
+        case StickFound() | StickLost():
+            return replace(state, stick=isinstance(event, StickFound)), ()
         case GradientsChanged(health):
             return _told(replace(state, gradients=health), event)
         case ModelChanged(health):
             return _model_changed(replace(state, model=health))
         case FilmReady(film):
             return replace(state, film=film), ()
-        case LiveJudged() | PictureTaken() | StepJudged() | MapsDrawn() | JobLost():
+        case LiveJudged() | PictureTaken() | UploadSeen() | UploadsListed() | StepJudged() | JobLost():
+            return _told(state, event)
+        case MapsDrawn() | DiceRolled() | PaintingJudged():
             return _told(state, event)
         case _:
             assert_never(event)
@@ -150,7 +170,7 @@ def _told(state: State, event: ScreenEvent) -> Outcome:
     alone = state.screen if isinstance(state.screen, StillThere) else None
     screen = alone.left if alone is not None else state.screen
     after, effects = screen_update(screen, event, state.hall)
-    jobs = [e.job for e in effects if isinstance(e, TakePicture | TakeStockPicture | RunStep | DrawMaps)]
+    jobs = [effect.job for effect in effects if isinstance(effect, Job)]
     state = replace(state, next_job=max([state.next_job, *(job + 1 for job in jobs)]))
     if isinstance(after, Way):
         entered, more = _entered(state, after)
@@ -175,12 +195,20 @@ def _entered(state: State, way: Way) -> Outcome:
             if not state.camera:
                 return replace(state, screen=NoCamera()), forget
             return replace(state, screen=Live(state.now_s)), (*forget, *live.entering())
+        case ToUpload():
+            return replace(state, screen=Upload()), ()
         case ToChoose(visit):
             return replace(state, screen=Choose(visit)), ()
         case ToAttack(visit):
             return replace(state, screen=Attack(visit)), ()
         case ToExplain(visit, label):
             return replace(state, screen=Explain(visit, label)), ()
+        case ToCards(visit):
+            return replace(state, screen=Cards(visit)), ()
+        case ToDice(visit):
+            return replace(state, screen=Dice(visit)), ()
+        case ToSketchpad(visit):
+            return replace(state, screen=Sketchpad(visit)), ()
         case ToEnd():
             key = picture_shown(state.screen)
             ended = replace(state, hands=Hands(touched_s=state.now_s))

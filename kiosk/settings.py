@@ -145,6 +145,15 @@ class DebugSettings(_Section):
     )
 
 
+class UploadSettings(_Section):
+    """Pictures that visitors bring on a USB stick."""
+
+    folders: tuple[Path, ...] = Field(
+        default=(Path("/media"),),
+        description="where sticks appear, or folders of pictures; none switches it off",
+    )
+
+
 class Settings(_Section):
     """Everything staff may set."""
 
@@ -156,6 +165,7 @@ class Settings(_Section):
     idle: IdleSettings = Field(default_factory=IdleSettings)
     heat: HeatSettings = Field(default_factory=HeatSettings)
     debug: DebugSettings = Field(default_factory=DebugSettings)
+    upload: UploadSettings = Field(default_factory=UploadSettings)
 
     def state_folder(self) -> Path:
         """Return the state folder: KIOSK_STATE, else `state_dir`, else the user's data folder."""

@@ -165,6 +165,7 @@ def _screens(kiosk: Opened, visit: Visit) -> dict[str, bytes]:
             keys.GRADCAM_ORIGINAL: overlay(visit.original, seen[0].map),
             keys.GRADCAM_ADVERSARIAL: overlay(shown.picture, seen[1].map),
         },
+        look=kiosk.classifier,
     )
     film = load_film(film_folder(kiosk.state.stock, kiosk.classifier.card.name), kiosk.classifier.card.sha256)
     return play.play(film)

@@ -1,27 +1,31 @@
 """The demo's visit played through the exhibit's own update and view, with a picture of every screen it shows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from kiosk.attack.noise import noise_view
+from kiosk.attack.dice import dice_noise
+from kiosk.attack.noise import noise_size, noise_view
 from kiosk.attack.run import JudgedStep
-from kiosk.attack.verdict import answer, judged
-from kiosk.core.effects import DrawMaps, Effect, RunStep, TakePicture
+from kiosk.attack.verdict import answer, judge, judged
+from kiosk.core.effects import DrawMaps, Effect, JudgePainting, RollDice, RunStep, Stamp, TakePicture
 from kiosk.core.events import (
+    DiceRolled,
     Event,
     FilmReady,
     GradientsChanged,
     LiveJudged,
     MapsDrawn,
+    PaintingJudged,
     PictureTaken,
     StepJudged,
     Tick,
     Touched,
 )
-from kiosk.core.model import Health, Panel, Phase
+from kiosk.core.model import Health, Judged, Panel, Phase
 from kiosk.errors import BadArgumentError
 from kiosk.perform import shelf as keys
 from kiosk.perform.film import DevelopedFilm
+from kiosk.perform.paint_layer import PaintLayer
 from kiosk.program import State, update, view
 from kiosk.ui.paint import scene_png
 from kiosk.vision.classifier import Prediction
@@ -35,7 +39,10 @@ COUNTDOWN_WAIT_S = 3.0
 
 @dataclass
 class Screenplay:
-    """One visit whose every answer is known already: events go in, screens come out as PNG files by name."""
+    """One visit whose attack is known already: events go in, screens come out as PNG files by name.
+
+    `look` is the classifier: it judges what the visit comes to only now, dice noise and paint.
+    """
 
     state: State
     original: Rgb
@@ -43,6 +50,7 @@ class Screenplay:
     steps: tuple[JudgedStep, ...]
     target: int | None
     maps: Mapping[str, Rgb]
+    look: Callable[[Rgb], Prediction]
     shots: dict[str, bytes] = field(default_factory=dict)
     _pictures: dict[str, Rgb] = field(default_factory=dict)
 
@@ -75,6 +83,7 @@ class Screenplay:
             self._touch("why")
             self._wait(1.0)
             self._shoot("why")
+            self._try_more()
         self._wait(self.state.idle.quiet_s + 1.0)
         self._shoot("still-there")
         self._wait(self.state.idle.countdown_s + 0.5)
@@ -82,6 +91,20 @@ class Screenplay:
         self._wait(2.0)
         self._shoot("forgotten")
         return self.shots
+
+    def _try_more(self) -> None:
+        """Throw dice, and paint a star on the picture."""
+        self._touch("cards")
+        self._shoot("more-to-try")
+        self._touch("dice")
+        self._wait(1.0)
+        self._shoot("dice")
+        self._touch("back")
+        self._touch("paint")
+        for name in ("paint-white", "size-large", "tool-star", "place-4"):
+            self._touch(name)
+        self._wait(1.0)
+        self._shoot("sketchpad")
 
     def _choose(self) -> None:
         """Find the lie on the wall, or in the alphabet, as a visitor would."""
@@ -145,8 +168,26 @@ class Screenplay:
             case DrawMaps(job, label):
                 self._pictures |= self.maps
                 self._send(MapsDrawn(job, label))
+            case RollDice(job):
+                self._send(DiceRolled(job, self._rolled(job)))
+            case Stamp(shape, ink, place):
+                paint = PaintLayer(self.original.shape[0])
+                paint.stamp(shape, ink, place)
+                self._pictures[keys.PAINTED] = paint.over(self._pictures[keys.ADVERSARIAL])
+            case JudgePainting(job):
+                painted = self._pictures.setdefault(keys.PAINTED, self._pictures[keys.ADVERSARIAL])
+                prediction = self.look(painted)
+                verdict = judge(prediction, self.prediction.label, self.target)
+                self._send(PaintingJudged(job, answer(prediction), verdict))
             case _:
                 return
+
+    def _rolled(self, job: int) -> Judged:
+        """Throw the dice for the picture that is shown, and return how it was judged."""
+        thrown = dice_noise(self.original, self._pictures[keys.ADVERSARIAL], job)
+        self._pictures |= {keys.DICE: thrown, keys.DICE_NOISE: noise_view(self.original, thrown)}
+        size = noise_size(self.original, thrown)
+        return judged(len(self.steps), self.look(thrown), size, self.prediction.label, self.target)
 
     def _shoot(self, name: str) -> None:
         self.shots[f"screen-{len(self.shots) + 1:02d}-{name}.png"] = scene_png(

@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass
 
-from kiosk.core.events import GradientsChanged, JobLost, LiveJudged, MapsDrawn, PictureTaken, StepJudged, Tick
+from kiosk.core.events import (
+    DiceRolled,
+    GradientsChanged,
+    JobLost,
+    LiveJudged,
+    MapsDrawn,
+    PaintingJudged,
+    PictureTaken,
+    StepJudged,
+    Tick,
+    UploadSeen,
+    UploadsListed,
+)
 from kiosk.core.model import Film, Health, IdleTimes, Labels, Panel, Texts, Visit
 
 
@@ -20,6 +32,7 @@ class Hall:
     film: Film | None
     next_job: int
     idle: IdleTimes
+    stick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,18 @@ class Released:
     control: str
 
 
-News = LiveJudged | PictureTaken | StepJudged | MapsDrawn | JobLost | GradientsChanged
+News = (
+    LiveJudged
+    | PictureTaken
+    | StepJudged
+    | MapsDrawn
+    | DiceRolled
+    | PaintingJudged
+    | UploadSeen
+    | UploadsListed
+    | JobLost
+    | GradientsChanged
+)
 ScreenEvent = Tick | Pressed | Dragged | Released | News
 
 
@@ -82,6 +106,32 @@ class ToExplain:
 
 
 @dataclass(frozen=True, slots=True)
+class ToUpload:
+    """Take a picture from a USB stick."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToCards:
+    """See what more there is to try with the attacked picture."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToDice:
+    """Compare with noise thrown by dice."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToSketchpad:
+    """Paint over the attacked picture."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
 class ToEnd:
     """End the visit: forget, visibly, then attract."""
 
@@ -91,4 +141,4 @@ class ToAttract:
     """Wait for somebody."""
 
 
-Way = ToLive | ToChoose | ToAttack | ToExplain | ToEnd | ToAttract
+Way = ToLive | ToUpload | ToChoose | ToAttack | ToExplain | ToCards | ToDice | ToSketchpad | ToEnd | ToAttract

@@ -4,13 +4,25 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self
 
-from kiosk.core.effects import AttackEffect, DropJob, Effect, Forget, PhotoEffect
+from kiosk.core.effects import (
+    AttackEffect,
+    DropJob,
+    Effect,
+    Forget,
+    PaintEffect,
+    PhotoEffect,
+    RollDice,
+    UploadEffect,
+)
 from kiosk.core.events import Event
 from kiosk.health import HERE, Places
 from kiosk.perform.attacking import Attacking
 from kiosk.perform.backstage import Backstage
+from kiosk.perform.dicing import roll_dice
+from kiosk.perform.painting import Painting
 from kiosk.perform.photos import Photos
 from kiosk.perform.shelf import Shelf
+from kiosk.perform.uploads import Uploads
 from kiosk.settings import Settings
 from kiosk.state_folder import StateFolder
 
@@ -32,9 +44,12 @@ class Performer:
         self._backstage = Backstage(settings, state, model)
         self._photos = Photos(self._backstage, camera)
         self._attacking = Attacking(self._backstage, places)
+        self._painting = Painting(self._backstage)
+        self._uploads = Uploads(self._backstage, self._photos.judge_original)
 
     def close(self) -> None:
         """End the threads and the gradient process."""
+        self._uploads.close()
         self._backstage.close()
         self._photos.close()
 
@@ -55,6 +70,7 @@ class Performer:
         """Yield what happened since the last frame; its pictures are on the shelf by then."""
         self._photos.refresh()
         self._attacking.begin_due()
+        self._painting.refresh()
         yield from self._backstage.progress()
         yield from self._backstage.news.take()
 
@@ -64,6 +80,12 @@ class Performer:
             self._photos.perform(effect)
         elif isinstance(effect, AttackEffect):
             self._attacking.perform(effect)
+        elif isinstance(effect, PaintEffect):
+            self._painting.perform(effect)
+        elif isinstance(effect, RollDice):
+            roll_dice(self._backstage, effect)
+        elif isinstance(effect, UploadEffect):
+            self._uploads.perform(effect)
         elif isinstance(effect, DropJob):
             self._backstage.drop(effect.job)
         else:
@@ -71,5 +93,6 @@ class Performer:
 
     def _forget(self, _forget: Forget) -> None:
         self._photos.set_live(False)
+        self._uploads.forget()
         self._backstage.forget()
         self._on_forget()

@@ -75,7 +75,7 @@ class Photos:
         if error is not None:
             self._backstage.news.lose(job, error)
         else:
-            self._backstage.ask(job, partial(self._judge_original, job, promise.result().rgb))
+            self._backstage.ask(job, partial(self.judge_original, job, promise.result().rgb))
 
     def _judge_stock(self, job: int, turn: int, classifier: Classifier) -> None:
         try:
@@ -85,9 +85,10 @@ class Photos:
         except KioskError as error:
             self._backstage.news.lose(job, error)
         else:
-            self._judge_original(job, rgb, classifier)
+            self.judge_original(job, rgb, classifier)
 
-    def _judge_original(self, job: int, rgb: Rgb, classifier: Classifier) -> None:
+    def judge_original(self, job: int, rgb: Rgb, classifier: Classifier) -> None:
+        """Make a frame or photograph the visitor's picture; in the classify thread."""
         original = to_picture(rgb, classifier.card.input_size)
         prediction = classifier(original)
         put = partial(self._put_original, Stack(original, prediction.label))
@@ -95,4 +96,5 @@ class Photos:
 
     def _put_original(self, stack: Stack) -> None:
         self._backstage.stack = stack
+        self._backstage.pictures.clear_uploads()
         self._backstage.pictures[keys.ORIGINAL] = stack.original

@@ -7,7 +7,7 @@ from kiosk.core.parts import crumbs, header, tile
 from kiosk.core.scene import Box, Item
 from kiosk.core.screen import Hall
 
-RAIL = (("again", "again"), ("retake", "camera"), ("other", "other"))
+RETAKE, CARDS = ("retake", "camera"), ("cards", "cards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +30,32 @@ class Sum:
     single: bool
 
 
-def places(hall: Hall, layout: Layout) -> tuple[Sum, list[Item], Box]:
-    """The equation's places, the controls around it, the deck below."""
+def places(hall: Hall, layout: Layout, *, won: bool) -> tuple[Sum, list[Item], Box]:
+    """The equation's places, the controls around it, the deck below.
+
+    Once it is won, the way to a new photograph makes room for the way to more that can be tried.
+    """
     page = layout.page
+    name, icon = CARDS if won else RETAKE
     items: list[Item]
     if hall.panel.portrait:
-        around = (("retake", "camera", "retake"), ("other", "other", "other"), ("again", "again", "again"))
+        around = ((name, icon, name), ("other", "other", "other"), ("again", "again", "again"))
         items, stage = header(hall, layout, "fool", around)
         deck_h = max(layout.touch, round(layout.deck * 0.95)) * 2 + layout.gap
         return _down(layout, stage.above(deck_h + layout.gap)), items, stage.foot(deck_h)
     deck = page.foot(layout.deck)
     rest = page.above(layout.deck + layout.gap)
     rail_w = max(layout.touch, hall.panel.px(21.0 if layout.compact else 24.0), round(layout.caption * 5.2))
+    tiles = (("again", "again"), (name, icon), ("other", "other"))
     rail = Box(page.right - rail_w, rest.y, rail_w, rest.h)
-    tall = min((rail.h - layout.gap * (len(RAIL) - 1)) // len(RAIL), round(layout.deck * 1.2))
-    cells = rows(rail.top(tall * len(RAIL) + layout.gap * (len(RAIL) - 1)), len(RAIL), layout.gap)
+    tall = min((rail.h - layout.gap * (len(tiles) - 1)) // len(tiles), round(layout.deck * 1.2))
+    cells = rows(rail.top(tall * len(tiles) + layout.gap * (len(tiles) - 1)), len(tiles), layout.gap)
     left = rest.left(rest.w - rail_w - layout.gap)
     line = 0 if layout.compact else round(layout.caption * 1.5) + layout.tight
     items = [] if layout.compact else [crumbs(hall, layout, left.top(line - layout.tight), "fool")]
     items += [
         tile(layout, name, cell, hall.texts(f"control.{name}"), icon, size_px=layout.caption)
-        for (name, icon), cell in reversed([*zip(RAIL, cells, strict=True)])
+        for (name, icon), cell in reversed([*zip(tiles, cells, strict=True)])
     ]
     return _across(layout, left.under(line)), items, deck
 

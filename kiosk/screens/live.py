@@ -26,6 +26,7 @@ from kiosk.core.screen import (
     ScreenEvent,
     ToChoose,
     ToEnd,
+    ToUpload,
     Way,
 )
 
@@ -59,6 +60,8 @@ def update(slice_: Live, event: ScreenEvent, hall: Hall) -> tuple[Live | Way, tu
     match event:
         case Pressed("again"):
             return ToEnd(), (StopLive(),)
+        case Pressed("stick") if slice_.job is None:
+            return ToUpload(), (StopLive(),)
         case Pressed("shoot") if slice_.counting_since_s is None and slice_.job is None:
             return replace(slice_, counting_since_s=hall.now_s, failed=False), ()
         case Tick():
@@ -98,7 +101,8 @@ def _nearer(here: float, there: float, part: float) -> float:
 def view(slice_: Live, hall: Hall) -> Scene:
     """The mirrored camera as large as it goes, the answer beside it, the shutter."""
     layout = layout_of(hall.panel)
-    top, stage = header(hall, layout, "show")
+    around = (("stick", "stick", "stick"),) if hall.stick else ()
+    top, stage = header(hall, layout, "show", (*around, ("again", "again", "again")))
     shutter_h = round(layout.deck * 1.15)
     if hall.panel.portrait:
         shutter = stage.foot(shutter_h)

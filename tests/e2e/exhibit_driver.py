@@ -99,7 +99,7 @@ class Display:
             pytest.fail("Xvfb did not start")
         self.name = f":{told.decode('ascii').strip()}"
 
-    def do(self, *arguments: str | int) -> None:
+    def do(self, *arguments: str | float) -> None:
         """Let xdotool do something."""
         subprocess.run(
             ["xdotool", *map(str, arguments)],
@@ -315,6 +315,16 @@ class Exhibit:
         self.wait(lambda: len(self.events(happened.Touched)) > heard, f"the touch on {name} is heard")
         touched = self.events(happened.Touched)[-1]
         assert (touched.x_px, touched.y_px) == (x, y)
+
+    def drag(self, name: str, *points: tuple[float, float]) -> None:
+        """Hold the pointer down on a control and draw it from place to place (0..1); returns once it was let go."""
+        box = self.control(name).box
+        at = [(box.x + round(x * (box.w - 1)), box.y + round(y * (box.h - 1))) for x, y in points]
+        heard = len(self.events(happened.Lifted))
+        self._rest()
+        moves = [part for x, y in at[1:] for part in ("mousemove", x, y, "sleep", 0.03)]
+        self._display.do("mousemove", *at[0], "mousedown", 1, *moves, "mouseup", 1)
+        self.wait(lambda: len(self.events(happened.Lifted)) > heard, f"the end of the stroke on {name}")
 
     def key(self, button: Button) -> None:
         """Press a button's key and let it go; returns once the exhibit has heard both."""
