@@ -2,8 +2,7 @@
 
 import math
 import os
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
 
@@ -33,12 +32,12 @@ from kiosk.ui import shapes
 from kiosk.ui.controls import control_parts
 from kiosk.ui.fonts import Fonts, aligned
 from kiosk.ui.icons import draw_icon
+from kiosk.ui.surfaces import Surfaces
 from kiosk.ui.tokens import RGB, Rgb, lighter
 
 Pictures = Mapping[str, NDArray[np.uint8]]
 Mark = tuple[Item, bool, bool, int]
 
-KEPT_BYTES = 24 * 2**20
 SINK_PX = 2
 GLOW_PX = 6
 CELLS = 14
@@ -51,8 +50,7 @@ class Painter:
     def __init__(self, surface: pygame.Surface) -> None:
         self._surface = surface
         self._fonts = Fonts()
-        self._kept: OrderedDict[Hashable, pygame.Surface] = OrderedDict()
-        self._kept_bytes = 0
+        self._keep = Surfaces()
         self._scaled: dict[tuple[str, int, bool, int, Colour], tuple[NDArray[np.uint8], pygame.Surface]] = {}
         self._marks: dict[Mark, int] = {}
         self._frame: tuple[str, int, int] | None = None
@@ -122,17 +120,6 @@ class Painter:
                 version = id(pictures[item.key])
             marks[(item, lit, sunk, version)] = number
         return marks
-
-    def _keep(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
-        """A surface drawn once; the one not used for longest makes room."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        made = self._kept[key] = make()
-        self._kept_bytes += _bytes(made)
-        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
-            self._kept_bytes -= _bytes(self._kept.popitem(last=False)[1])
-        return made
 
     def _draw(self, item: Item, pictures: Pictures, lit: bool, sunk: bool, scene: Scene) -> None:
         match item:
@@ -394,8 +381,3 @@ def scene_png(scene: Scene, pictures: Pictures) -> bytes:
     out = BytesIO()
     pygame.image.save(surface, out, "scene.png")
     return out.getvalue()
-
-
-def _bytes(surface: pygame.Surface) -> int:
-    """How much memory a surface takes."""
-    return surface.get_pitch() * surface.get_height()

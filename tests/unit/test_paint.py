@@ -1,5 +1,6 @@
 """The painter: repaints what changed, keeps nothing of a visitor, and reacts within a frame."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,12 @@ import pytest
 
 from kiosk.core.events import ButtonDown, ButtonUp, Lifted, Moved, Tick, Touched
 from kiosk.core.model import Button
-from kiosk.core.scene import Box, Colour, Control, Picture, Plate, Scene, Words, plain
+from kiosk.core.scene import Box, Colour, Control, Picture, Scene, Words, plain
 from kiosk.friendly_labels import visitor_labels
 from kiosk.rehearsal import rehearsed
 from kiosk.ui.icons import ICONS, draw_icon
 from kiosk.ui.paint import Painter, scene_png
+from kiosk.ui.surfaces import Surfaces
 from kiosk.ui.tokens import RGB
 from kiosk.ui.window import DisplayUnavailableError, Window
 from tests.driver import at_attack, at_fooled, player
@@ -178,10 +180,11 @@ def test_hands_become_events_and_one_tap_is_one_event() -> None:
     window.close()
 
 
-def test_what_is_drawn_once_is_kept_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.ui.paint.KEPT_BYTES", 400_000)
-    painter = Painter(pygame.Surface((640, 400)))
+def test_what_is_drawn_once_is_kept_within_bounds() -> None:
+    surfaces = Surfaces(400_000)
+    first = surfaces("first", lambda: pygame.Surface((100, 100), 0, 32))
+    assert surfaces("first", lambda: pygame.Surface((1, 1))) is first
     for side in range(100, 180):
-        plates = (Plate(Box(0, 0, 2 * side, side), 8),)
-        painter.paint(Scene("test", 640, 400, plates, ""), {})
-    assert sum(surface.get_pitch() * surface.get_height() for surface in painter._kept.values()) <= 400_000
+        surfaces(side, partial(pygame.Surface, (side, side), 0, 32))
+        assert surfaces.bytes <= 400_000
+    assert surfaces("first", lambda: pygame.Surface((1, 1))) is not first
