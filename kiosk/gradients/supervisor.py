@@ -194,10 +194,10 @@ class Supervisor:
             log.debug("event=stale_reply kind=%s", type(reply).__name__)
             return
         match reply:
-            case protocol.Iterate():
+            case protocol.Iterate() | protocol.Epoch():
                 self._due_s = time.monotonic() + job.deadline_s
-                if job.on_iterate:
-                    job.on_iterate(reply.iterate.values())
+                if job.on_part:
+                    job.on_part(reply)
                 return
             case protocol.Cancelled():
                 job.fail(JobCancelledError("the job was cancelled"))

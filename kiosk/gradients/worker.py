@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from numpy.typing import NDArray
 
 from kiosk.errors import BadArgumentError, KioskError
 from kiosk.gradients import protocol
-from kiosk.gradients.attacks import Attacker
+from kiosk.gradients.attacks import Attacker, TaughtLayers
 from kiosk.gradients.gradcam import grad_cam
 from kiosk.gradients.inbox import CancelledError, Inbox, Queued
 from kiosk.gradients.network import Network
-from kiosk.gradients.protocol import Array, ProtocolError, Reply, Request
+from kiosk.gradients.protocol import Array, HeadLayers, ProtocolError, Reply, Request
+from kiosk.gradients.training import EpochFigures, train_head
+from kiosk.vision.examples import Examples
 from kiosk.vision.model_card import MODEL_FILE, ModelCard, ModelError, read_card
 
 log = logging.getLogger(__name__)
@@ -147,9 +150,11 @@ class Conversation:
                 yield from self._least(request)
             case protocol.GradCam():
                 yield self._grad_cam(request)
+            case protocol.Train():
+                yield self._train(request)
 
     def _step(self, request: protocol.Step) -> Reply:
-        attacker, side = self._attacker(request.label)
+        attacker, side = self._attacker(request.label, request.head)
         following = attacker.step(
             request.method,
             _picture(request.iterate, side, np.float32),
@@ -161,7 +166,7 @@ class Conversation:
         return protocol.Stepped(request.job, iterate=Array.of(following))
 
     def _least(self, request: protocol.Least) -> Iterator[Reply]:
-        attacker, side = self._attacker(request.label)
+        attacker, side = self._attacker(request.label, request.head)
         original = _picture(request.original, side, np.float32)
         for following in attacker.least(original, request.label, request.steps):
             self._inbox.check(request.job)
@@ -169,7 +174,7 @@ class Conversation:
         yield protocol.Finished(request.job)
 
     def _grad_cam(self, request: protocol.GradCam) -> Reply:
-        attacker, side = self._attacker(request.label)
+        attacker, side = self._attacker(request.label, request.head)
         maps, peaks = [], []
         for array in request.pictures:
             self._inbox.check(request.job)
@@ -178,12 +183,34 @@ class Conversation:
             peaks.append(peak)
         return protocol.Mapped(request.job, maps=tuple(maps), peaks=tuple(peaks))
 
-    def _attacker(self, label: int) -> tuple[Attacker, int]:
+    def _train(self, request: protocol.Train) -> Reply:
+        examples = Examples(
+            request.names, _finite(request.embeddings.values()), request.labels, request.bursts
+        )
+
+        def tell(figures: EpochFigures) -> None:
+            self._inbox.check(request.job)
+            self._send(protocol.Epoch(request.job, **asdict(figures)))
+
+        training = train_head(examples, request.recipe, tell)
+        return protocol.Trained(
+            request.job,
+            layers=HeadLayers.of(training.mean, training.spread, training.layers),
+            least_likeness=training.least_likeness,
+            least_confidence=training.least_confidence,
+            predicted=training.predicted,
+        )
+
+    def _attacker(self, label: int, head: HeadLayers | None) -> tuple[Attacker, int]:
         if self._model is None:
             raise ModelError("no model is loaded; send LoadModel first")
         card, attacker = self._model
-        if not 0 <= label < len(card.labels):
-            raise BadArgumentError(f"label {label}: the model's labels are 0 to {len(card.labels) - 1}")
+        count = len(card.labels)
+        if head is not None:
+            layers = _taught(head)
+            attacker, count = attacker.taught(layers), len(layers.biases[-1])
+        if not 0 <= label < count:
+            raise BadArgumentError(f"label {label}: the model's labels are 0 to {count - 1}")
         return attacker, card.input_size
 
     def _send(self, reply: Reply) -> None:
@@ -218,6 +245,19 @@ def _picture(array: Array, side: int, dtype: type[np.generic]) -> NDArray[Any]:
         raise BadArgumentError(
             f"a picture of shape {values.shape} {values.dtype}; the model takes ({side}, {side}, 3) {dtype.__name__}"
         )
+    return _finite(values)
+
+
+def _finite(values: NDArray[Any]) -> NDArray[Any]:
     if not np.isfinite(values).all():
-        raise BadArgumentError("a picture with infinite or undefined values")
+        raise BadArgumentError("an array with infinite or undefined values")
     return values
+
+
+def _taught(head: HeadLayers) -> TaughtLayers:
+    return TaughtLayers.of(
+        head.mean.values(),
+        head.spread.values(),
+        [array.values() for array in head.weights],
+        [array.values() for array in head.biases],
+    )
