@@ -21,6 +21,7 @@ from kiosk.perform.performer import Performer
 from kiosk.program import State, initial, update, view
 from kiosk.rehearsal import rehearsed
 from kiosk.settings import Settings
+from kiosk.signs import load_signs
 from kiosk.state_folder import StateFolder
 from kiosk.texts import load_texts
 from kiosk.ui.window import Window
@@ -49,7 +50,10 @@ def run_exhibit(
         told_to_end = stack.enter_context(_signals())
         display = settings.display
         window = stack.enter_context(Window(display.diagonal_inch, size_px, driver=display.driver))
-        state = initial(window.panel, load_texts(), visitor_labels(), model=Health(Phase.WARMING))
+        signs = load_signs(settings.teaching)
+        state = initial(
+            window.panel, load_texts(), visitor_labels(), model=Health(Phase.WARMING), signs=signs
+        )
         window.show(view(state), {})
         performer = stack.enter_context(
             Performer(settings, state_folder, camera or settings.camera.source, model, window.forget)

@@ -1,110 +1,68 @@
 """The exhibit as two pure functions: `update(state, event)` and `view(state)`; a visit is a list."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import assert_never
 
 from kiosk import hands
-from kiosk.core.effects import DrawMaps, Effect, Forget, RunStep, TakePicture, TakeStockPicture
+from kiosk.core.effects import Asking, Forget
 from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
     CameraFound,
     CameraLost,
+    EpochTrained,
     Event,
+    ExampleRecorded,
     FilmReady,
     GradientsChanged,
+    HeadTrained,
     JobLost,
     Lifted,
     LiveJudged,
     MapsDrawn,
     ModelChanged,
+    ModelChosen,
+    ModelsFound,
     Moved,
     PictureTaken,
     StepJudged,
     Tick,
     Touched,
 )
-from kiosk.core.model import Button, Film, Health, Labels, Panel, Phase, Texts
+from kiosk.core.lesson import Lesson
+from kiosk.core.model import Button, FoundModel, Labels, ModelChoice, Phase
 from kiosk.core.scene import Scene
-from kiosk.core.screen import (
-    Dragged,
-    Hall,
-    Pressed,
-    Released,
-    ScreenEvent,
-    ToAttack,
-    ToAttract,
-    ToChoose,
-    ToEnd,
-    ToExplain,
-    ToLive,
-    Way,
-)
+from kiosk.core.screen import Dragged, Pressed, Released, ScreenEvent, ToEnd, Way
 from kiosk.dispatch import (
     Active,
     Screen,
     StillThere,
     needs_camera,
-    picture_shown,
+    quiet_s,
     screen_update,
     screen_view,
     stopped,
 )
 from kiosk.hands import Hands
-from kiosk.screens import live
-from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
-from kiosk.screens.choose import Choose
-from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera, NoModel
-from kiosk.screens.idle import COUNTDOWN_S, QUIET_S, Forgotten
-from kiosk.screens.live import Live
+from kiosk.screens.idle import COUNTDOWN_S, Forgotten
+from kiosk.state import Outcome, State, initial
+from kiosk.ways import entered
 
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything the exhibit knows. The visitor's part is `screen` alone, and dies with it."""
-
-    panel: Panel
-    texts: Texts
-    labels: Labels
-    screen: Screen
-    now_s: float = 0.0
-    camera: bool = True
-    gradients: Health = field(default=Health(Phase.WARMING))
-    model: Health = field(default=Health(Phase.WARMING))
-    film: Film | None = None
-    next_job: int = 1
-    hands: Hands = field(default=Hands())
-
-    @property
-    def hall(self) -> Hall:
-        """What a screen may know beside its own slice."""
-        return Hall(
-            self.panel,
-            self.texts,
-            self.labels,
-            self.now_s,
-            self.camera,
-            self.gradients,
-            self.model,
-            self.film,
-            self.next_job,
-        )
-
-
-Outcome = tuple[State, tuple[Effect, ...]]
-
-
-def initial(panel: Panel, texts: Texts, labels: Labels, *, model: Health | None = None) -> State:
-    """The state at start: attract at once, or the words for a model that is not there (yet)."""
-    health = model or Health(Phase.READY)
-    screen: Screen = Attract(0.0) if health.phase is Phase.READY else NoModel()
-    return State(panel, texts, labels, screen, model=health)
+__all__ = ["State", "initial", "update", "view"]
 
 
 def update(state: State, event: Event) -> Outcome:
-    """The next state, and what shall be done."""
+    """The next state, and what shall be done; with `Forget`, what the visitor taught is gone here too."""
+    after, effects = _happened(state, event)
+    if Forget() in effects:
+        after = replace(after, kept=Lesson(), chosen="")
+    return after, effects
+
+
+def _happened(state: State, event: Event) -> Outcome:
+    """What an event leads to."""
     match event:
         case Tick(now_s):
             return _ticked(replace(state, now_s=max(now_s, state.now_s)))
@@ -128,7 +86,11 @@ def update(state: State, event: Event) -> Outcome:
             return _model_changed(replace(state, model=health))
         case FilmReady(film):
             return replace(state, film=film), ()
-        case LiveJudged() | PictureTaken() | StepJudged() | MapsDrawn() | JobLost():
+        case ModelsFound(models, default):
+            return replace(state, built=tuple(_choice(state, model) for model in models), default=default), ()
+        case LiveJudged() | PictureTaken() | StepJudged() | MapsDrawn() | ModelChosen() | JobLost():
+            return _told(state, event)
+        case ExampleRecorded() | EpochTrained() | HeadTrained():
             return _told(state, event)
         case _:
             assert_never(event)
@@ -139,48 +101,28 @@ def view(state: State) -> Scene:
     return hands.shown(state.hands, screen_view(state.screen, state.hall), state.now_s)
 
 
+def _choice(state: State, found: FoundModel) -> ModelChoice:
+    """A built model as it is offered: its title from the texts where it has one there."""
+    title = state.texts.words.get(f"models.{found.name}", found.name)
+    labels = Labels.of(found.labels, frozenset(), ()) if found.labels else state.labels
+    return ModelChoice(found.name, title, labels)
+
+
 def _told(state: State, event: ScreenEvent) -> Outcome:
     """The present screen hears an event; it may stay, or lead on. One left alone still hears news."""
     alone = state.screen if isinstance(state.screen, StillThere) else None
     screen = alone.left if alone is not None else state.screen
     after, effects = screen_update(screen, event, state.hall)
-    jobs = [e.job for e in effects if isinstance(e, TakePicture | TakeStockPicture | RunStep | DrawMaps)]
+    jobs = [effect.job for effect in effects if isinstance(effect, Asking)]
     state = replace(state, next_job=max([state.next_job, *(job + 1 for job in jobs)]))
     if isinstance(after, Way):
-        entered, more = _entered(state, after)
-        if alone is not None and isinstance(entered.screen, Active):
-            entered = replace(entered, screen=StillThere(entered.screen, alone.since_s))
-        return entered, effects + more
+        state, more = entered(state, after)
+        if alone is not None and isinstance(state.screen, Active):
+            state = replace(state, screen=StillThere(state.screen, alone.since_s))
+        return state, effects + more
     if alone is not None and isinstance(after, Active):
         return replace(state, screen=StillThere(after, alone.since_s)), effects
     return replace(state, screen=after), effects
-
-
-def _entered(state: State, way: Way) -> Outcome:
-    """The screen a way leads to, with what has to start there; the light goes back to its place."""
-    state = replace(state, hands=replace(state.hands, lit="", held=None))
-    match way:
-        case ToAttract():
-            return replace(state, screen=Attract(state.now_s), hands=Hands(touched_s=state.now_s)), ()
-        case ToLive():
-            forget: tuple[Effect, ...] = (Forget(),) if isinstance(state.screen, Active | StillThere) else ()
-            if not state.camera:
-                return replace(state, screen=NoCamera()), forget
-            return replace(state, screen=Live(state.now_s)), (*forget, *live.entering())
-        case ToChoose(visit):
-            return replace(state, screen=Choose(visit)), ()
-        case ToAttack(visit):
-            return replace(state, screen=Attack(visit)), ()
-        case ToExplain(visit, label):
-            return replace(state, screen=Explain(visit, label)), ()
-        case ToEnd():
-            key = picture_shown(state.screen)
-            ended = replace(state, hands=Hands(touched_s=state.now_s))
-            if not key:  # no picture was taken: nothing to show as it goes, still everything is wiped
-                return replace(ended, screen=Attract(state.now_s)), (Forget(),)
-            return replace(ended, screen=Forgotten(state.now_s, key)), ()
-        case _:
-            assert_never(way)
 
 
 def _ticked(state: State) -> Outcome:
@@ -190,10 +132,10 @@ def _ticked(state: State) -> Outcome:
     if isinstance(screen, StillThere):
         if state.now_s - screen.since_s >= COUNTDOWN_S:
             stop = stopped(screen)
-            ended, more = _entered(state, ToEnd())
+            ended, more = entered(state, ToEnd())
             return ended, stop + more
         return _told(state, Tick(state.now_s))
-    if isinstance(screen, Active) and state.now_s - state.hands.touched_s >= QUIET_S:
+    if isinstance(screen, Active) and state.now_s - state.hands.touched_s >= quiet_s(screen):
         return replace(state, screen=StillThere(screen, state.now_s)), ()
     return _told(state, Tick(state.now_s))
 
@@ -223,7 +165,8 @@ def _touched(state: State, touch: Touched) -> Outcome:
     awake = replace(awake, hands=after)
     if control is None:
         return awake, ()
-    return _told(awake, Pressed(control.name, *control.place(touch.x_px, touch.y_px)))
+    place = control.place(touch.x_px, touch.y_px)
+    return _told(awake, Pressed(control.name, *place, held=control.holds))
 
 
 def _dragged(state: State, move: Moved) -> Outcome:

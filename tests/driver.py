@@ -129,7 +129,7 @@ class Player:
 
 def player(panel: str = "1280x800", *, ready: bool = True, film: bool = True) -> Player:
     """A kiosk that just started."""
-    playing = Player(initial(PANELS[panel], load_texts(), visitor_labels()))
+    playing = Player(initial(PANELS[panel], load_texts(), visitor_labels(), signs=load_signs(Settings().teaching)))
     if ready:
         playing.send(GradientsChanged(Health(Phase.READY)))
     if film:

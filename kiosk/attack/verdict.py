@@ -14,11 +14,11 @@ def judge(
     """Return how far an attack is. Without a target anything but the original label will do.
 
     *fooled*: the target is top-1, with at least `fool_confidence`; *nearly*: the original label has left top-1 or the
-    target is in the top five.
+    target is in the top five. Who says "I don't know" is not fooled, only nearly.
     """
     answer = prediction.label
     if answer == target or (target is None and answer != original_label):
-        sure_enough = float(prediction.probabilities[answer]) >= fool_confidence
+        sure_enough = prediction.known and float(prediction.probabilities[answer]) >= fool_confidence
         return Verdict.FOOLED if sure_enough else Verdict.NEARLY
     if answer != original_label:
         return Verdict.NEARLY
@@ -28,7 +28,8 @@ def judge(
 
 def answer(prediction: Prediction) -> Answer:
     """Return a prediction as the screens read it: its best labels, first the best."""
-    return Answer(tuple(Ranked(label, confidence) for label, confidence in prediction.top(SHOWN_LABELS)))
+    ranked = (Ranked(label, confidence) for label, confidence in prediction.top(SHOWN_LABELS))
+    return Answer(tuple(ranked), prediction.known)
 
 
 def judged(

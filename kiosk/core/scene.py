@@ -215,6 +215,40 @@ class Legend:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """One line of a plot: its heights (0..1) from left to right."""
+
+    heights: tuple[float, ...]
+    colour: Colour
+    width_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Lines that grow towards the right edge, where `length` heights end; drawn over a faint grid."""
+
+    box: Box
+    lines: tuple[Curve, ...]
+    length: int
+
+    @property
+    def plot(self) -> Box:
+        """Where the heights lie: so far inside that the thickest line's dots are whole."""
+        return self.box.inset(2 * max((line.width_px for line in self.lines), default=0))
+
+    def points(self, line: Curve) -> tuple[tuple[int, int], ...]:
+        """Where a line's heights lie, in pixels."""
+        plot, steps = self.plot, max(1, self.length - 1)
+        return tuple(
+            (
+                plot.x + (plot.w - 1) * at // steps,
+                plot.y + round((plot.h - 1) * (1.0 - min(1.0, max(0.0, height)))),
+            )
+            for at, height in enumerate(line.heights[: self.length])
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """What can be pressed; `box` is what a finger may hit.
 
@@ -242,7 +276,7 @@ class Control:
         return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))
 
 
-Item = Plate | Words | Picture | Bar | Icon | Ring | Dot | Legend | Control
+Item = Plate | Words | Picture | Bar | Icon | Ring | Dot | Legend | Curves | Control
 
 
 @dataclass(frozen=True, slots=True)

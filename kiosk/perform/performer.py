@@ -4,12 +4,22 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self
 
-from kiosk.core.effects import AttackEffect, DropJob, Effect, Forget, PhotoEffect
+from kiosk.core.effects import (
+    AttackEffect,
+    ChooseModel,
+    DropJob,
+    Effect,
+    ForgetPicture,
+    PhotoEffect,
+    TeachEffect,
+)
 from kiosk.core.events import Event
 from kiosk.perform.attacking import Attacking
 from kiosk.perform.backstage import Backstage
+from kiosk.perform.machines import Machines
 from kiosk.perform.photos import Photos
 from kiosk.perform.shelf import Shelf
+from kiosk.perform.teaching import Teaching
 from kiosk.settings import Settings
 from kiosk.state_folder import StateFolder
 
@@ -30,6 +40,8 @@ class Performer:
         self._backstage = Backstage(settings, state, model)
         self._photos = Photos(self._backstage, camera)
         self._attacking = Attacking(self._backstage)
+        self._machines = Machines(self._backstage)
+        self._teaching = Teaching(self._backstage, self._machines, self._photos)
 
     def close(self) -> None:
         """End the threads and the gradient process."""
@@ -61,12 +73,25 @@ class Performer:
             self._photos.perform(effect)
         elif isinstance(effect, AttackEffect):
             self._attacking.perform(effect)
+        elif isinstance(effect, TeachEffect):
+            self._teaching.perform(effect)
+        elif isinstance(effect, ChooseModel):
+            self._machines.perform(effect)
         elif isinstance(effect, DropJob):
             self._backstage.drop(effect.job)
+        elif isinstance(effect, ForgetPicture):
+            self._forget_picture()
         else:
-            self._forget(effect)
+            self._forget()
 
-    def _forget(self, _forget: Forget) -> None:
+    def _forget_picture(self) -> None:
+        self._photos.set_live(False)
+        self._backstage.forget_picture()
+        self._on_forget()
+
+    def _forget(self) -> None:
         self._photos.set_live(False)
         self._backstage.forget()
+        self._teaching.forget()
+        self._machines.forget()
         self._on_forget()

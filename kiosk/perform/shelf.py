@@ -5,6 +5,7 @@ from kiosk.vision.picture import Rgb
 
 CAMERA, ORIGINAL, ADVERSARIAL, NOISE = "camera", "original", "adversarial", "noise"
 GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL = "gradcam-original", "gradcam-adversarial"
+EXAMPLE = "example-"  # and its number
 VISITORS = (CAMERA, ORIGINAL, ADVERSARIAL, NOISE, GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL)
 
 
@@ -16,7 +17,13 @@ class Shelf(dict[str, Rgb]):
         self[ADVERSARIAL] = picture
         self[NOISE] = noise_view(original, picture)
 
-    def forget(self) -> None:
-        """Let go of every picture of a visitor; the film stays."""
+    def forget_picture(self) -> None:
+        """Let go of the picture that was taken and of all that came of it; examples stay."""
         for key in VISITORS:
             self.pop(key, None)
+
+    def forget(self) -> None:
+        """Let go of every picture of a visitor; the film stays."""
+        self.forget_picture()
+        for key in [key for key in self if key.startswith(EXAMPLE)]:
+            del self[key]

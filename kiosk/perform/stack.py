@@ -13,9 +13,11 @@ from kiosk.vision.picture import Rgb
 class Stack:
     """An original with its label, the lie (None: anything else), and the iterates on it; iterate 0 is the original.
 
+    `source` is what the original was made from: a model with another grid needs it again.
     Iterates above the one shown stay, so that *less noise* and *more noise* are bit-exact inverses.
     """
 
+    source: Rgb
     original: Rgb
     original_label: int
     target: int | None = None

@@ -13,6 +13,7 @@ from kiosk.core.screen import (
     ToEnd,
     ToExplain,
     ToLive,
+    ToModels,
     Way,
 )
 
@@ -94,6 +95,8 @@ def _pressed(slice_: Attack, control: str, hall: Hall) -> Outcome:
             return _left(slice_, ToChoose(Visit(visit.original)))
         case ("retake", _, _):
             return _left(slice_, ToLive())
+        case ("models", _, _):
+            return _left(slice_, ToModels(visit))
         case ("again", _, _):
             return _left(slice_, ToEnd())
         case _:

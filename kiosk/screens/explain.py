@@ -126,7 +126,7 @@ def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> l
     evidence = (True, True)
     if slice_.drawn is not None:
         evidence = (slice_.drawn.original_evidence, slice_.drawn.adversarial_evidence)
-    truth = visit.original.first.label
+    truth = visit.original.said
     items: list[Item] = []
     for number, cell in enumerate(columns(box, 2, layout.gap)):
         picture = Box(cell.x, cell.y, side, side)
@@ -138,7 +138,7 @@ def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> l
                 Plate(strip, layout.radius // 2, Colour.INK),
                 sentence(strip.inset(layout.tight, 0), nothing, layout.caption, layout, align=Align.CENTRE),
             ]
-        row: Row = rows_of(answers[number], hall.labels, hall.texts("label.untaught"), 1)[0]
+        row: Row = rows_of(answers[number], hall, 1)[0]
         colour = Colour.TRUTH if row.label == truth else Colour.LIE
         below = Box(
             cell.x, picture.bottom + layout.tight, cell.w, cell.bottom - picture.bottom - layout.tight
