@@ -104,8 +104,8 @@ def button(
 
 
 def tile(layout: Layout, name: str, box: Box, text: str, icon: str = "", *, size_px: int = 0) -> Control:
-    """A control with an icon above its words."""
-    size = size_px or layout.body
+    """A control with an icon above its words, which grow with a large tile unless their size is given."""
+    size = size_px or max(layout.body, min(layout.label, box.h // 9))
     return Control(
         name=name,
         box=box,
@@ -158,6 +158,8 @@ def headline(
     layout: Layout,
     text: str,
     controls: Sequence[tuple[str, str, str]] = (("back", "back", "back"), ("again", "again", "again")),
+    *,
+    accent: Colour = Colour.TRUTH,
 ) -> tuple[list[Item], Box]:
     """The first row of a teaching screen (what to do now, then controls as `header` has) and the page below it."""
     page = layout.page
@@ -171,9 +173,7 @@ def headline(
         words, below = row.left(row.w - wide - layout.gap), row.h + layout.gap
         boxes = columns(Box(page.right - wide, row.y, wide, row.h), len(controls), layout.gap)
     size = min(layout.label, round(words.h * 0.42))
-    items: list[Item] = [
-        sentence(words, text, size, layout, accent=Colour.TRUTH, weight=Weight.EXTRABOLD, lines=2)
-    ]
+    items: list[Item] = [sentence(words, text, size, layout, accent=accent, weight=Weight.EXTRABOLD, lines=2)]
     items += [
         button(layout, name, box, hall.texts(f"control.{key}"), icon, size_px=layout.caption)
         for (name, icon, key), box in zip(controls, boxes, strict=True)

@@ -222,6 +222,11 @@ class Curve:
     colour: Colour
     width_px: int
 
+    @property
+    def dot_px(self) -> int:
+        """The radius of the dot at its newest height."""
+        return self.width_px + self.width_px // 2 + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Curves:
@@ -234,7 +239,7 @@ class Curves:
     @property
     def plot(self) -> Box:
         """Where the heights lie: so far inside that the thickest line's dots are whole."""
-        return self.box.inset(2 * max((line.width_px for line in self.lines), default=0))
+        return self.box.inset(max((line.dot_px for line in self.lines), default=0))
 
     def points(self, line: Curve) -> tuple[tuple[int, int], ...]:
         """Where a line's heights lie, in pixels."""

@@ -15,7 +15,9 @@ CELL_MM = 17.0
 def view(slice_: Album, hall: Hall) -> Scene:
     """The pictures and their actions, or the labels one can be put under."""
     layout = layout_of(hall.panel)
-    items, stage = headline(hall, layout, _title(slice_, hall))
+    mistake = slice_.said is not None and slice_.said != slice_.at and not slice_.moving
+    tint = Colour.LIE if mistake else Colour.TRUTH
+    items, stage = headline(hall, layout, _title(slice_, hall), accent=tint)
     if slice_.moving and slice_.picked is not None:
         tiles = _other_labels(slice_, hall, layout, stage, slice_.picked)
         return scene_of(hall, "album", [*tiles, *items], tiles[0].name if tiles else "back")

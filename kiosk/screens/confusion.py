@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.effects import Effect
-from kiosk.core.layout import Layout, layout_of
+from kiosk.core.layout import Layout, layout_of, rows, split
 from kiosk.core.lesson import Lesson, Report
 from kiosk.core.parts import button, headline, scene_of, sentence
 from kiosk.core.scene import (
@@ -101,17 +101,15 @@ def view(slice_: Confusion, hall: Hall) -> Scene:
     items, stage = headline(hall, layout, title)
     deck = layout.deck
     if hall.panel.portrait:
-        square, beside = (
-            stage.above(2 * deck + stage.h // 6 + 2 * layout.gap),
-            stage.foot(2 * deck + stage.h // 6),
-        )
+        told, lower = stage.foot(2 * deck + layout.gap).top(deck), stage.foot(deck)
+        square = stage.above(2 * (deck + layout.gap))
+        album, try_it = split(lower, (1.5, 1.0), layout.gap)
     else:
-        side = min(stage.h, round(stage.w * 0.56))
-        square, beside = stage.left(side), stage.after(side + layout.gap * 2)
+        square = stage.left(min(stage.h, round(stage.w * 0.56)))
+        beside = stage.after(square.w + layout.gap * 2)
+        told = beside.above(2 * (deck + layout.gap))
+        album, try_it = rows(beside.foot(2 * deck + layout.gap), 2, layout.gap)
     matrix, grid = _matrix(slice_, report, hall, layout, square)
-    told = beside.above(2 * deck + 2 * layout.gap)
-    album = Box(beside.x, told.bottom + layout.gap, beside.w, deck)
-    try_it = Box(beside.x, album.bottom + layout.gap, beside.w, deck)
     count = report.matrix[slice_.right][slice_.said] if report.signs else 0
     items += [*matrix, Plate(told, layout.radius), _told(slice_, report, hall, layout, told, count)]
     buttons: list[Item] = []
@@ -132,10 +130,11 @@ def _told(slice_: Confusion, report: Report, hall: Hall, layout: Layout, box: Bo
         else ["", ""]
     )
     key = "confusion.right" if right else "confusion.wrong"
-    text = hall.texts(key if count else f"{key}_none", right=names[0], said=names[1], count=count)
+    text = hall.texts(key if count else f"{key}_none", right=names[0], said=names[1])
     accent = Colour.TRUTH if right else Colour.LIE
     inner = box.inset(layout.gap, layout.tight // 2)
-    return sentence(inner, text, layout.control, layout, accent=accent, lines=6, weight=Weight.SEMIBOLD)
+    size = round(layout.control * 1.4)
+    return sentence(inner, text, size, layout, accent=accent, lines=6, weight=Weight.SEMIBOLD)
 
 
 def _matrix(

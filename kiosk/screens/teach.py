@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from kiosk.core.effects import DropExamples, DropJob, Effect, RecordExample, StopLive
+from kiosk.core.effects import DropJob, Effect, RecordExample, StopLive
 from kiosk.core.events import ExampleRecorded, JobLost, Tick
 from kiosk.core.lesson import Example, Lesson, TaughtLabel
 from kiosk.core.screen import (
@@ -35,10 +35,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A picture that is being looked at: its job, the sign of its label, its burst."""
+    """A picture that is being looked at: its job, where its label stands, its burst."""
 
     job: int
-    sign: int
+    at: int
     burst: int
 
 
@@ -46,7 +46,7 @@ class Waiting:
 class Teach:
     """The lesson, the label that is shown now, the burst under way, and how many pictures were lost in a row.
 
-    `refused` is a word about what cannot be: "full" (this label) or "eight" (labels), or nothing.
+    `refused` says that the label was asked to take more than it may have.
     """
 
     lesson: Lesson
@@ -54,7 +54,7 @@ class Teach:
     hold: Hold | None = None
     waiting: tuple[Waiting, ...] = ()
     lost: int = 0
-    refused: str = ""
+    refused: bool = False
 
     @property
     def label(self) -> TaughtLabel | None:
@@ -88,10 +88,8 @@ def _pressed(slice_: Teach, control: str) -> Outcome:
     lesson = slice_.lesson
     match control.partition("-"):
         case ("label", _, at) if int(at) < len(lesson.labels):
-            return replace(slice_, at=int(at), hold=None, refused=""), ()
-        case ("add", _, _):
-            if lesson.full:
-                return replace(slice_, hold=None, refused="eight"), ()
+            return replace(slice_, at=int(at), hold=None, refused=False), ()
+        case ("add", _, _) if not lesson.full:
             return _left(slice_, ToSigns(lesson))
         case ("album", _, _) if slice_.label is not None:
             return _left(slice_, ToAlbum(lesson, slice_.at))
@@ -110,10 +108,10 @@ def _recording(slice_: Teach, hall: Hall, *, held: bool) -> Outcome:
     if slice_.label is None or not hall.camera or slice_.hold is not None:
         return slice_, ()
     if slice_.label.room <= 0:
-        return replace(slice_, refused="full"), ()
+        return replace(slice_, refused=True), ()
     until_s = None if held else hall.now_s + PRESS_S
     hold = Hold(hall.next_job, hall.now_s, until_s)
-    return _ticked(replace(slice_, hold=hold, refused="", lost=0), hold, hall)
+    return _ticked(replace(slice_, hold=hold, refused=False, lost=0), hold, hall)
 
 
 def _ticked(slice_: Teach, hold: Hold, hall: Hall) -> Outcome:
@@ -121,27 +119,24 @@ def _ticked(slice_: Teach, hold: Hold, hall: Hall) -> Outcome:
     label = slice_.label
     if label is None or not hall.camera or (hold.until_s is not None and hall.now_s >= hold.until_s):
         return replace(slice_, hold=None), ()
-    own = [one for one in slice_.waiting if one.sign == label.sign]
+    own = [one for one in slice_.waiting if one.at == slice_.at]
     if label.room <= len(own):
-        return replace(slice_, hold=None, refused="full"), ()
+        return replace(slice_, hold=None, refused=True), ()
     if hall.now_s < hold.due_s or len(slice_.waiting) >= MOST_WAITING:
         return slice_, ()
     due_s = max(hold.due_s + EVERY_S, hall.now_s)
-    waiting = (*slice_.waiting, Waiting(hall.next_job, label.sign, hold.burst))
+    waiting = (*slice_.waiting, Waiting(hall.next_job, slice_.at, hold.burst))
     asked = replace(slice_, hold=replace(hold, due_s=due_s), waiting=waiting)
     return asked, (RecordExample(hall.next_job),)
 
 
 def _recorded(slice_: Teach, job: int) -> Outcome:
-    """A picture joins the label it was recorded for, if that is still there."""
+    """A picture joins the label it was recorded for."""
     mine = next((one for one in slice_.waiting if one.job == job), None)
     if mine is None:
         return slice_, ()
-    after = replace(slice_, waiting=_others(slice_, job), lost=0)
-    at = slice_.lesson.index_of(mine.sign)
-    if at is None:
-        return after, (DropExamples((job,)),)
-    return replace(after, lesson=slice_.lesson.with_example(at, Example(job, mine.burst))), ()
+    lesson = slice_.lesson.with_example(mine.at, Example(job, mine.burst))
+    return replace(slice_, lesson=lesson, waiting=_others(slice_, job), lost=0), ()
 
 
 def _others(slice_: Teach, job: int) -> tuple[Waiting, ...]:

@@ -15,16 +15,17 @@ from kiosk.core.scene import (
     Look,
     Picture,
     Plate,
-    Run,
     Scene,
     Weight,
     Words,
+    plain,
 )
 from kiosk.core.screen import Hall
 from kiosk.screens.teach import TROUBLE, Teach
 from kiosk.vision.limits import MOST_EXAMPLES, MOST_LABELS
 
-THUMB_MM = 7.0
+THUMB_MM = 9.0
+LEAST_CARDS = 4  # the first cards are not larger than those of four labels
 
 
 def view(slice_: Teach, hall: Hall) -> Scene:
@@ -37,9 +38,10 @@ def view(slice_: Teach, hall: Hall) -> Scene:
         lower = stage.foot(2 * deck + layout.gap)
         record, actions = rows(lower, 2, layout.gap)
         rest = stage.above(lower.h + layout.gap)
-        side = min(rest.w, round(rest.h * 0.54))
+        lines = 1 if len(slice_.lesson.labels) < LEAST_CARDS else 2
+        cards = rest.foot(lines * round(layout.touch * 1.3) + (lines - 1) * layout.gap)
+        side = min(rest.w, rest.h - cards.h - layout.gap)
         camera = Box(rest.x + (rest.w - side) // 2, rest.y, side, side)
-        cards = rest.under(side + layout.gap)
     else:
         side = min(stage.h - deck - layout.gap, round(stage.w * 0.45))
         left = stage.left(side)
@@ -66,9 +68,7 @@ def coach(slice_: Teach, hall: Hall) -> tuple[str, str]:
     primary = "record"
     if not hall.camera:
         key, primary = "teach.no_camera", "train" if lesson.teachable else "back"
-    elif slice_.refused == "eight":
-        key, primary = "teach.eight", "train" if lesson.teachable else "record"
-    elif slice_.refused == "full":
+    elif slice_.refused:
         key, primary = "teach.full", "train" if ready else "add"
     elif slice_.hold is not None:
         key = "teach.recording"
@@ -81,32 +81,33 @@ def coach(slice_: Teach, hall: Hall) -> tuple[str, str]:
     elif not label.enough:
         key = "teach.more"
     elif ready:
-        key, primary = "teach.ready", "train"
+        key, primary = "teach.ready_full" if lesson.full else "teach.ready", "train"
     elif len(lesson.labels) == 1:
         key, primary = "teach.second", "add"
     else:
         unfinished = next(at for at, one in enumerate(lesson.labels) if not one.enough)
         key, primary = "teach.unfinished", f"label-{unfinished}"
         name = hall.signs[lesson.labels[unfinished].sign].name
-    return texts(key, label=name, count=MOST_EXAMPLES, most=MOST_LABELS), primary
+    count = len(label.examples) if key == "teach.recording" else MOST_EXAMPLES
+    return texts(key, label=name, count=count, most=MOST_LABELS), primary
 
 
 def _record(slice_: Teach, hall: Hall, layout: Layout, box: Box) -> Control:
-    """The button that records while it is held; while it does, how full the label is."""
-    recording = slice_.hold is not None
-    key = "teach.stop" if recording else "control.record"
+    """The button that records while it is held."""
+    key = "control.record"
+    if slice_.hold is not None:
+        key = "teach.let_go" if slice_.hold.until_s is None else "teach.shooting"
     control = button(layout, "record", box, hall.texts(key), "record", size_px=round(layout.control * 1.15))
-    label = slice_.label
-    progress = len(label.examples) / MOST_EXAMPLES if recording and label is not None else None
-    return replace(control, holds=True, progress=progress)
+    return replace(control, holds=True)
 
 
 def _cards(slice_: Teach, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     """One card a label, and one to add another."""
     labels = slice_.lesson.labels
     count = len(labels) + (len(labels) < MOST_LABELS)
-    across = best_across(box, count, layout.gap, 1.25, layout.least)
-    cells = grid(box, count, across, layout.gap)
+    places = max(LEAST_CARDS, count)
+    across = best_across(box, places, layout.gap, 1.25, layout.least)
+    cells = grid(box, places, across, layout.gap)[:count]
     items: list[Item] = []
     for at, (label, cell) in enumerate(zip(labels, cells, strict=False)):
         items += _card(label, hall, layout, cell, chosen=at == slice_.at)
@@ -120,38 +121,48 @@ def _card(label: TaughtLabel, hall: Hall, layout: Layout, cell: Box, *, chosen: 
     """A label's drawing, name and count, and its newest pictures as far as they fit."""
     sign = hall.signs[label.sign]
     pad = max(4, layout.tight // 2)
-    inner = cell.inset(pad * 2, pad)
-    head = inner.top(min(inner.h, max(round(layout.body * 1.3), round(inner.h * 0.36))))
-    side = min(head.h, round(layout.touch * 0.8), inner.w // 3)
-    icon = Box(head.x, head.y + (head.h - side) // 2, side, side)
-    words = head.after(side + pad)
-    name = (Run(sign.name, Colour.TRUTH if chosen else Colour.TEXT),)
-    count = (Run(str(len(label.examples)), Colour.TEXT if label.enough else Colour.MUTE),)
+    inner = cell.inset(max(2 * pad, layout.radius // 2), 2 * pad)
+    head = inner.top(min(layout.touch, max(round(layout.body * 1.3), round(inner.h * 0.34))))
+    icon = head.left(min(head.h, inner.w // 3)).square(min(head.h, inner.w // 3))
+    words = head.after(icon.w + pad)
     number_w = min(words.w // 2, round(layout.body * 1.9))
     size = min(layout.body, head.h)
+    tint = Colour.TRUTH if chosen else Colour.TEXT
+    name, count = (
+        plain(sign.name, tint),
+        plain(str(len(label.examples)), tint if label.enough else Colour.MUTE),
+    )
     items: list[Item] = [
         Plate(cell, layout.radius, outline=Colour.TRUTH if chosen else Colour.LINE, outline_px=3),
-        Icon(icon, sign.icon, Colour.TRUTH if chosen else Colour.TEXT),
-        Words(words.left(words.w - number_w), name, size, layout.caption_floor, Weight.SEMIBOLD, lines=2),
+        Icon(icon, sign.icon, tint),
         Words(
             Box(words.right - number_w, words.y, number_w, words.h),
             count, size, layout.caption_floor, Weight.EXTRABOLD, Align.RIGHT,
         ),
     ]  # fmt: skip
+    room = words.left(words.w - number_w)
+    if room.w >= 4 * layout.caption:  # else the drawing has to do
+        items.append(Words(room, name, size, layout.caption_floor, Weight.SEMIBOLD))
     below = inner.under(head.h + pad)
-    thumb = min(below.h, max(hall.panel.px(THUMB_MM), round(below.h * 0.48)))
-    if thumb < hall.panel.px(THUMB_MM) * 0.7:
-        return items
-    across = max(1, (below.w + pad) // (thumb + pad))
-    down = max(1, (below.h + pad) // (thumb + pad))
-    if not label.examples:
-        empty = hall.texts("teach.empty")
-        return [*items, sentence(below, empty, layout.caption, layout, colour=Colour.MUTE, lines=3)]
-    newest = label.examples[::-1][: across * down]
-    for number, example in enumerate(newest):
+    if label.examples:
+        return items + _newest(label, hall, below, pad)
+    empty = hall.texts("teach.empty")
+    return [*items, sentence(below, empty, layout.caption, layout, colour=Colour.MUTE, lines=2)]
+
+
+def _newest(label: TaughtLabel, hall: Hall, box: Box, pad: int) -> list[Item]:
+    """The newest pictures of a label, in as many rows as fit."""
+    wished = hall.panel.px(THUMB_MM)
+    down = max(1, round((box.h + pad) / (wished + pad)))
+    side = min(2 * wished, (box.h + pad) // down - pad)
+    if side < wished // 2:
+        return []
+    across = max(1, (box.w + pad) // (side + pad))
+    items: list[Item] = []
+    for number, example in enumerate(label.examples[::-1][: across * down]):
         row, column = divmod(number, across)
-        spot = Box(below.x + column * (thumb + pad), below.y + row * (thumb + pad), thumb, thumb)
-        items.append(Picture(spot, example.key, pad * 2, behind=Colour.PANEL))
+        spot = Box(box.x + column * (side + pad), box.y + row * (side + pad), side, side)
+        items.append(Picture(spot, example.key, pad, behind=Colour.PANEL))
     return items
 
 

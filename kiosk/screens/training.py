@@ -81,7 +81,7 @@ def _pressed(slice_: Training, control: str) -> Outcome:
 def view(slice_: Training, hall: Hall) -> Scene:
     """Two plots, what they mean, and the way on."""
     layout = layout_of(hall.panel)
-    leave = () if slice_.done or slice_.lost else (("cancel", "back", "cancel"),)
+    leave = () if slice_.done or slice_.lost else (("cancel", "cancel", "cancel"),)
     around = leave or (("back", "back", "back_teach"),)
     items, stage = headline(hall, layout, _title(slice_, hall), (*around, ("again", "again", "again")))
     deck, rest = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)

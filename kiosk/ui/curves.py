@@ -23,4 +23,4 @@ def draw_curves(surface: pygame.Surface, item: Curves) -> None:
             pygame.draw.aaline(surface, rgb, one, other, line.width_px)
             pygame.draw.aacircle(surface, rgb, other, line.width_px / 2)
         if points:
-            pygame.draw.aacircle(surface, rgb, points[-1], line.width_px * 2)
+            pygame.draw.aacircle(surface, rgb, points[-1], line.dot_px)

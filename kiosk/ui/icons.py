@@ -177,6 +177,11 @@ def _model(pen: Pen) -> None:
             pen.line([(near, at), (far, at)], 6)
 
 
+def _cancel(pen: Pen) -> None:
+    pen.line([(22, 22), (78, 78)], 11)
+    pen.line([(78, 22), (22, 78)], 11)
+
+
 def _matrix(pen: Pen) -> None:
     for row, y in enumerate((8, 38, 68)):
         for column, x in enumerate((8, 38, 68)):
@@ -213,6 +218,7 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "forward": _forward,
     "model": _model,
     "matrix": _matrix,
+    "cancel": _cancel,
     **TARGET_ICONS,
     **SIGN_ICONS,
 }
