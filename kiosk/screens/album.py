@@ -81,8 +81,8 @@ def _deleted(slice_: Album, number: int) -> Outcome:
 
 
 def _on_a_page(slice_: Album) -> Album:
-    """The album at a page that is there; when the last page has gone, at the first."""
-    return slice_ if slice_.start < len(slice_.examples) else replace(slice_, start=0)
+    """The album at a page that is there; when the last page has gone, at the first, where nothing is picked yet."""
+    return slice_ if slice_.start < len(slice_.examples) else replace(slice_, start=0, picked=None)
 
 
 def _emptied(slice_: Album) -> Outcome:

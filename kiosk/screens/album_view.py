@@ -17,10 +17,10 @@ def view(slice_: Album, hall: Hall) -> Scene:
     layout = layout_of(hall.panel)
     mistake = slice_.said is not None and slice_.said != slice_.at and not slice_.moving
     tint = Colour.LIE if mistake else Colour.TRUTH
-    items, stage = headline(hall, layout, _title(slice_, hall), accent=tint)
+    headed, stage = headline(hall, layout, _title(slice_, hall), accent=tint)
     if slice_.moving and slice_.picked is not None:
         tiles = _other_labels(slice_, hall, layout, stage, slice_.picked)
-        return scene_of(hall, "album", [*tiles, *items], tiles[0].name if tiles else "back")
+        return scene_of(hall, "album", [*tiles, *headed], tiles[0].name if tiles else "back")
     lines = 2 if hall.panel.portrait else 1
     deck = stage.foot(lines * layout.deck + (lines - 1) * layout.gap)
     large, small = _places(hall, layout, stage.above(deck.h + layout.gap))
@@ -28,7 +28,7 @@ def view(slice_: Album, hall: Hall) -> Scene:
     across = max(1, (small.w + layout.gap) // (round(_cell(hall, layout)) + layout.gap))
     down = max(1, (small.h + layout.gap) // (round(_cell(hall, layout)) + layout.gap))
     page = examples[slice_.start : slice_.start + across * down]
-    items += _large(slice_, hall, layout, large, page)
+    items = _large(slice_, hall, layout, large, page)
     side = min((small.w + layout.gap) // across, (small.h + layout.gap) // down) - layout.gap
     for number, example in enumerate(page):
         row, column = divmod(number, across)
@@ -39,7 +39,7 @@ def view(slice_: Album, hall: Hall) -> Scene:
             Control(example.key, box, Look.BARE, radius_px=layout.radius // 2),
         ]
     items += _deck(slice_, hall, layout, deck, across * down)
-    return scene_of(hall, "album", items, "back")
+    return scene_of(hall, "album", [*items, *headed], "back")
 
 
 def _title(slice_: Album, hall: Hall) -> str:

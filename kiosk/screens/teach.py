@@ -44,7 +44,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Teach:
-    """The lesson, the label that is shown now, the burst under way, and how many pictures were lost in a row.
+    """The lesson (never without labels), the label that is shown now, the burst under way, and how many pictures were lost in a row.
 
     `refused` says that the label was asked to take more than it may have.
     """
@@ -57,9 +57,9 @@ class Teach:
     refused: bool = False
 
     @property
-    def label(self) -> TaughtLabel | None:
-        """The label that is shown now, if there is any."""
-        return self.lesson.labels[self.at] if self.at < len(self.lesson.labels) else None
+    def label(self) -> TaughtLabel:
+        """The label that is shown now."""
+        return self.lesson.labels[self.at]
 
 
 Outcome = tuple[Teach | Way, tuple[Effect, ...]]
@@ -91,7 +91,7 @@ def _pressed(slice_: Teach, control: str) -> Outcome:
             return replace(slice_, at=int(at), hold=None, refused=False), ()
         case ("add", _, _) if not lesson.full:
             return _left(slice_, ToSigns(lesson))
-        case ("album", _, _) if slice_.label is not None:
+        case ("album", _, _) if slice_.label.examples:
             return _left(slice_, ToAlbum(lesson, slice_.at))
         case ("train", _, _) if lesson.teachable:
             return _left(slice_, ToTraining(lesson.filled))
@@ -105,7 +105,7 @@ def _pressed(slice_: Teach, control: str) -> Outcome:
 
 def _recording(slice_: Teach, hall: Hall, *, held: bool) -> Outcome:
     """A new burst begins with its first picture at once, unless the label is full."""
-    if slice_.label is None or not hall.camera or slice_.hold is not None:
+    if not hall.camera or slice_.hold is not None:
         return slice_, ()
     if slice_.label.room <= 0:
         return replace(slice_, refused=True), ()
@@ -116,11 +116,9 @@ def _recording(slice_: Teach, hall: Hall, *, held: bool) -> Outcome:
 
 def _ticked(slice_: Teach, hold: Hold, hall: Hall) -> Outcome:
     """The next picture of the burst, where it is due and the one before is not waited for too long."""
-    label = slice_.label
-    if label is None or not hall.camera or (hold.until_s is not None and hall.now_s >= hold.until_s):
+    if not hall.camera or (hold.until_s is not None and hall.now_s >= hold.until_s):
         return replace(slice_, hold=None), ()
-    own = [one for one in slice_.waiting if one.at == slice_.at]
-    if label.room <= len(own):
+    if slice_.label.room <= sum(one.at == slice_.at for one in slice_.waiting):
         return replace(slice_, hold=None, refused=True), ()
     if hall.now_s < hold.due_s or len(slice_.waiting) >= MOST_WAITING:
         return slice_, ()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.core.layout import Layout, best_across, grid, layout_of, rows, split
-from kiosk.core.lesson import TaughtLabel
+from kiosk.core.lesson import ENOUGH_BURSTS, TaughtLabel
 from kiosk.core.parts import button, headline, scene_of, sentence, tile
 from kiosk.core.scene import (
     Align,
@@ -22,7 +22,7 @@ from kiosk.core.scene import (
 )
 from kiosk.core.screen import Hall
 from kiosk.screens.teach import TROUBLE, Teach
-from kiosk.vision.limits import MOST_EXAMPLES, MOST_LABELS
+from kiosk.vision.limits import MOST_LABELS
 
 THUMB_MM = 9.0
 LEAST_CARDS = 4  # the first cards are not larger than those of four labels
@@ -32,7 +32,7 @@ def view(slice_: Teach, hall: Hall) -> Scene:
     """The camera with its button, the labels beside it (below it on tall panels), and the next action."""
     layout = layout_of(hall.panel)
     text, primary = coach(slice_, hall)
-    items, stage = headline(hall, layout, text)
+    headed, stage = headline(hall, layout, text)
     deck = layout.deck
     if hall.panel.portrait:
         lower = stage.foot(2 * deck + layout.gap)
@@ -50,46 +50,53 @@ def view(slice_: Teach, hall: Hall) -> Scene:
         cards, actions = right.above(deck + layout.gap), right.foot(deck)
     recording = slice_.hold is not None
     outline = Colour.TRUTH if recording else None
-    items.append(Picture(camera, "camera", layout.radius, mirrored=True, outline=outline))
-    # the button first: the light's way round begins at what is done most often
-    items = [_record(slice_, hall, layout, record), *items]
-    items += _cards(slice_, hall, layout, cards)
-    items += _actions(slice_, hall, layout, actions)
-    return scene_of(hall, "teach", items, primary)
+    return scene_of(
+        hall,
+        "teach",
+        [  # the light goes from what is done most often to the ways out
+            _record(slice_, hall, layout, record),
+            Picture(camera, "camera", layout.radius, mirrored=True, outline=outline),
+            *_cards(slice_, hall, layout, cards),
+            *_actions(slice_, hall, layout, actions),
+            *headed,
+        ],
+        primary,
+    )
 
 
 def coach(slice_: Teach, hall: Hall) -> tuple[str, str]:
     """What to do next, in words, and the control that does it."""
-    lesson, label, texts = slice_.lesson, slice_.label, hall.texts
-    ready = lesson.teachable and all(one.enough for one in lesson.labels)
-    if label is None:
-        return texts("teach.pick"), "add"
-    name = hall.signs[label.sign].name
-    primary = "record"
+    label = slice_.label
+    finished, primary, subject = _next_step(slice_)
     if not hall.camera:
-        key, primary = "teach.no_camera", "train" if lesson.teachable else "back"
+        key, primary = "no_camera", "train" if slice_.lesson.teachable else "back"
     elif slice_.refused:
-        key, primary = "teach.full", "train" if ready else "add"
+        key, subject = "full", label
     elif slice_.hold is not None:
-        key = "teach.recording"
+        key = "recording"
     elif slice_.lost >= TROUBLE:
-        key = "teach.lost"
+        key = "lost"
     elif not label.examples:
-        key = "teach.show"
-    elif label.bursts < 2:
-        key = "teach.other_side"
-    elif not label.enough:
-        key = "teach.more"
-    elif ready:
-        key, primary = "teach.ready_full" if lesson.full else "teach.ready", "train"
-    elif len(lesson.labels) == 1:
-        key, primary = "teach.second", "add"
+        key = "show"
+    elif label.bursts < ENOUGH_BURSTS:
+        key = "other_side"
     else:
-        unfinished = next(at for at, one in enumerate(lesson.labels) if not one.enough)
-        key, primary = "teach.unfinished", f"label-{unfinished}"
-        name = hall.signs[lesson.labels[unfinished].sign].name
-    count = len(label.examples) if key == "teach.recording" else MOST_EXAMPLES
-    return texts(key, label=name, count=count, most=MOST_LABELS), primary
+        key = finished if label.enough else "more"
+    if hall.camera and (slice_.hold is not None or not label.enough):
+        primary, subject = "record", label
+    name = hall.signs[subject.sign].name
+    return hall.texts(f"teach.{key}", label=name, count=len(label.examples), most=MOST_LABELS), primary
+
+
+def _next_step(slice_: Teach) -> tuple[str, str, TaughtLabel]:
+    """What comes when the label that is shown has enough pictures: words, control, and the label that is meant."""
+    lesson = slice_.lesson
+    unfinished = next((at for at, label in enumerate(lesson.labels) if not label.enough), None)
+    if unfinished is not None:
+        return "unfinished", f"label-{unfinished}", lesson.labels[unfinished]
+    if not lesson.teachable:
+        return "second", "add", slice_.label
+    return "ready_full" if lesson.full else "ready", "train", slice_.label
 
 
 def _record(slice_: Teach, hall: Hall, layout: Layout, box: Box) -> Control:
@@ -171,7 +178,7 @@ def _actions(slice_: Teach, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     album, train = split(box, (1.0, 1.7), layout.gap)
     lesson, items = slice_.lesson, list[Item]()
     size = round(layout.control * 1.15)
-    if slice_.label is not None and slice_.label.examples:
+    if slice_.label.examples:
         items.append(
             button(layout, "album", album, hall.texts("control.album"), "album", size_px=layout.body)
         )
