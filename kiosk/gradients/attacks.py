@@ -30,17 +30,17 @@ LEAST_NORM_CHANGE = 0.1
 
 @dataclass(frozen=True, eq=False)
 class TaughtLayers:
-    """A taught head's layers in PyTorch. Shapes: mean and spread (channels,), weights (out, in), biases (out,)."""
+    """A taught head's layers in PyTorch. Shapes: mean (channels,), weights (out, in), biases (out,)."""
 
     mean: Tensor
-    spread: Tensor
+    spread: float
     weights: Sequence[Tensor]
     biases: Sequence[Tensor]
 
     @classmethod
-    def of(cls, mean: Floats, spread: Floats, weights: Sequence[Floats], biases: Sequence[Floats]) -> Self:
+    def of(cls, mean: Floats, spread: float, weights: Sequence[Floats], biases: Sequence[Floats]) -> Self:
         """Return the layers of numpy arrays, which may be read only."""
-        return cls(_tensor(mean), _tensor(spread), [*map(_tensor, weights)], [*map(_tensor, biases)])
+        return cls(_tensor(mean), spread, [*map(_tensor, weights)], [*map(_tensor, biases)])
 
     def __call__(self, embedding: Tensor) -> Tensor:
         """Return a logit a taught label. Shapes: (1, channels) -> (1, labels)."""

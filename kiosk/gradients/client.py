@@ -209,7 +209,7 @@ def _taught(reply: protocol.Trained, examples: Examples, sha256: str) -> Taught:
         labels=examples.names,
         model_sha256=sha256,
         mean=reply.layers.mean.values(),
-        spread=reply.layers.spread.values(),
+        spread=reply.layers.spread,
         layers=tuple(Layer(weight.values(), bias.values()) for weight, bias in layers),
         doubt=Doubt(directions(examples.embeddings), reply.least_likeness, reply.least_confidence),
     )

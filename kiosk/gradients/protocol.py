@@ -49,20 +49,20 @@ class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class HeadLayers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a gradient needs of a taught head: the standardisation of its input and its layers, first to last.
 
-    Shapes: mean and spread (channels,), weights (out, in), biases (out,); float32.
+    Shapes: mean (channels,), weights (out, in), biases (out,); float32.
     """
 
     mean: Array
-    spread: Array
+    spread: float
     weights: tuple[Array, ...]
     biases: tuple[Array, ...]
 
     @classmethod
-    def of(cls, mean: NDArray[Any], spread: NDArray[Any], layers: Sequence[Layer]) -> "HeadLayers":
+    def of(cls, mean: NDArray[Any], spread: float, layers: Sequence[Layer]) -> "HeadLayers":
         """Return the wire form of a head's layers; its examples and its doubt stay with the caller."""
         return cls(
             Array.of(mean),
-            Array.of(spread),
+            spread,
             tuple(Array.of(layer.weight) for layer in layers),
             tuple(Array.of(layer.bias) for layer in layers),
         )

@@ -257,7 +257,7 @@ def _finite(values: NDArray[Any]) -> NDArray[Any]:
 def _taught(head: HeadLayers) -> TaughtLayers:
     return TaughtLayers.of(
         head.mean.values(),
-        head.spread.values(),
+        head.spread,
         [array.values() for array in head.weights],
         [array.values() for array in head.biases],
     )

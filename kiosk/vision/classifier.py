@@ -118,6 +118,11 @@ class Classifier:
         )
         return Prediction(logits[0], embedding[0], features[0])
 
+    @property
+    def channels(self) -> int:
+        """Return the size of an embedding."""
+        return int(self._session.get_outputs()[OUTPUTS.index("embedding")].shape[1])
+
     @classmethod
     def float_twin(cls, folder: Path, *, threads: int = 1) -> "Classifier | None":
         """Return a classifier over the float file kept for figures, or None where it was not kept."""

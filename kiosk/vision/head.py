@@ -57,19 +57,20 @@ class Doubt:
 class Head:
     """Label names, layers with ReLU between them, the standardisation of their input, and what doubt needs.
 
-    Shapes: mean and spread (channels,) float32: the layers see (embedding - mean) / spread.
+    The layers see (embedding - mean) / spread. Shapes: mean (channels,) float32. One spread for all channels: a few
+    examples say too little of each one's.
     """
 
     labels: tuple[str, ...]
     model_sha256: str
     mean: Floats
-    spread: Floats
+    spread: float
     layers: tuple[Layer, ...]
     doubt: Doubt
 
     def logits(self, embedding: Floats) -> Floats:
         """Return one logit a label. Shapes: (channels,) or (n, channels) -> (labels,) or (n, labels); float32."""
-        values: Floats = (embedding - self.mean) / self.spread
+        values: Floats = (embedding - self.mean) / np.float32(self.spread)
         for layer in self.layers[:-1]:
             values = np.maximum(values @ layer.weight.T + layer.bias, 0)
         return values @ self.layers[-1].weight.T + self.layers[-1].bias
@@ -98,7 +99,7 @@ def save_head(head: Head, path: Path) -> None:
         "labels": np.array(head.labels),
         "model_sha256": np.array(head.model_sha256),
         "mean": head.mean,
-        "spread": head.spread,
+        "spread": np.array(head.spread),
         "directions": head.doubt.directions,
         "doubt": np.array([head.doubt.least_likeness, head.doubt.least_confidence]),
     }
@@ -164,7 +165,7 @@ def _assembled(arrays: dict[str, NDArray[Any]]) -> Head:
         labels=tuple(str(name) for name in arrays["labels"].tolist()),
         model_sha256=str(arrays["model_sha256"]),
         mean=arrays["mean"],
-        spread=arrays["spread"],
+        spread=float(arrays["spread"].item()),
         layers=tuple(Layer(arrays[f"weight_{i}"], arrays[f"bias_{i}"]) for i in range(count)),
         doubt=Doubt(arrays["directions"], float(least_likeness), float(least_confidence)),
     )
@@ -179,7 +180,6 @@ def _refuse_unfit(head: Head, channels: int) -> None:
         raise ValueError("a label's name is empty or too long")
     expected: list[tuple[Floats, tuple[int, ...]]] = [
         (head.mean, (channels,)),
-        (head.spread, (channels,)),
         (head.doubt.directions, (len(head.doubt.directions), channels)),
     ]
     width = channels
@@ -190,7 +190,8 @@ def _refuse_unfit(head: Head, channels: int) -> None:
     for values, shape in expected:
         if values.shape != shape or values.dtype != np.float32 or not np.isfinite(values).all():
             raise ValueError(f"an array {values.shape} {values.dtype} where {shape} float32 was expected")
-    if not head.layers or not head.doubt.directions.size or not (head.spread > 0).all():
-        raise ValueError("an array is empty or not positive")
-    if not np.isfinite([head.doubt.least_likeness, head.doubt.least_confidence]).all():
-        raise ValueError("its doubt is undefined")
+    if not head.layers or not head.doubt.directions.size:
+        raise ValueError("it holds no layers or no examples")
+    numbers = (head.spread, head.doubt.least_likeness, head.doubt.least_confidence)
+    if not np.isfinite(numbers).all() or head.spread <= 0:
+        raise ValueError(f"its spread and doubt are {numbers}")
