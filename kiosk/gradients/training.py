@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from kiosk.gradients.recipe import Recipe
 from kiosk.vision.examples import NEVER_HELD_OUT, Examples
-from kiosk.vision.head import Layer
+from kiosk.vision.head import Layer, directions
 
 FOLDS = 5
 WEIGHT_DECAY = 1e-3

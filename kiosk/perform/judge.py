@@ -90,12 +90,8 @@ class Judge:
     ) -> None:
         self.close()
 
-    def exchange(self, open_classifier: Callable[[], Classifier]) -> None:
-        """Open another classifier in place of the present one, which stays where that fails.
-
-        For work only, in its thread; a head of the old one must be gone by then.
-        """
-        opened = open_classifier()
+    def exchange(self, opened: Classifier) -> None:
+        """Let another classifier judge from now on; for work only, in its thread, with no head of the old one left."""
         former, self.classifier = self.classifier, opened
         former.close()
 

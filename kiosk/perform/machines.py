@@ -77,17 +77,13 @@ class Machines:
     def _change(self, model: str, head: Head | None) -> None:
         """Open a built model where another is open, and give it a head or none; in the classify thread."""
         judge = self._backstage.judge
-        former, judge.head = judge.head, None
         if model != self.open_name:
+            opened = self._backstage.open_classifier(model)  # where that fails, all stays as it is
+            judge.head = None
+            judge.exchange(opened)
+            self._open = model
             self._backstage.stop_gradients()
-            try:
-                judge.exchange(partial(self._backstage.open_classifier, model))
-                self._open = model
-            except (KioskError, OSError):
-                judge.head = former
-                raise
-            finally:
-                self._backstage.start_gradients(judge.classifier)
+            self._backstage.start_gradients(opened)
         judge.head = head
 
     def _own_model_lost(self, error: Exception) -> None:

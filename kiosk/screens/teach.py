@@ -44,9 +44,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Teach:
-    """The lesson (never without labels), the label that is shown now, the burst under way, and how many pictures were lost in a row.
+    """The lesson (never without labels), the label that is shown now, and the burst under way.
 
-    `refused` says that the label was asked to take more than it may have.
+    `lost` is how many pictures were lost one after another, `refused` says that the label was asked to take more
+    than it may have.
     """
 
     lesson: Lesson
