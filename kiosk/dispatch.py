@@ -13,34 +13,45 @@ from kiosk.screens import (
     attack,
     attack_view,
     attract,
+    cards,
     choose,
     confusion,
+    dice,
     explain,
     faults,
     idle,
     live,
     models,
     signs,
+    sketchpad,
+    sketchpad_view,
     teach,
     teach_view,
     training,
+    upload,
 )
 from kiosk.screens.album import Album
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
+from kiosk.screens.cards import Cards
 from kiosk.screens.choose import Choose
 from kiosk.screens.confusion import Confusion
+from kiosk.screens.dice import Dice
 from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera, NoModel
 from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import Live
 from kiosk.screens.models import Models
 from kiosk.screens.signs import Signs
+from kiosk.screens.sketchpad import Sketchpad
 from kiosk.screens.teach import Teach
 from kiosk.screens.training import Training
+from kiosk.screens.upload import Upload
 
 Teaching = Teach | Signs | Album | Training | Confusion
-Active = Live | Choose | Attack | Explain | Models | Teaching | NoCamera
+
+
+Active = Live | Upload | Choose | Attack | Explain | Cards | Dice | Sketchpad | Models | Teaching | NoCamera
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,14 @@ def screen_update(screen: Screen, event: ScreenEvent, hall: Hall) -> tuple[Scree
             return attack.update(screen, event, hall)
         case Explain():
             return explain.update(screen, event, hall)
+        case Cards():
+            return cards.update(screen, event, hall)
+        case Dice():
+            return dice.update(screen, event, hall)
+        case Sketchpad():
+            return sketchpad.update(screen, event, hall)
+        case Upload():
+            return upload.update(screen, event, hall)
         case Models():
             return models.update(screen, event, hall)
         case Teach():
@@ -104,6 +123,14 @@ def screen_view(screen: Screen, hall: Hall) -> Scene:
             return attack_view.view(screen, hall)
         case Explain():
             return explain.view(screen, hall)
+        case Cards():
+            return cards.view(screen, hall)
+        case Dice():
+            return dice.view(screen, hall)
+        case Sketchpad():
+            return sketchpad_view.view(screen, hall)
+        case Upload():
+            return upload.view(screen, hall)
         case Models():
             return models.view(screen, hall)
         case Teach():
@@ -133,8 +160,10 @@ def picture_shown(screen: Screen) -> str:
     match screen:
         case Choose():
             return "original"
-        case Attack() | Explain() | Models():
+        case Attack() | Explain() | Models() | Cards() | Dice():
             return "adversarial"
+        case Sketchpad():
+            return sketchpad_view.picture_shown(screen)
         case StillThere(left):
             return picture_shown(left)
         case _:

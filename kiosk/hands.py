@@ -45,8 +45,13 @@ def shown(hands: Hands, scene: Scene, now_s: float) -> Scene:
 
 
 def touched(hands: Hands, scene: Scene, touch: Touched, now_s: float) -> tuple[Hands, Control | None]:
-    """The hands, and the control a finger pressed; while one finger holds a control, others press nothing."""
+    """The hands, and the control a finger pressed; while one finger holds a control, others press nothing.
+
+    A finger that comes down anew was up meanwhile, even if nobody heard that.
+    """
     control = scene.hit(touch.x_px, touch.y_px)
+    if hands.held is not None and hands.held.finger == touch.finger:
+        hands = replace(hands, held=None)
     if control is None or hands.held is not None:
         return hands, None
     if not control.holds and control.name == hands.sunk and now_s - hands.sunk_s < COOL_DOWN_S:

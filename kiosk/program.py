@@ -4,12 +4,16 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk import hands
-from kiosk.core.effects import Asking, Forget
+from kiosk.core.effects import (
+    Asking,
+    Forget,
+)
 from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
     CameraFound,
     CameraLost,
+    DiceRolled,
     EpochTrained,
     Event,
     ExampleRecorded,
@@ -24,15 +28,27 @@ from kiosk.core.events import (
     ModelChosen,
     ModelsFound,
     Moved,
+    PaintingJudged,
     PictureTaken,
     StepJudged,
+    StickFound,
+    StickLost,
     Tick,
     Touched,
+    UploadSeen,
+    UploadsListed,
 )
 from kiosk.core.lesson import Lesson
 from kiosk.core.model import Button, FoundModel, Labels, ModelChoice, Phase
 from kiosk.core.scene import Scene
-from kiosk.core.screen import Dragged, Pressed, Released, ScreenEvent, ToEnd, Way
+from kiosk.core.screen import (
+    Dragged,
+    Pressed,
+    Released,
+    ScreenEvent,
+    ToEnd,
+    Way,
+)
 from kiosk.dispatch import (
     Active,
     Screen,
@@ -80,6 +96,8 @@ def _happened(state: State, event: Event) -> Outcome:
             return replace(state, camera=True), ()
         case CameraLost():
             return _camera_lost(replace(state, camera=False))
+        case StickFound() | StickLost():
+            return replace(state, stick=isinstance(event, StickFound)), ()
         case GradientsChanged(health):
             return _told(replace(state, gradients=health), event)
         case ModelChanged(health):
@@ -89,6 +107,8 @@ def _happened(state: State, event: Event) -> Outcome:
         case ModelsFound(models, default):
             return replace(state, built=tuple(_choice(state, model) for model in models), default=default), ()
         case LiveJudged() | PictureTaken() | StepJudged() | MapsDrawn() | ModelChosen() | JobLost():
+            return _told(state, event)
+        case UploadSeen() | UploadsListed() | DiceRolled() | PaintingJudged():
             return _told(state, event)
         case ExampleRecorded() | EpochTrained() | HeadTrained():
             return _told(state, event)

@@ -10,9 +10,12 @@ from kiosk.dispatch import Screen
 from kiosk.program import State, view
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
+from kiosk.screens.cards import Cards
 from kiosk.screens.choose import Choose
+from kiosk.screens.dice import Dice
 from kiosk.screens.explain import Explain
 from kiosk.screens.live import Live
+from kiosk.screens.sketchpad import Sketchpad
 
 
 def rehearsed(state: State) -> Iterator[Scene]:
@@ -36,6 +39,9 @@ def rehearsed(state: State) -> Iterator[Scene]:
         Attack(replace(visit, shown=1), running=True),
         Attack(replace(visit, shown=2)),
         Explain(replace(visit, shown=2), lie, drawn=MapsDrawn(0, lie)),
+        Cards(visit),
+        Dice(replace(visit, shown=2), rolled=near, rolls=1),
+        Sketchpad(replace(visit, shown=2)),
     )
     for screen in screens:
         yield view(replace(state, screen=screen, gradients=Health(Phase.READY)))

@@ -14,10 +14,17 @@ from kiosk.gradients.recipe import Recipe
 from kiosk.vision.limits import FEWEST_LABELS
 
 SYSTEM_FILE = Path("/etc/kiosk/kiosk.toml")
+
+
 FILE_VARIABLE = "KIOSK_SETTINGS"
+
+
 STATE_VARIABLE = "KIOSK_STATE"
 
+
 Threads = Annotated[int, Field(ge=1, le=16)]
+
+
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -81,6 +88,15 @@ class CameraSettings(_Section):
     )
 
 
+class UploadSettings(_Section):
+    """Pictures that visitors bring on a USB stick."""
+
+    folders: tuple[Path, ...] = Field(
+        default=(Path("/media"),),
+        description="where sticks appear, or folders of pictures; none switches it off",
+    )
+
+
 class SignSettings(_Section):
     """A name that visitors may give to what they teach."""
 
@@ -133,6 +149,7 @@ class Settings(_Section):
     camera: CameraSettings = Field(default_factory=CameraSettings)
     classifier: ClassifierSettings = Field(default_factory=ClassifierSettings)
     gradients: GradientSettings = Field(default_factory=GradientSettings)
+    upload: UploadSettings = Field(default_factory=UploadSettings)
     teaching: TeachingSettings = Field(default_factory=TeachingSettings)
 
     def state_folder(self) -> Path:

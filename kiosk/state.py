@@ -33,6 +33,7 @@ class State:
     model: Health = field(default=Health(Phase.WARMING))
     film: Film | None = None
     next_job: int = 1
+    stick: bool = False
     hands: Hands = field(default=Hands())
     built: tuple[ModelChoice, ...] = ()
     default: str = ""
@@ -70,6 +71,7 @@ class State:
             model=self.model,
             film=self.film,
             next_job=self.next_job,
+            stick=self.stick,
             signs=self.signs,
             models=models,
             chosen=chosen,

@@ -5,38 +5,47 @@ from typing import assert_never
 
 from kiosk.core.effects import Effect, Forget, ForgetPicture, StartLive
 from kiosk.core.screen import (
+    MoreWay,
     TeachWay,
     ToAlbum,
     ToAttack,
     ToAttract,
+    ToCards,
     ToChoose,
     ToConfusion,
+    ToDice,
     ToEnd,
     ToExplain,
     ToLive,
     ToModels,
     ToOtherModel,
     ToSigns,
+    ToSketchpad,
     ToTeach,
     ToTrained,
     ToTraining,
+    ToUpload,
     Way,
 )
-from kiosk.dispatch import Active, StillThere, lesson_of, picture_shown
+from kiosk.dispatch import Active, Screen, StillThere, lesson_of, picture_shown
 from kiosk.hands import Hands
 from kiosk.screens import confusion, live
 from kiosk.screens.album import Album
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
+from kiosk.screens.cards import Cards
 from kiosk.screens.choose import Choose
+from kiosk.screens.dice import Dice
 from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera
 from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import Live
 from kiosk.screens.models import Models
 from kiosk.screens.signs import Signs
+from kiosk.screens.sketchpad import Sketchpad
 from kiosk.screens.teach import Teach
 from kiosk.screens.training import Training
+from kiosk.screens.upload import Upload
 from kiosk.state import TAUGHT, Outcome, State
 
 
@@ -52,12 +61,16 @@ def entered(state: State, way: Way) -> Outcome:
             if not state.camera:
                 return replace(state, screen=NoCamera()), forget
             return replace(state, screen=Live(state.now_s)), (*forget, *live.entering())
+        case ToUpload():
+            return replace(state, screen=Upload()), ()
         case ToChoose(visit):
             return replace(state, screen=Choose(visit)), ()
         case ToAttack(visit):
             return replace(state, screen=Attack(visit)), ()
         case ToExplain(visit, label):
             return replace(state, screen=Explain(visit, label)), ()
+        case ToCards() | ToDice() | ToSketchpad():
+            return replace(state, screen=_more(way)), ()
         case ToModels(visit):
             return replace(state, screen=Models(visit)), ()
         case ToOtherModel(name, visit):
@@ -66,6 +79,19 @@ def entered(state: State, way: Way) -> Outcome:
             return _taught(state, way)
         case ToEnd():
             return _ended(state)
+        case _:
+            assert_never(way)
+
+
+def _more(way: MoreWay) -> Screen:
+    """The screens with more to try on a picture that was attacked."""
+    match way:
+        case ToCards(visit):
+            return Cards(visit)
+        case ToDice(visit):
+            return Dice(visit)
+        case ToSketchpad(visit):
+            return Sketchpad(visit)
         case _:
             assert_never(way)
 

@@ -7,16 +7,21 @@ from kiosk.core.effects import (
     ChooseModel,
     DrawMaps,
     Effect,
+    JudgePainting,
+    ListUploads,
     RecordExample,
+    RollDice,
     RunStep,
     StartStack,
     TakePicture,
     TakeStockPicture,
+    TakeUpload,
     TrainHead,
 )
 from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
+    DiceRolled,
     EpochTrained,
     Event,
     ExampleRecorded,
@@ -27,10 +32,15 @@ from kiosk.core.events import (
     MapsDrawn,
     ModelChosen,
     ModelsFound,
+    Moved,
+    PaintingJudged,
     PictureTaken,
     StepJudged,
+    StickFound,
     Tick,
     Touched,
+    UploadSeen,
+    UploadsListed,
 )
 from kiosk.core.model import (
     Answer,
@@ -50,13 +60,20 @@ from kiosk.dispatch import Screen
 from kiosk.friendly_labels import visitor_labels
 from kiosk.program import State, initial, update, view
 from kiosk.screens.attack import Attack
+from kiosk.screens.sketchpad import Sketchpad
 from kiosk.settings import Settings
 from kiosk.signs import load_signs
 from kiosk.texts import load_texts
 
 Kind = TypeVar("Kind")
+
+
 EFFICIENTNET, MOBILENET = FoundModel("efficientnet_lite0"), FoundModel("mobilenet_v2")
+
+
 EPOCHS = 40
+
+
 PANELS = {
     "800x480": Panel.of(800, 480, 7.0 * 25.4),
     "1024x600": Panel.of(1024, 600, 7.0 * 25.4),
@@ -64,7 +81,11 @@ PANELS = {
     "1920x1080": Panel.of(1920, 1080, 15.6 * 25.4),
     "720x1280": Panel.of(720, 1280, 7.0 * 25.4),
 }
+
+
 ESPRESSO, CUP, SOUP, FLAMINGO, PENGUIN = 967, 968, 925, 130, 145
+
+
 ORIGINAL = Answer(
     (
         Ranked(ESPRESSO, 0.92),
@@ -120,6 +141,8 @@ class Player:
     original: Answer = ORIGINAL
     effects: list[Effect] = field(default_factory=list)
     target: int | None = None
+    painted: Answer = ORIGINAL  # what is said to any paint
+    uploads: int = 30  # pictures on the stick
 
     def send(self, *events: Event) -> None:
         """Events happen, and what they ask for is answered at once."""
@@ -134,7 +157,7 @@ class Player:
     def answered(self, effect: Effect) -> tuple[Event, ...]:
         """What a performer says to an effect."""
         match effect:
-            case TakePicture(job) | TakeStockPicture(job):
+            case TakePicture(job) | TakeStockPicture(job) | TakeUpload(job):
                 return (PictureTaken(job, self.original),)
             case StartStack(target):
                 self.target = target
@@ -143,6 +166,15 @@ class Player:
                 return (StepJudged(job, judged(at_step + 1, self.target, self.needed)),)
             case DrawMaps(job, label):
                 return (MapsDrawn(job, label),)
+            case RollDice(job, step):
+                answer = Answer((Ranked(ESPRESSO, 0.9), Ranked(CUP, 0.04)))
+                return (DiceRolled(job, Judged(step, answer, 0.002, Verdict.NOT_YET, step, 0.62 * step)),)
+            case JudgePainting(job):
+                return (self._judged(job),)
+            case ListUploads(job, start, count):
+                numbers = range(start, min(self.uploads, start + count))
+                following = numbers.stop if numbers.stop < self.uploads else None
+                return (*(UploadSeen(job, number) for number in numbers), UploadsListed(job, following))
             case RecordExample(job):
                 return (ExampleRecorded(job),)
             case TrainHead(job):
@@ -151,6 +183,16 @@ class Player:
                 return (ModelChosen(job, name, self.original),)
             case _:
                 return ()
+
+    def _judged(self, job: int) -> PaintingJudged:
+        """Without paint what the step says, with any what `painted` says."""
+        screen = self.state.screen
+        assert isinstance(screen, Sketchpad)
+        if not screen.painted:
+            return PaintingJudged(job, screen.visit.now.answer, screen.visit.now.verdict)
+        label = self.painted.first.label
+        said = Verdict.FOOLED if label == self.target else Verdict.NEARLY
+        return PaintingJudged(job, self.painted, Verdict.NOT_YET if label == ESPRESSO else said)
 
     @property
     def scene(self) -> Scene:
@@ -182,6 +224,18 @@ class Player:
         self.touch(name)
         self.wait(held_s)
         self.send(Lifted())
+
+    def drag(self, name: str, *points: tuple[float, float], finger: int = -1) -> None:
+        """A finger comes down on a control and goes from place to place on it (0..1, or beyond), then up."""
+        self.wait(0.3)
+        box = self.control(name).box
+        (first, *others) = [
+            (box.x + round(x * (box.w - 1)), box.y + round(y * (box.h - 1))) for x, y in points
+        ]
+        self.send(Touched(*first, finger))
+        for at in others:
+            self.send(Moved(*at, finger), Tick(self.state.now_s + 0.02))
+        self.send(Lifted(finger))
 
     def press(self, button: Button, held_s: float = 0.1) -> None:
         """A button down and up again."""
@@ -240,6 +294,47 @@ def at_explain(panel: str = "1280x800") -> Player:
     """A visit that asks why."""
     playing = at_fooled(panel)
     playing.touch("why")
+    playing.wait(0.5)
+    return playing
+
+
+def at_cards(panel: str = "1280x800") -> Player:
+    """A visit that fooled it and wants to try more."""
+    playing = at_fooled(panel)
+    playing.touch("cards")
+    return playing
+
+
+def at_dice(panel: str = "1280x800") -> Player:
+    """A visit that has thrown dice."""
+    playing = at_cards(panel)
+    playing.touch("dice")
+    playing.wait(0.5)
+    return playing
+
+
+def at_sketchpad(panel: str = "1280x800") -> Player:
+    """A visit that may paint."""
+    playing = at_cards(panel)
+    playing.touch("paint")
+    playing.wait(0.5)
+    return playing
+
+
+def sketchpad_of(playing: Player) -> Sketchpad:
+    """The sketchpad, which must be the present screen."""
+    screen = playing.state.screen
+    assert isinstance(screen, Sketchpad)
+    return screen
+
+
+def at_upload(panel: str = "1280x800", uploads: int = 30) -> Player:
+    """A visit that looks at a USB stick."""
+    playing = player(panel)
+    playing.uploads = uploads
+    playing.send(StickFound())
+    playing.touch("anywhere")
+    playing.touch("stick")
     playing.wait(0.5)
     return playing
 

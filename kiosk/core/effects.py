@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.core.lesson import Lesson
+from kiosk.core.painting import Ink, Place, Tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,68 @@ class DrawMaps:
 
 
 @dataclass(frozen=True, slots=True)
+class RollDice:
+    """Throw dice for noise as large as that of iterate `step`, the job's number being the seed.
+
+    Put it there as `dice` and `dice-noise`, judge it, say `DiceRolled` or `JobLost`.
+    """
+
+    job: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """Paint one piece of a stroke on the picture, seen with the next frame; `begins` where a finger came down."""
+
+    ink: Ink
+    start: Place
+    end: Place
+    begins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Set a stamp down on the picture, with its middle there."""
+
+    shape: Tool
+    ink: Ink
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ClearPaint:
+    """Take all paint away."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgePainting:
+    """Put the present `adversarial` under the paint there as `painted`, judge it, say `PaintingJudged` or `JobLost`."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListUploads:
+    """Look at the pictures on the USB stick from number `start` on, until `count` could be read.
+
+    Each is put there as `upload-0`, `upload-1` and so on, and said with `UploadSeen`; then comes `UploadsListed`.
+    """
+
+    job: int
+    start: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUpload:
+    """Freeze picture `number` on the USB stick as `original`, judge it, say `PictureTaken` or `JobLost`."""
+
+    job: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordExample:
     """Keep the newest frame as the example of this job's number, say `ExampleRecorded` or `JobLost`."""
 
@@ -111,7 +174,44 @@ class Forget:
 
 
 PhotoEffect = StartLive | StopLive | TakePicture | TakeStockPicture
+
+
 AttackEffect = StartStack | RunStep | ShowStep | DrawMaps
+
+
+PaintEffect = Stroke | Stamp | ClearPaint | JudgePainting
+
+
+UploadEffect = ListUploads | TakeUpload
+
+
 TeachEffect = RecordExample | DropExamples | TrainHead
-Effect = PhotoEffect | AttackEffect | TeachEffect | ChooseModel | DropJob | ForgetPicture | Forget
-Asking = TakePicture | TakeStockPicture | RunStep | DrawMaps | RecordExample | TrainHead | ChooseModel
+
+
+Effect = (
+    PhotoEffect
+    | AttackEffect
+    | RollDice
+    | PaintEffect
+    | UploadEffect
+    | TeachEffect
+    | ChooseModel
+    | DropJob
+    | ForgetPicture
+    | Forget
+)
+
+
+Asking = (  # what is answered by the number of a job
+    TakePicture
+    | TakeStockPicture
+    | TakeUpload
+    | ListUploads
+    | RunStep
+    | DrawMaps
+    | RollDice
+    | JudgePainting
+    | RecordExample
+    | TrainHead
+    | ChooseModel
+)

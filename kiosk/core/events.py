@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from kiosk.core.model import Answer, Button, Epoch, Film, FoundModel, Health, Judged
+from kiosk.core.model import (
+    Answer,
+    Button,
+    Epoch,
+    Film,
+    FoundModel,
+    Health,
+    Judged,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ class CameraLost:
 
 @dataclass(frozen=True, slots=True)
 class PictureTaken:
-    """The answer to `TakePicture` and `TakeStockPicture`: `original` is on the shelf and was judged."""
+    """The answer to `TakePicture`, `TakeStockPicture` and `TakeUpload`: `original` is on the shelf and was judged."""
 
     job: int
     answer: Answer
@@ -94,6 +103,49 @@ class MapsDrawn:
     label: int
     original_evidence: bool = True
     adversarial_evidence: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DiceRolled:
+    """The answer to `RollDice`: the dice's picture and noise are on the shelf, and the picture was judged."""
+
+    job: int
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class PaintingJudged:
+    """The answer to `JudgePainting`: the picture was judged as it was painted when that was asked."""
+
+    job: int
+    answer: Answer
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class UploadSeen:
+    """One picture of the USB stick, its number there, is on the shelf as the next `upload-…`."""
+
+    job: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class UploadsListed:
+    """The answer to `ListUploads`, after all its `UploadSeen`: where the next page would start, None at the end."""
+
+    job: int
+    following: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StickFound:
+    """There are pictures on a USB stick (or in a folder that staff named)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StickLost:
+    """There are none any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +233,12 @@ Event = (
     | PictureTaken
     | StepJudged
     | MapsDrawn
+    | DiceRolled
+    | PaintingJudged
+    | UploadSeen
+    | UploadsListed
+    | StickFound
+    | StickLost
     | ExampleRecorded
     | EpochTrained
     | HeadTrained

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 SMALLEST_MM = 177.0  # 7 inches; on less, touch targets of 15 mm leave no room for the pictures
+BUDGET = 16  # the most steps of an attack
 
 
 class Button(Enum):
@@ -173,6 +174,11 @@ class Visit:
     def boosts(self) -> bool:
         """Whether the lie is what the classifier says anyway, so that noise makes it surer."""
         return self.target is not None and self.target == self.original.said
+
+    @property
+    def spent(self) -> bool:
+        """Whether the stack is as high as it may grow."""
+        return len(self.steps) > BUDGET
 
     @property
     def now(self) -> Judged:

@@ -134,8 +134,10 @@ def header(
     layout: Layout,
     step: str,
     controls: Sequence[tuple[str, str, str]] = (("again", "again", "again"),),
+    *,
+    title: str = "",
 ) -> tuple[list[Item], Box]:
-    """The first row (stations, then controls: name, icon, words) and the page below it."""
+    """The first row (stations or a title, then controls: name, icon, words) and the page below it."""
     page = layout.page
     high = layout.touch
     wide = panel_share(layout, len(controls))
@@ -145,7 +147,8 @@ def header(
     items: list[Item] = []
     left = row.left(max(0, row.w - wide - layout.gap))
     if left.w >= hall.panel.px(24):
-        items.append(crumbs(hall, layout, left, step))
+        heading = sentence(left, title, layout.label, layout, weight=Weight.EXTRABOLD, lines=2)
+        items.append(heading if title else crumbs(hall, layout, left, step))
     items += [
         button(layout, name, box, hall.texts(f"control.{words}"), icon, size_px=layout.caption)
         for (name, icon, words), box in zip(controls, boxes, strict=True)

@@ -208,6 +208,14 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class Swatch:
+    """A paint: a disc of its own colour, with a rim so that the darkest shows."""
+
+    box: Box
+    rgb: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Legend:
     """The cividis scale of the heat maps, from little to much."""
 
@@ -255,7 +263,7 @@ class Curves:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What can be pressed; `box` is what a finger may hit.
+    """What can be pressed; `box` is where it is drawn, `reach` (none: the box) what a finger may hit.
 
     One that `holds` keeps the finger until it is lifted, and hears where it moves.
     """
@@ -273,6 +281,12 @@ class Control:
     progress: float | None = None
     note: str = ""
     holds: bool = False
+    reach: Box | None = None
+
+    @property
+    def target(self) -> Box:
+        """What a finger may hit."""
+        return self.reach or self.box
 
     def place(self, x_px: int, y_px: int) -> tuple[float, float]:
         """Where on it a point lies, each way 0..1."""
@@ -281,7 +295,7 @@ class Control:
         return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))
 
 
-Item = Plate | Words | Picture | Bar | Icon | Ring | Dot | Legend | Curves | Control
+Item = Plate | Words | Picture | Bar | Icon | Ring | Dot | Swatch | Legend | Curves | Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +326,7 @@ class Scene:
 
     def hit(self, x_px: int, y_px: int) -> Control | None:
         """The control under a finger; the one drawn last wins."""
-        return next((c for c in reversed(self.controls) if c.box.contains(x_px, y_px)), None)
+        return next((c for c in reversed(self.controls) if c.target.contains(x_px, y_px)), None)
 
     def lit_or_primary(self, lit: str) -> str:
         """The control the shutter button presses."""

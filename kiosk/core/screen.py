@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.core.events import (
+    DiceRolled,
     EpochTrained,
     ExampleRecorded,
     GradientsChanged,
@@ -11,9 +12,12 @@ from kiosk.core.events import (
     LiveJudged,
     MapsDrawn,
     ModelChosen,
+    PaintingJudged,
     PictureTaken,
     StepJudged,
     Tick,
+    UploadSeen,
+    UploadsListed,
 )
 from kiosk.core.lesson import Lesson, Sign
 from kiosk.core.model import Epoch, Film, Health, Labels, ModelChoice, Panel, Texts, Visit
@@ -32,6 +36,7 @@ class Hall:
     model: Health
     film: Film | None
     next_job: int
+    stick: bool = False
     signs: tuple[Sign, ...] = ()
     models: tuple[ModelChoice, ...] = ()
     chosen: str = ""
@@ -77,6 +82,10 @@ News = (
     | PictureTaken
     | StepJudged
     | MapsDrawn
+    | DiceRolled
+    | PaintingJudged
+    | UploadSeen
+    | UploadsListed
     | ExampleRecorded
     | EpochTrained
     | HeadTrained
@@ -84,6 +93,8 @@ News = (
     | JobLost
     | GradientsChanged
 )
+
+
 ScreenEvent = Tick | Pressed | Dragged | Released | News
 
 
@@ -112,6 +123,32 @@ class ToExplain:
 
     visit: Visit
     label: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToUpload:
+    """Take a picture from a USB stick."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToCards:
+    """See what more there is to try with the attacked picture."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToDice:
+    """Compare with noise thrown by dice."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToSketchpad:
+    """Paint over the attacked picture."""
+
+    visit: Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,4 +223,19 @@ class ToAttract:
 
 
 TeachWay = ToTeach | ToSigns | ToAlbum | ToTraining | ToTrained | ToConfusion
-Way = ToLive | ToChoose | ToAttack | ToExplain | ToModels | ToOtherModel | TeachWay | ToEnd | ToAttract
+
+
+MoreWay = ToCards | ToDice | ToSketchpad
+Way = (
+    ToLive
+    | ToUpload
+    | ToChoose
+    | ToAttack
+    | ToExplain
+    | MoreWay
+    | ToModels
+    | ToOtherModel
+    | TeachWay
+    | ToEnd
+    | ToAttract
+)

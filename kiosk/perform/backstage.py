@@ -79,6 +79,7 @@ class Backstage:
     def put_original(self, stack: Stack) -> None:
         """Put the visitor's picture where all can see it, without noise yet."""
         self.stack = stack
+        self.pictures.clear_uploads()
         self.pictures[ORIGINAL] = stack.original
 
     def forget_picture(self) -> None:

@@ -10,16 +10,22 @@ from kiosk.core.effects import (
     DropJob,
     Effect,
     ForgetPicture,
+    PaintEffect,
     PhotoEffect,
+    RollDice,
     TeachEffect,
+    UploadEffect,
 )
 from kiosk.core.events import Event
 from kiosk.perform.attacking import Attacking
 from kiosk.perform.backstage import Backstage
+from kiosk.perform.dicing import roll_dice
 from kiosk.perform.machines import Machines
+from kiosk.perform.painting import Painting
 from kiosk.perform.photos import Photos
 from kiosk.perform.shelf import Shelf
 from kiosk.perform.teaching import Teaching
+from kiosk.perform.uploads import Uploads
 from kiosk.settings import Settings
 from kiosk.state_folder import StateFolder
 
@@ -40,11 +46,14 @@ class Performer:
         self._backstage = Backstage(settings, state, model)
         self._photos = Photos(self._backstage, camera)
         self._attacking = Attacking(self._backstage)
+        self._painting = Painting(self._backstage)
+        self._uploads = Uploads(self._backstage, self._photos.judge_original)
         self._machines = Machines(self._backstage)
         self._teaching = Teaching(self._backstage, self._machines, self._photos)
 
     def close(self) -> None:
         """End the threads and the gradient process."""
+        self._uploads.close()
         self._backstage.close()
         self._photos.close()
 
@@ -64,6 +73,7 @@ class Performer:
     def news(self) -> Iterator[Event]:
         """Yield what happened since the last frame; its pictures are on the shelf by then."""
         self._photos.refresh()
+        self._painting.refresh()
         yield from self._backstage.progress()
         yield from self._backstage.news.take()
 
@@ -73,6 +83,12 @@ class Performer:
             self._photos.perform(effect)
         elif isinstance(effect, AttackEffect):
             self._attacking.perform(effect)
+        elif isinstance(effect, PaintEffect):
+            self._painting.perform(effect)
+        elif isinstance(effect, RollDice):
+            roll_dice(self._backstage, effect)
+        elif isinstance(effect, UploadEffect):
+            self._uploads.perform(effect)
         elif isinstance(effect, TeachEffect):
             self._teaching.perform(effect)
         elif isinstance(effect, ChooseModel):
@@ -86,11 +102,13 @@ class Performer:
 
     def _forget_picture(self) -> None:
         self._photos.set_live(False)
+        self._uploads.forget()
         self._backstage.forget_picture()
         self._on_forget()
 
     def _forget(self) -> None:
         self._photos.set_live(False)
+        self._uploads.forget()
         self._backstage.forget()
         self._teaching.forget()
         self._machines.forget()

@@ -78,7 +78,7 @@ class Photos:
         if error is not None:
             self._backstage.news.lose(job, error)
         else:
-            self._backstage.ask(job, partial(self._judge_original, job, promise.result().rgb))
+            self._backstage.ask(job, partial(self.judge_original, job, promise.result().rgb))
 
     def _judge_stock(self, job: int, turn: int, classifier: AnyClassifier) -> None:
         try:
@@ -87,9 +87,10 @@ class Photos:
         except KioskError as error:
             self._backstage.news.lose(job, error)
         else:
-            self._judge_original(job, rgb, classifier)
+            self.judge_original(job, rgb, classifier)
 
-    def _judge_original(self, job: int, rgb: Rgb, classifier: AnyClassifier) -> None:
+    def judge_original(self, job: int, rgb: Rgb, classifier: AnyClassifier) -> None:
+        """Make a frame or photograph the visitor's picture; in the classify thread."""
         original = to_picture(rgb, classifier.card.input_size)
         prediction = classifier(original)
         put = partial(self._backstage.put_original, Stack(rgb, original, prediction.label))

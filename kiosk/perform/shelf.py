@@ -4,9 +4,24 @@ from kiosk.attack.noise import noise_view
 from kiosk.vision.picture import Rgb
 
 CAMERA, ORIGINAL, ADVERSARIAL, NOISE = "camera", "original", "adversarial", "noise"
+
+
 GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL = "gradcam-original", "gradcam-adversarial"
+
+
+DICE, DICE_NOISE, PAINTED = "dice", "dice-noise", "painted"
+
+
+UPLOADS = tuple(f"upload-{number}" for number in range(12))  # one page of what is on a stick
+
+
 EXAMPLE = "example-"  # and its number
-VISITORS = (CAMERA, ORIGINAL, ADVERSARIAL, NOISE, GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL)
+
+
+VISITORS = (
+    *(CAMERA, ORIGINAL, ADVERSARIAL, NOISE, GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL),
+    *(DICE, DICE_NOISE, PAINTED, *UPLOADS),
+)
 
 
 class Shelf(dict[str, Rgb]):
@@ -16,6 +31,11 @@ class Shelf(dict[str, Rgb]):
         """Put a picture of the stack there, and its noise."""
         self[ADVERSARIAL] = picture
         self[NOISE] = noise_view(original, picture)
+
+    def clear_uploads(self) -> None:
+        """Let go of the pictures on a stick that were only looked at."""
+        for key in UPLOADS:
+            self.pop(key, None)
 
     def forget_picture(self) -> None:
         """Let go of the picture that was taken and of all that came of it; examples stay."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.attack.noise import iterate_picture
+from kiosk.perform.paint_layer import PaintLayer
 from kiosk.vision.picture import Rgb
 
 
@@ -14,7 +15,8 @@ class Stack:
     """An original with its label, the lie (None: anything else), and the iterates on it; iterate 0 is the original.
 
     `source` is what the original was made from: a model with another grid needs it again.
-    Iterates above the one shown stay, so that *less noise* and *more noise* are bit-exact inverses.
+    Iterates above the one shown stay, so that *less noise* and *more noise* are bit-exact inverses. `paint` lies on
+    whichever is shown (None: nobody painted yet).
     """
 
     source: Rgb
@@ -22,10 +24,12 @@ class Stack:
     original_label: int
     target: int | None = None
     iterates: list[NDArray[np.float32]] = field(default_factory=list)
+    paint: PaintLayer | None = None
 
     def begin(self, target: int | None) -> None:
         """Start anew at the original for another lie."""
         self.target = target
+        self.paint = None
         self.iterates = [self.original.astype(np.float32)]
 
     @property

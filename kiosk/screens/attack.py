@@ -9,6 +9,7 @@ from kiosk.core.screen import (
     Hall,
     Pressed,
     ScreenEvent,
+    ToCards,
     ToChoose,
     ToEnd,
     ToExplain,
@@ -17,7 +18,6 @@ from kiosk.core.screen import (
     Way,
 )
 
-BUDGET = 16
 SURE_ENOUGH = 0.99
 PACE_S = 0.12  # a fast machine shows each step so long that it can be seen
 
@@ -51,9 +51,9 @@ def fooled(visit: Visit) -> bool:
     return visit.now.verdict is Verdict.FOOLED
 
 
-def spent(visit: Visit) -> bool:
-    """Whether the stack is as high as it may grow."""
-    return len(visit.steps) > BUDGET
+def won(visit: Visit) -> bool:
+    """Whether there is no more to wish for: it was fooled, or is as surely right as noise can make it."""
+    return fooled(visit) or (visit.boosts and visit.spent)
 
 
 def update(slice_: Attack, event: ScreenEvent, hall: Hall) -> Outcome:
@@ -91,6 +91,8 @@ def _pressed(slice_: Attack, control: str, hall: Hall) -> Outcome:
             return _left(slice_, ToExplain(visit, visit.now.answer.first.label))
         case ("bar", _, label) if hall.labels.name(int(label.partition("-")[2])) is not None:
             return _left(slice_, ToExplain(visit, int(label.partition("-")[2])))
+        case ("cards", _, _):
+            return _left(slice_, ToCards(visit))
         case ("other" | "another", _, _):
             return _left(slice_, ToChoose(Visit(visit.original)))
         case ("retake", _, _):
@@ -117,7 +119,7 @@ def _wanted(slice_: Attack, wish: str, hall: Hall) -> Outcome:
             return _shown(slice_, done, hall)
     if slice_.running:
         return slice_, ()
-    if spent(visit):
+    if visit.spent:
         return replace(slice_, remembered=""), ()
     if slice_.job is not None or hall.gradients.phase is not Phase.READY:
         return replace(
@@ -139,7 +141,7 @@ def _judged(slice_: Attack, judged: Judged, hall: Hall) -> Outcome:
     steps = (*visit.steps, replace(judged, step=len(visit.steps)))
     grown = replace(visit, steps=steps, shown=len(steps) - 1)
     after = replace(slice_, visit=grown, job=None, before=visit.now, changed_s=hall.now_s, lost=False)
-    if after.running and not fooled(grown) and not spent(grown):
+    if after.running and not fooled(grown) and not grown.spent:
         return _step(after, hall) if hall.now_s - slice_.asked_s >= PACE_S else (after, ())
     return _remembered(replace(after, running=False), hall)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.layout import Layout, columns, layout_of, rows, split
-from kiosk.core.model import Answer, Judged, Phase, Verdict
+from kiosk.core.model import BUDGET, Answer, Judged, Phase, Verdict
 from kiosk.core.parts import (
     answer_row,
     button,
@@ -34,7 +34,7 @@ from kiosk.core.scene import (
 from kiosk.core.screen import (
     Hall,
 )
-from kiosk.screens.attack import BUDGET, Attack, fooled, spent
+from kiosk.screens.attack import Attack, fooled, won
 from kiosk.screens.attack_places import Sum, places
 
 EASE_S = 0.2
@@ -43,8 +43,8 @@ EASE_S = 0.2
 def view(slice_: Attack, hall: Hall) -> Scene:
     """The equation, the dots, and one next action."""
     layout = layout_of(hall.panel)
-    place, around, deck = places(hall, layout)
     visit = slice_.visit
+    place, around, deck = places(hall, layout, won=won(visit))
     action, *noise = _deck(slice_, hall, layout, deck)
     items = [action, *around]  # the light goes from the next action to the other ways on, the noise last
     items += _pictures(slice_, hall, layout, place)
@@ -52,9 +52,9 @@ def view(slice_: Attack, hall: Hall) -> Scene:
     items += _verdict(slice_, hall, layout, place.verdict)
     items += noise
     primary = "fool"
-    if fooled(visit) or (visit.boosts and spent(visit)):
+    if won(visit):
         primary = "why"
-    elif spent(visit):
+    elif visit.spent:
         primary = "another"
     return scene_of(hall, "attack", items, primary, arrows=False)
 
@@ -184,7 +184,7 @@ def _said(slice_: Attack, hall: Hall) -> Said:
     elif visit.shown == 0:
         said = Said(wanted, Colour.LIE, "", wish=True)
     else:
-        note = texts("attack.spent") if spent(visit) else texts("attack.aim", label=wanted)
+        note = texts("attack.spent") if visit.spent else texts("attack.aim", label=wanted)
         near = closeness(visit.now, visit.target, visit.original.first.label) if nearly else None
         said = Said(texts("attack.nearly" if nearly else "attack.not_yet"), Colour.TEXT, note, near)
     if hall.gradients.phase is Phase.LOST:
@@ -260,9 +260,9 @@ def _action(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     visit = slice_.visit
     texts = hall.texts
     size = round(layout.control * 1.3)
-    if fooled(visit) or (visit.boosts and spent(visit)):
+    if won(visit):
         return [button(layout, "why", box, texts("control.why"), "eye", size_px=size)]
-    if spent(visit):
+    if visit.spent:
         return [button(layout, "another", box, texts("control.another"), "other", size_px=size)]
     icon, key, note = "bolt", "control.boost" if visit.boosts else "control.fool", ""
     progress: float | None = None

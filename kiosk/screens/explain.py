@@ -13,6 +13,7 @@ from kiosk.core.screen import (
     Pressed,
     ScreenEvent,
     ToAttack,
+    ToCards,
     ToChoose,
     ToEnd,
     Way,
@@ -71,6 +72,8 @@ def _pressed(slice_: Explain, control: str, hall: Hall) -> Outcome:
             return replace(slice_, wanted=True, lost=False), ()
         case ("back", _, _):
             return ToAttack(slice_.visit), stop
+        case ("cards", _, _):
+            return ToCards(slice_.visit), stop
         case ("other", _, _):
             return ToChoose(Visit(slice_.visit.original)), stop
         case ("again", _, _):
@@ -105,7 +108,9 @@ def view(slice_: Explain, hall: Hall) -> Scene:
         pair = rest.top(side + line)
         words = rest.under(pair.h + layout.gap)
     else:
-        items, stage = header(hall, layout, "why")
+        items, stage = header(
+            hall, layout, "why", (("back", "back", "back_attack"), ("again", "again", "again"))
+        )
         deck, rest = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)
         line = round(layout.caption * 2.9)
         side = min(rest.h - line - layout.tight, round(rest.w * 0.33))
@@ -114,7 +119,8 @@ def view(slice_: Explain, hall: Hall) -> Scene:
     items += _maps(slice_, hall, layout, pair, side)
     items += _words(slice_, hall, layout, words)
     items += _deck(slice_, hall, layout, deck)
-    return scene_of(hall, "explain", items, "retry" if slice_.lost else "other")
+    on = "cards" if slice_.visit.shown else "other"
+    return scene_of(hall, "explain", items, "retry" if slice_.lost else on)
 
 
 def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> list[Item]:
@@ -208,16 +214,20 @@ def _legend(hall: Hall, layout: Layout, box: Box) -> list[Item]:
 
 
 def _deck(slice_: Explain, hall: Hall, layout: Layout, deck: Box) -> list[Item]:
-    """Back, the map on and off, another lie."""
+    """The map on and off (in the header of tall panels), another lie, and what more there is to try."""
     texts = hall.texts
     size = round(layout.control * 1.15)
-    if hall.panel.portrait:
-        return [button(layout, "other", deck, texts("control.another"), "other", size_px=size)]
-    first, second, last = columns(deck, 3, layout.gap)
-    shown = "control.map_show" if slice_.plain else "control.map_hide"
-    items: list[Item] = [button(layout, "other", last, texts("control.another"), "other", size_px=size)]
-    if slice_.lost:
-        items.append(button(layout, "retry", second, texts("control.retry"), "again"))
+    cells = [*columns(deck, 2 if hall.panel.portrait else 3, layout.gap)]
+    if not slice_.visit.shown:  # there is no noise yet that more could be tried with
+        other = button(layout, "other", cells[-1], texts("control.another"), "other", size_px=size)
     else:
-        items.append(button(layout, "map", second, texts(shown), "eye"))
-    return [*items, button(layout, "back", first, texts("control.back_attack"), "back")]
+        other = button(layout, "other", cells[-2], texts("control.another"), "other")
+    items: list[Item] = [other]
+    if slice_.visit.shown:
+        items.insert(0, button(layout, "cards", cells[-1], texts("control.cards"), "cards", size_px=size))
+    if hall.panel.portrait:
+        return items
+    shown = "control.map_show" if slice_.plain else "control.map_hide"
+    if slice_.lost:
+        return [*items, button(layout, "retry", cells[0], texts("control.retry"), "again")]
+    return [*items, button(layout, "map", cells[0], texts(shown), "eye")]

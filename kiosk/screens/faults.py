@@ -16,6 +16,7 @@ from kiosk.core.screen import (
     ToChoose,
     ToEnd,
     ToLive,
+    ToUpload,
     Way,
 )
 
@@ -42,6 +43,8 @@ def update_camera(
             return ToLive(), ()
         case Pressed("stock") if slice_.job is None:
             return NoCamera(hall.next_job), (TakeStockPicture(hall.next_job),)
+        case Pressed("stick") if slice_.job is None:
+            return ToUpload(), ()
         case PictureTaken(job, answer) if job == slice_.job:
             return ToChoose(Visit(answer)), ()
         case JobLost(job) if job == slice_.job:
@@ -94,7 +97,8 @@ def _calm(hall: Hall, layout: Layout, stage: Box, icon: str, title: str, note: s
 def view_camera(slice_: NoCamera, hall: Hall) -> Scene:
     """No camera, said calmly; our own picture is the next action."""
     layout = layout_of(hall.panel)
-    items, stage = header(hall, layout, "show")
+    around = (("stick", "stick", "stick"),) if hall.stick else ()
+    items, stage = header(hall, layout, "show", (*around, ("again", "again", "again")))
     note = "fault.stock_failed" if slice_.failed else "fault.camera_note"
     calm, foot = _calm(hall, layout, stage, "no-camera", "fault.camera", note)
     key = "live.looking" if slice_.job is not None else "control.stock"

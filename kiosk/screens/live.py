@@ -27,13 +27,22 @@ from kiosk.core.screen import (
     ToChoose,
     ToEnd,
     ToTeach,
+    ToUpload,
     Way,
 )
 
 COUNT_FROM = 3
+
+
 BEAT_S = 0.8
+
+
 EASE_S = 0.15
+
+
 NUDGE_BELOW = 0.25
+
+
 SHOWN = 5
 
 
@@ -62,6 +71,8 @@ def update(slice_: Live, event: ScreenEvent, hall: Hall) -> tuple[Live | Way, tu
             return _left(slice_, ToEnd())
         case Pressed("teach") if hall.signs:
             return _left(slice_, ToTeach())
+        case Pressed("stick") if slice_.job is None:
+            return ToUpload(), (StopLive(),)
         case Pressed("shoot") if slice_.counting_since_s is None and slice_.job is None:
             return replace(slice_, counting_since_s=hall.now_s, failed=False), ()
         case Tick():
@@ -107,6 +118,8 @@ def view(slice_: Live, hall: Hall) -> Scene:
     """The mirrored camera as large as it goes, the answer beside it, the shutter."""
     layout = layout_of(hall.panel)
     around = [("again", "again", "again")]
+    if hall.stick:
+        around.insert(0, ("stick", "stick", "stick"))
     if hall.signs:
         around.insert(0, ("teach", "teach", "teach_more" if hall.taught else "teach"))
     top, stage = header(hall, layout, "show", around)

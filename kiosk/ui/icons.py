@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pygame
 
+from kiosk.ui.painting_icons import PAINTING_ICONS
 from kiosk.ui.pen import Pen
 from kiosk.ui.sign_icons import SIGN_ICONS, SPLASHES
 from kiosk.ui.target_icons import TARGET_ICONS
@@ -120,6 +121,38 @@ def _arrows(pen: Pen) -> None:
     pen.line([(26, 62), (50, 86), (74, 62)], 12)
 
 
+def _cards(pen: Pen) -> None:
+    pen.poly([(8, 24), (48, 10), (56, 34), (40, 44), (40, 80), (26, 82)])
+    pen.box(42, 30, 46, 62, 9)
+    pen.disc(65, 61, 9, cut=True)
+
+
+def _dice(pen: Pen) -> None:
+    pen.box(8, 8, 84, 84, 18)
+    for x, y in ((29, 29), (71, 29), (50, 50), (29, 71), (71, 71)):
+        pen.disc(x, y, 8.5, cut=True)
+
+
+def _done(pen: Pen) -> None:
+    pen.line([(12, 54), (38, 80), (88, 22)], 14)
+
+
+def _earlier(pen: Pen) -> None:
+    pen.line([(64, 14), (30, 50), (64, 86)], 13)
+
+
+def _later(pen: Pen) -> None:
+    pen.line([(36, 14), (70, 50), (36, 86)], 13)
+
+
+def _stick(pen: Pen) -> None:
+    pen.box(26, 36, 48, 60, 10)
+    pen.box(34, 4, 32, 36, 4)
+    pen.box(41, 13, 6, 9, cut=True)
+    pen.box(53, 13, 6, 9, cut=True)
+    pen.line([(36, 41), (64, 41)], 4, cut=True)
+
+
 def _teach(pen: Pen) -> None:
     pen.poly([(50, 14), (98, 38), (50, 62), (2, 38)])
     pen.poly([(24, 56), (50, 69), (76, 56), (76, 74), (50, 86), (24, 74)])
@@ -219,6 +252,13 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "model": _model,
     "matrix": _matrix,
     "cancel": _cancel,
+    "cards": _cards,
+    "dice": _dice,
+    "done": _done,
+    "earlier": _earlier,
+    "later": _later,
+    "stick": _stick,
+    **PAINTING_ICONS,
     **TARGET_ICONS,
     **SIGN_ICONS,
 }

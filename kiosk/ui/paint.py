@@ -26,6 +26,7 @@ from kiosk.core.scene import (
     Plate,
     Ring,
     Scene,
+    Swatch,
     Weight,
     Words,
 )
@@ -149,6 +150,8 @@ class Painter:
                 self._ring(item)
             case Dot():
                 self._dot(item)
+            case Swatch():
+                self._swatch(item)
             case Legend(box):
                 surface = self._keep(("legend", box.w, box.h), lambda: shapes.legend(box.w, box.h))
                 self._surface.blit(surface, box[:2])
@@ -320,6 +323,15 @@ class Painter:
                 lambda: shapes.plate(side, side, side, RGB[Colour.INK], rgb, max(2, side // 6)),
             )
         self._surface.blit(surface, item.box[:2])
+
+    def _swatch(self, item: Swatch) -> None:
+        side = min(item.box.w, item.box.h)
+        rim = RGB[Colour.MUTE]
+        surface = self._keep(
+            ("swatch", side, item.rgb),
+            lambda: shapes.plate(side, side, side, item.rgb, rim, max(2, side // 20)),
+        )
+        self._surface.blit(surface, item.box.square(side)[:2])
 
     def _control(self, control: Control, lit: bool, sunk: bool, scene: Scene) -> None:
         box = control.box

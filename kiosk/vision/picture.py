@@ -8,7 +8,7 @@ import struct
 import warnings
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import cv2
 import numpy as np
@@ -40,14 +40,19 @@ class PictureError(KioskError, ValueError):
     """A file that is no picture this exhibit can read."""
 
 
-def read_photograph(path: Path) -> Rgb:
+def read_photograph(path: Path, file: IO[bytes] | None = None, *, least_px: int | None = None) -> Rgb:
     """Return the photograph in a file, turned upright by its EXIF tag, with alpha laid on white.
+
+    Where the file is open already, `path` only names it in errors. A JPEG much larger than `least_px` is decoded
+    at a fraction of its size, never below that: faster.
 
     Shapes: (height, width, 3) uint8 RGB. Raises PictureError naming the file, the reason and the way out.
     """
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=FORMATS) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(file or path, formats=FORMATS) as image:
             _refuse_unfit(path, image)
+            if least_px is not None:
+                image.draft("RGB", (least_px, least_px))
             upright = ImageOps.exif_transpose(image)
             if upright.has_transparency_data:
                 upright = Image.alpha_composite(

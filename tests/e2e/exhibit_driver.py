@@ -99,7 +99,7 @@ class Display:
             pytest.fail("Xvfb did not start")
         self.name = f":{told.decode('ascii').strip()}"
 
-    def do(self, *arguments: str | int) -> None:
+    def do(self, *arguments: str | float) -> None:
         """Let xdotool do something."""
         subprocess.run(
             ["xdotool", *map(str, arguments)],
@@ -197,13 +197,15 @@ class Replay:
 class Exhibit:
     """Owns a running `kiosk` on a display; what it shows is known from its log, what is seen from the display."""
 
-    def __init__(self, display: Display, state: Path, folder: Path, camera: Path) -> None:
+    def __init__(
+        self, display: Display, state: Path, folder: Path, camera: Path, stick: Path | None = None
+    ) -> None:
         """Start it on a state folder; its log, settings and errors go to a folder of the test's."""
         self._display = display
         self._log_file = folder / "events.jsonl"
         self._errors_file = folder / "errors.txt"
         settings = folder / "kiosk.toml"
-        settings.write_text("", "utf-8")
+        settings.write_text("" if stick is None else f"[upload]\nfolders = ['{stick}']\n", "utf-8")
         command = Path(sys.executable).with_name("kiosk")
         assert command.is_file(), f"{command}: the kiosk is not installed in this environment"
         arguments = (
@@ -307,6 +309,16 @@ class Exhibit:
         self.wait(lambda: len(self.events(happened.Touched)) > heard, f"the touch on {name} is heard")
         touched = self.events(happened.Touched)[-1]
         assert (touched.x_px, touched.y_px) == (x, y)
+
+    def drag(self, name: str, *points: tuple[float, float]) -> None:
+        """Hold the pointer down on a control and draw it from place to place (0..1); returns once it was let go."""
+        box = self.control(name).box
+        at = [(box.x + round(x * (box.w - 1)), box.y + round(y * (box.h - 1))) for x, y in points]
+        heard = len(self.events(happened.Lifted))
+        self._rest()
+        moves = [part for x, y in at[1:] for part in ("mousemove", x, y, "sleep", 0.03)]
+        self._display.do("mousemove", *at[0], "mousedown", 1, *moves, "mouseup", 1)
+        self.wait(lambda: len(self.events(happened.Lifted)) > heard, f"the end of the stroke on {name}")
 
     def key(self, button: Button) -> None:
         """Press a button's key and let it go; returns once the exhibit has heard both."""

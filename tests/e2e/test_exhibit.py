@@ -19,22 +19,29 @@ from kiosk.core.events import (
     CameraLost,
     GradientsChanged,
     JobLost,
+    Lifted,
     LiveJudged,
     MapsDrawn,
+    PaintingJudged,
     PictureTaken,
     StepJudged,
     Touched,
 )
 from kiosk.core.model import Button, Phase, Verdict
+from kiosk.core.painting import Paint, Size
 from kiosk.core.scene import Box, Colour
 from kiosk.dispatch import StillThere
 from kiosk.screens.attack import Attack, fooled
 from kiosk.screens.attract import Attract
+from kiosk.screens.cards import Cards
 from kiosk.screens.choose import Choose
+from kiosk.screens.dice import Dice
 from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera
 from kiosk.screens.idle import COUNTDOWN_S, QUIET_S, Forgotten
 from kiosk.screens.live import Live
+from kiosk.screens.sketchpad import Sketchpad
+from kiosk.screens.upload import Upload
 from kiosk.state_folder import StateFolder
 from kiosk.vision.picture import Rgb, read_photograph, to_picture
 from tests.driver import ESPRESSO, FLAMINGO
@@ -244,6 +251,90 @@ def test_a_visit_by_touch(open_exhibit: Opening, state: StateFolder, camera: Pat
     exhibit.wait(looks_like(exhibit, "film-0", cup), "the film")
     figure.at_most("memory of the exhibit after a visit", exhibit.resident_mb(), LIMIT_MB, " MB")
     end(exhibit)
+
+
+FOLLOWS_S = 0.15  # of a stroke's end
+
+
+def test_dice_and_paint_after_a_picture_from_a_stick(
+    display: Display, state: StateFolder, tmp_path: Path, camera: Path
+) -> None:
+    """The photograph comes from a USB stick, is attacked, compared with dice, and painted over by a real pointer."""
+    stick = tmp_path / "media" / "pi" / "STICK"
+    stick.mkdir(parents=True)
+    (stick / "bad.jpg").write_bytes(b"no picture")
+    shutil.copy(state.stock / "coffee-cup.png", stick)
+    with Exhibit(display, state.path, tmp_path, camera, tmp_path / "media") as exhibit:
+        begin(exhibit)
+        exhibit.wait(lambda: exhibit.scene.control("stick"), "the way to the stick")
+        exhibit.tap("stick")
+        exhibit.wait(lambda: exhibit.screen(Upload).seen, "a picture on it")
+        exhibit.wait(looks_like(exhibit, "upload-0", read_photograph(stick / "coffee-cup.png")), "the cup")
+        exhibit.tap("pick-0")
+        exhibit.wait_screen(Choose)
+        assert exhibit.events(PictureTaken)[-1].answer.first.label == ESPRESSO
+        exhibit.tap(f"label-{FLAMINGO}")
+        exhibit.wait_screen(Attack)
+        exhibit.tap("fool")
+        wait_fooled(exhibit)
+        exhibit.tap("cards")
+        exhibit.wait_screen(Cards)
+
+        exhibit.tap("dice")
+        exhibit.wait(lambda: exhibit.screen(Dice).rolled, "the dice")
+        rolled = exhibit.screen(Dice).rolled
+        assert rolled is not None
+        assert rolled.answer.first.label == ESPRESSO
+        exhibit.wait(lambda: upper_halves_look_the_same(exhibit), "two pictures of one cup")
+        exhibit.tap("back")
+        exhibit.wait_screen(Cards)
+
+        exhibit.tap("paint")
+        exhibit.wait_screen(Sketchpad)
+        paint_until_it_says_something_else(exhibit)
+        status, _ = exhibit.terminate()
+        assert (status, exhibit.left(), exhibit.errors) == (0, [], "")
+
+
+def upper_halves_look_the_same(exhibit: Exhibit) -> bool:
+    """Whether the attacked picture and the dice's are one for a person; the noise lies on their lower corners."""
+    made, thrown = (exhibit.picture(key) for key in ("adversarial", "dice"))
+    half = made.shape[0] // 2
+    return made.std() > OTHER and 0 < difference(made[:half], thrown[:half]) < SAME
+
+
+def paint_until_it_says_something_else(exhibit: Exhibit) -> None:
+    """Stripes of white paint, each seen at once and judged soon after, until the lie is gone; then a clean picture."""
+    exhibit.wait(lambda: exhibit.screen(Sketchpad).judged, "the first answer")
+    assert exhibit.screen(Sketchpad).answer.first.label == FLAMINGO
+    exhibit.wait(lambda: not has_paint(exhibit), "a picture without paint")
+    clean = exhibit.picture("painted")
+    exhibit.tap("paint-white")
+    exhibit.tap(f"size-{Size.LARGE.name.lower()}")
+    for row in (0.5, 0.3, 0.7, 0.1, 0.9):
+        exhibit.drag("canvas", (0.05, row), (0.35, row), (0.65, row), (0.95, row))
+        exhibit.wait(lambda: exhibit.screen(Sketchpad).job is None, "the answer to the stripe")
+        stroke_followed(exhibit)
+        if exhibit.screen(Sketchpad).answer.first.label != FLAMINGO:
+            break
+    assert exhibit.screen(Sketchpad).answer.first.label != FLAMINGO
+    exhibit.wait(lambda: has_paint(exhibit), "white paint on the picture")
+    lied = exhibit.screen(Sketchpad).visit.now.answer
+    exhibit.tap("clear")
+    exhibit.wait(lambda: exhibit.screen(Sketchpad).answer == lied, "the lie again")
+    exhibit.wait(lambda: np.array_equal(exhibit.picture("painted"), clean), "the same picture, bit by bit")
+
+
+def has_paint(exhibit: Exhibit) -> bool:
+    """Whether a good part of the painted picture is white as paint is."""
+    return bool((exhibit.picture("painted") == Paint.WHITE.value).all(axis=-1).mean() > 0.1)
+
+
+def stroke_followed(exhibit: Exhibit) -> None:
+    """How long after the finger lifted the answer came, told as a figure."""
+    lifted_s = [line.at_s for line in exhibit.lines if isinstance(line.event, Lifted)][-1]
+    judged_s = [line.at_s for line in exhibit.lines if isinstance(line.event, PaintingJudged)][-1]
+    figure.at_most("a stroke's end to its verdict", judged_s - lifted_s, FOLLOWS_S * BUSY, " s")
 
 
 def wait_cividis(exhibit: Exhibit, key: str) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from kiosk.core.effects import RunStep, TrainHead
 from kiosk.core.events import (
     CameraLost,
+    DiceRolled,
     EpochTrained,
     GradientsChanged,
     JobLost,
@@ -18,22 +19,32 @@ from kiosk.core.events import (
     ModelChanged,
     ModelsFound,
     StepJudged,
+    StickFound,
+    StickLost,
+    UploadSeen,
 )
 from kiosk.core.model import Answer, Health, Judged, Phase, Ranked, Verdict
+from kiosk.core.painting import Ink, Paint, Place, Size, Tool
+from kiosk.perform.paint_layer import PaintLayer
 from tests.driver import (
     EFFICIENTNET,
+    FLAMINGO,
     MOBILENET,
     ORIGINAL,
     Player,
     at_attack,
+    at_cards,
     at_choose,
     at_confusion,
+    at_dice,
     at_explain,
     at_fooled,
     at_live,
     at_signs,
+    at_sketchpad,
     at_teach,
     at_trained,
+    at_upload,
     epoch,
     of,
     player,
@@ -41,6 +52,8 @@ from tests.driver import (
 )
 
 Array = NDArray[np.uint8]
+
+
 CIVIDIS = np.array([(0, 34, 78), (87, 93, 109), (165, 156, 116), (254, 232, 56)], dtype=np.float64)
 
 
@@ -68,7 +81,7 @@ def shown(picture: Array, number: int) -> Array:
     return np.ascontiguousarray(np.roll(turned, cut, axis=number % 2)[cut:224, cut:224])
 
 
-def shelf(*, noisy: bool = True) -> dict[str, Array]:
+def shelf(*, noisy: bool = True, paint: bool = True) -> dict[str, Array]:
     """The performer's shelf with a cup of coffee on it, before or after some steps of noise."""
     clean = coffee()
     rng = np.random.default_rng(7)
@@ -78,9 +91,33 @@ def shelf(*, noisy: bool = True) -> dict[str, Array]:
     noise = np.clip(127 + 10 * delta, 0, 255).astype(np.uint8)
     shelf = {"camera": clean, "original": clean, "adversarial": lie, "noise": noise, "film-noise": noise}
     shelf |= {f"film-{n}": clean if n == 0 else lie for n in range(5)}
+    dice = rng.permutation(coarse.ravel()).reshape(coarse.shape).repeat(4, 0).repeat(4, 1)
+    shelf["dice"] = np.clip(clean + dice, 0, 255).astype(np.uint8)
+    shelf |= {
+        "dice-noise": np.clip(127 + 10 * dice, 0, 255).astype(np.uint8),
+        "painted": painted(lie) if paint else lie,
+    }
+    shelf |= {f"upload-{number}": ball(number) for number in range(12)}
     shelf |= {"gradcam-original": heat(clean, 0.5, 0.4), "gradcam-adversarial": heat(lie, 0.3, 0.6)}
     shelf |= {f"example-{number}": shown(clean, number) for number in range(1, 400)}
     return shelf if noisy else {**shelf, "adversarial": clean, "noise": np.full_like(clean, 127)}
+
+
+def ball(number: int) -> Array:
+    """A ball on plain ground, another one for each number."""
+    rows, columns = np.indices((192, 192))
+    inside = (rows - 80 - 4 * number) ** 2 + (columns - 60 - 6 * number) ** 2 < 60**2
+    ground, colour = (40 + 12 * number, 120, 160), (220 - 14 * number, 90, 60 + 12 * number)
+    return np.where(inside[..., None], colour, ground).astype(np.uint8)
+
+
+def painted(picture: Array) -> Array:
+    """The picture under a stripe and two stamps."""
+    layer = PaintLayer(224)
+    layer.stroke(Ink(Paint.BLUE, Size.LARGE), Place(0.0, 0.7), Place(0.6, 0.5), begins=True)
+    layer.stamp(Tool.STAR, Ink(Paint.WHITE, Size.MEDIUM), Place(0.75, 0.3))
+    layer.stamp(Tool.HEART, Ink(Paint.PINK, Size.SMALL), Place(0.3, 0.2))
+    return layer.over(picture)
 
 
 CLEAN = ("attack-ready", "attack-warming", "attack-lost")
@@ -208,6 +245,71 @@ def _no_camera(panel: str) -> Player:
 def _no_model(panel: str, health: Health) -> Player:
     playing = player(panel)
     playing.send(ModelChanged(health))
+    return playing
+
+
+def _other_dice(panel: str) -> Player:
+    playing = at_dice(panel)
+    playing.answers = False
+    playing.touch("roll")
+    answer = Answer((Ranked(505, 0.42), Ranked(967, 0.3)))
+    playing.send(DiceRolled(playing.state.next_job - 1, Judged(4, answer, 0.1, Verdict.NEARLY, 4, 2.5)))
+    playing.wait(0.5)
+    return playing
+
+
+def _rolling(panel: str) -> Player:
+    playing = at_cards(panel)
+    playing.answers = False
+    playing.touch("dice")
+    playing.wait(0.2)
+    return playing
+
+
+def _painted(panel: str, label: int, tool: str = "") -> Player:
+    playing = at_sketchpad(panel)
+    playing.painted = Answer((Ranked(label, 0.63), Ranked(967, 0.2), Ranked(130, 0.1)))
+    playing.drag("canvas", (0.0, 0.7), (0.6, 0.5))
+    if tool:
+        playing.touch(f"tool-{tool}")
+    playing.wait(0.5)
+    return playing
+
+
+def _looking(panel: str) -> Player:
+    playing = player(panel)
+    playing.send(StickFound())
+    playing.touch("anywhere")
+    playing.answers = False
+    playing.touch("stick")
+    playing.wait(0.1)
+    playing.send(*(UploadSeen(playing.state.next_job - 1, number) for number in range(3)))
+    return playing
+
+
+def _later(panel: str) -> Player:
+    playing = at_upload(panel)
+    playing.touch("later")
+    playing.wait(0.2)
+    return playing
+
+
+def _bad_upload(panel: str) -> Player:
+    playing = at_upload(panel, uploads=5)
+    playing.answers = False
+    playing.touch("pick-1")
+    playing.send(JobLost(playing.state.next_job - 1))
+    return playing
+
+
+def _gone(panel: str) -> Player:
+    playing = at_upload(panel)
+    playing.send(StickLost())
+    return playing
+
+
+def _with_stick(playing: Player) -> Player:
+    playing.send(StickFound())
     return playing
 
 
@@ -344,6 +446,20 @@ STATES: dict[str, Callable[[str], Player]] = {
     "attack-lost": _lost,
     "explain": at_explain,
     "explain-drawing": _no_evidence,
+    "cards": at_cards,
+    "dice": at_dice,
+    "dice-rolling": _rolling,
+    "dice-other": _other_dice,
+    "sketchpad": at_sketchpad,
+    "sketchpad-fooled": lambda panel: _painted(panel, FLAMINGO),
+    "sketchpad-truth": lambda panel: _painted(panel, 967, "star"),
+    "upload": _later,
+    "upload-looking": _looking,
+    "upload-failed": _bad_upload,
+    "upload-empty": lambda panel: at_upload(panel, uploads=0),
+    "upload-gone": _gone,
+    "live-stick": lambda panel: _with_stick(_live(panel)),
+    "no-camera-stick": lambda panel: _with_stick(_no_camera(panel)),
     "idle": lambda panel: _idle(panel, 46.0),
     "forgetting": lambda panel: _idle(panel, 59.7),
     "forgotten": lambda panel: _idle(panel, 63.0),

@@ -5,9 +5,34 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from kiosk.core.effects import Effect, Forget, RunStep, StartStack, TakePicture, TakeStockPicture
-from kiosk.core.events import Event, GradientsChanged, JobLost, MapsDrawn, PictureTaken, StepJudged
+from kiosk.core.effects import (
+    DrawMaps,
+    Effect,
+    Forget,
+    JudgePainting,
+    ListUploads,
+    RollDice,
+    RunStep,
+    StartLive,
+    StartStack,
+    Stroke,
+    TakePicture,
+    TakeStockPicture,
+)
+from kiosk.core.events import (
+    DiceRolled,
+    Event,
+    GradientsChanged,
+    JobLost,
+    LiveJudged,
+    MapsDrawn,
+    PaintingJudged,
+    PictureTaken,
+    StepJudged,
+    UploadsListed,
+)
 from kiosk.core.model import Judged, Phase
+from kiosk.core.painting import Ink, Place
 from kiosk.perform.performer import Performer
 from kiosk.settings import GradientSettings, Settings
 from kiosk.state_folder import StateFolder
@@ -18,7 +43,8 @@ QUICK = Settings(
 )
 LIMIT_S = 60.0
 LOOK_EVERY_S = 0.01
-ANSWERS = (PictureTaken, StepJudged, MapsDrawn, JobLost)
+ANSWERS = (PictureTaken, StepJudged, MapsDrawn, DiceRolled, PaintingJudged, UploadsListed, JobLost)
+ON_STICK = 12
 
 Kind = TypeVar("Kind")
 
@@ -87,6 +113,16 @@ class Rehearsal:
         self.photograph()
         self.do(StartStack(target))
         return [self.ask(RunStep(self.job(), at), StepJudged).judged for at in range(steps)]
+
+    def everything(self) -> None:
+        """A picture, steps, and every other picture that a visitor can bring about."""
+        self.ask(StartLive(), LiveJudged)
+        self.attack(3)
+        self.ask(DrawMaps(self.job(), FLAMINGO, 3), MapsDrawn)
+        self.ask(RollDice(self.job(), 3), DiceRolled)
+        self.do(Stroke(Ink(), Place(0.2, 0.2), Place(0.8, 0.8), begins=True))
+        self.ask(JudgePainting(self.job()), PaintingJudged)
+        self.ask(ListUploads(self.job(), 0, ON_STICK), UploadsListed)
 
     def settle(self, film_keys: frozenset[str]) -> None:
         """Let whatever is still under way for a visitor who left come to its end, and see that nobody hears of it.

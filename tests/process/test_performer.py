@@ -5,7 +5,9 @@ Every effect is answered by its event; what a visitor leaves behind is gone, als
 
 import gc
 import os
+import shutil
 import signal
+import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,25 +22,34 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kiosk.app import run_exhibit
-from kiosk.attack.verdict import answer
+from kiosk.attack.verdict import answer, judge
 from kiosk.camera.choose import CameraChoice
 from kiosk.camera.pictures import Faults
 from kiosk.core.effects import (
+    Asking,
+    ClearPaint,
     DrawMaps,
     DropJob,
     Effect,
     Forget,
+    JudgePainting,
+    ListUploads,
+    RollDice,
     RunStep,
     ShowStep,
+    Stamp,
     StartLive,
     StartStack,
     StopLive,
+    Stroke,
     TakePicture,
     TakeStockPicture,
+    TakeUpload,
 )
 from kiosk.core.events import (
     CameraFound,
     CameraLost,
+    DiceRolled,
     Event,
     FilmReady,
     GradientsChanged,
@@ -46,11 +57,17 @@ from kiosk.core.events import (
     LiveJudged,
     MapsDrawn,
     ModelChanged,
+    PaintingJudged,
     PictureTaken,
     StepJudged,
+    StickFound,
+    StickLost,
     Touched,
+    UploadSeen,
+    UploadsListed,
 )
 from kiosk.core.model import Judged, Phase, Verdict
+from kiosk.core.painting import Ink, Paint, Place, Size, Tool
 from kiosk.core.scene import Scene
 from kiosk.perform.performer import Performer
 from kiosk.perform.shelf import VISITORS
@@ -59,11 +76,12 @@ from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
 from kiosk.screens.faults import NoCamera
+from kiosk.settings import UploadSettings
 from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier, Prediction
 from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
 from tests.driver import FLAMINGO, PANELS
-from tests.process.rehearsal import ANSWERS, QUICK, Rehearsal, nothing_left, own
+from tests.process.rehearsal import ANSWERS, LIMIT_S, ON_STICK, QUICK, Rehearsal, nothing_left, own
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +103,22 @@ def lopsided(state: StateFolder, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture(scope="module")
-def shared_rehearsal(state: StateFolder, lopsided: Path) -> Iterator[Rehearsal]:
+def stick(state: StateFolder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a USB stick with twelve pictures, and two files that are none, has appeared."""
+    folder = tmp_path_factory.mktemp("media")
+    cup = to_picture(read_photograph(state.stock / "coffee-cup.png"), 300)
+    for number in range(ON_STICK):
+        (folder / f"{number:02}.png").write_bytes(png_bytes(np.roll(cup, 20 * number, 1)))
+    (folder / "05a.png").write_bytes(b"no picture")
+    (folder / "20.jpg").write_bytes(png_bytes(cup)[:500])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shared_rehearsal(state: StateFolder, lopsided: Path, stick: Path) -> Iterator[Rehearsal]:
     """One performer for all tests that do not harm it."""
-    rehearsal = Rehearsal(state, f"pictures:{lopsided}")
+    upload = UploadSettings(folders=(stick,))
+    rehearsal = Rehearsal(state, f"pictures:{lopsided}", QUICK.model_copy(update={"upload": upload}))
     with rehearsal.performer:
         rehearsal.ready()
         yield rehearsal
@@ -109,9 +140,6 @@ def mirrored(rgb: Rgb) -> Rgb:
 
 def distance(one: Rgb, other: Rgb) -> float:
     return float(np.abs(one.astype(np.int16) - other).mean())
-
-
-# Each effect and its answer.
 
 
 def test_the_start_tells_the_film_the_model_and_the_gradient_process(
@@ -218,9 +246,7 @@ def test_maps_of_any_label_are_drawn_for_both_pictures(rehearsal: Rehearsal) -> 
 
 
 def test_all_pictures_are_square_rgb(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
-    rehearsal.ask(StartLive(), LiveJudged)
-    rehearsal.attack(1)
-    rehearsal.ask(DrawMaps(rehearsal.job(), FLAMINGO, 1), MapsDrawn)
+    rehearsal.everything()
     pictures = rehearsal.performer.pictures
     assert set(pictures) == film_keys | set(VISITORS)
     for key, picture in pictures.items():
@@ -257,9 +283,6 @@ def test_a_classifier_that_fails_loses_the_job_and_not_the_visit(
     assert rehearsal.ask(TakeStockPicture(rehearsal.job()), PictureTaken)
 
 
-# Dropped and forgotten.
-
-
 def test_a_dropped_step_never_reaches_the_stack_or_the_shelf(
     rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -292,16 +315,16 @@ def test_a_dropped_picture_and_dropped_maps_never_reach_the_shelf(rehearsal: Reh
 
 
 def test_a_visitor_is_forgotten_to_the_last_array(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
-    rehearsal.ask(StartLive(), LiveJudged)
-    rehearsal.attack(3)
-    rehearsal.ask(DrawMaps(rehearsal.job(), FLAMINGO, 3), MapsDrawn)
+    rehearsal.everything()
     performer = rehearsal.performer
     assert performer._backstage.stack is not None
     arrays: dict[str, weakref.ref[NDArray[Any]]] = {
         key: weakref.ref(performer.pictures[key]) for key in VISITORS
     }
     arrays |= {f"iterate {n}": weakref.ref(a) for n, a in enumerate(performer._backstage.stack.iterates)}
-    assert len(arrays) == len(VISITORS) + 4
+    assert performer._backstage.stack.paint is not None
+    arrays["paint"] = weakref.ref(performer._backstage.stack.paint.rgba)
+    assert len(arrays) == len(VISITORS) + 5
     times = rehearsal.forgotten
 
     rehearsal.do(Forget())
@@ -319,6 +342,10 @@ UNDER_WAY: dict[str, Callable[[Rehearsal], Effect]] = {
     "our own picture": lambda r: TakeStockPicture(r.job()),
     "a step": lambda r: RunStep(r.job(), 1),
     "maps": lambda r: DrawMaps(r.job(), FLAMINGO, 1),
+    "dice": lambda r: RollDice(r.job(), 1),
+    "a painting": lambda r: JudgePainting(r.job()),
+    "a page of the stick": lambda r: ListUploads(r.job(), 0, ON_STICK),
+    "a picture on the stick": lambda r: TakeUpload(r.job(), 0),
     "the live answer": lambda _: StartLive(),
 }
 
@@ -370,7 +397,7 @@ class LegalVisit:
         elif isinstance(effect, DropJob):
             self._job = None
         self._rehearsal.do(effect)
-        if isinstance(effect, TakePicture | TakeStockPicture | RunStep | DrawMaps):
+        if isinstance(effect, Asking):
             self._job = effect.job
             if waiting:
                 self._rehearsal.until(self._answered, "an answer")
@@ -387,12 +414,21 @@ class LegalVisit:
                 Forget,
                 lambda: TakePicture(rehearsal.job()),
                 lambda: TakeStockPicture(rehearsal.job()),
+                lambda: ListUploads(rehearsal.job(), 0, ON_STICK),
+                lambda: TakeUpload(rehearsal.job(), 3),
             ]
             if self._picture:
                 possible += [lambda: StartStack(FLAMINGO), lambda: StartStack(None)]
             if self._stack:
                 possible += [lambda: RunStep(rehearsal.job(), self._steps)] * 3
                 possible += [lambda: ShowStep(self._steps // 2), lambda: DrawMaps(rehearsal.job(), 1, 0)]
+                possible += [
+                    lambda: RollDice(rehearsal.job(), self._steps),
+                    lambda: Stroke(Ink(), Place(0.1, 0.1), Place(0.9, 0.5), begins=True),
+                    lambda: Stamp(Tool.STAR, Ink(), Place(0.5, 0.5)),
+                    ClearPaint,
+                    lambda: JudgePainting(rehearsal.job()),
+                ]
         return possible[choice % len(possible)]()
 
     def _answered(self) -> bool:
@@ -411,7 +447,190 @@ class LegalVisit:
         self._job = None
 
 
-# What fails, and comes back.
+def test_dice_noise_is_as_large_as_the_attacks_and_judged_the_same_way(
+    rehearsal: Rehearsal, classifier: Classifier
+) -> None:
+    original_label = rehearsal.photograph().answer.first.label
+    rehearsal.do(StartStack(FLAMINGO))
+    steps = [rehearsal.ask(RunStep(rehearsal.job(), at), StepJudged).judged for at in range(3)]
+    rolls = []
+    for _ in range(2):
+        job = rehearsal.job()
+        told = rehearsal.ask(RollDice(job, 3), DiceRolled)
+        pictures = rehearsal.performer.pictures
+        assert told.job == job
+        assert (told.judged.linf_255, told.judged.mean_255) == (steps[-1].linf_255, steps[-1].mean_255)
+        made, thrown = (
+            pictures[key].astype(np.int16) - pictures["original"] for key in ("adversarial", "dice")
+        )
+        assert np.array_equal(np.sort(np.abs(made), None), np.sort(np.abs(thrown), None))
+        assert np.array_equal(pictures["dice-noise"], np.clip(127 + 10 * thrown, 0, 255))
+        prediction = classifier(pictures["dice"])
+        assert told.judged.answer == answer(prediction)
+        assert told.judged.verdict is judge(prediction, original_label, FLAMINGO)
+        rolls.append(pictures["dice"])
+    assert not np.array_equal(rolls[0], rolls[1]), "another job is another roll"
+    assert rehearsal.ask(RollDice(rehearsal.job(), 4), JobLost), "no such step"
+
+
+def test_paint_is_seen_with_the_next_frame_and_at_most_once_a_frame(rehearsal: Rehearsal) -> None:
+    rehearsal.attack(1)
+    pictures = rehearsal.performer.pictures
+    white = Ink(Paint.WHITE, Size.LARGE)
+    rehearsal.do(Stroke(white, Place(0.1, 0.5), Place(0.4, 0.5), begins=True))
+    rehearsal.do(Stroke(white, Place(0.4, 0.5), Place(0.9, 0.5)))
+    assert "painted" not in pictures
+    rehearsal.look()
+    painted = pictures["painted"]
+    assert (painted[112, 30:200] == 255).all(), "white paint is paint, and both pieces are there"
+    untouched = (painted == pictures["adversarial"]).all(axis=-1)
+    assert 0.6 < untouched.mean() < 0.9
+    rehearsal.look()
+    assert pictures["painted"] is painted, "where nothing was painted nothing is drawn anew"
+
+
+def test_the_painted_picture_is_judged_and_the_noise_is_not_made_anew(
+    rehearsal: Rehearsal, classifier: Classifier
+) -> None:
+    *_, judgement = rehearsal.attack(3)
+    pictures = rehearsal.performer.pictures
+    first = rehearsal.ask(JudgePainting(rehearsal.job()), PaintingJudged)
+    assert first.answer == judgement.answer, "without paint it is the adversarial picture"
+    noise, adversarial = pictures["noise"], pictures["adversarial"]
+    rehearsal.do(Stamp(Tool.HEART, Ink(Paint.BLUE, Size.LARGE), Place(0.5, 0.5)))
+    job = rehearsal.job()
+    told = rehearsal.ask(JudgePainting(job), PaintingJudged)
+    assert told.job == job
+    assert told.answer == answer(classifier(pictures["painted"])) != judgement.answer
+    assert pictures["noise"] is noise
+    assert pictures["adversarial"] is adversarial
+    rehearsal.do(ClearPaint())
+    cleared = rehearsal.ask(JudgePainting(rehearsal.job()), PaintingJudged)
+    assert cleared.answer == judgement.answer
+    assert np.array_equal(pictures["painted"], adversarial)
+
+
+def test_less_and_more_noise_keep_the_paint_on_top(rehearsal: Rehearsal) -> None:
+    rehearsal.attack(3)
+    pictures = rehearsal.performer.pictures
+    rehearsal.do(Stamp(Tool.STAR, Ink(Paint.YELLOW, Size.LARGE), Place(0.3, 0.6)))
+    rehearsal.ask(JudgePainting(rehearsal.job()), PaintingJudged)
+    top = pictures["painted"]
+    covered = (top == np.array(Paint.YELLOW.value)).all(axis=-1)
+    assert 0.02 < covered.mean() < 0.2
+    for step in (0, 2, 3):
+        rehearsal.do(ShowStep(step))
+        rehearsal.ask(JudgePainting(rehearsal.job()), PaintingJudged)
+        assert (pictures["painted"][covered] == np.array(Paint.YELLOW.value)).all()
+        assert np.array_equal(pictures["painted"][:20], pictures["adversarial"][:20]), "noise without paint"
+    assert np.array_equal(pictures["painted"], top)
+    rehearsal.ask(RunStep(rehearsal.job(), 3), StepJudged)
+    rehearsal.ask(JudgePainting(rehearsal.job()), PaintingJudged)
+    assert (pictures["painted"][covered] == np.array(Paint.YELLOW.value)).all()
+
+
+def test_another_lie_begins_without_paint(rehearsal: Rehearsal) -> None:
+    rehearsal.attack(1)
+    rehearsal.do(Stamp(Tool.STAR, Ink(), Place(0.5, 0.5)), StartStack(None))
+    rehearsal.ask(RunStep(rehearsal.job(), 0), StepJudged)
+    rehearsal.ask(JudgePainting(rehearsal.job()), PaintingJudged)
+    pictures = rehearsal.performer.pictures
+    assert np.array_equal(pictures["painted"], pictures["adversarial"])
+
+
+def test_without_a_picture_there_is_nothing_to_paint_on(rehearsal: Rehearsal) -> None:
+    rehearsal.do(Stamp(Tool.STAR, Ink(), Place(0.5, 0.5)), ClearPaint())
+    rehearsal.look()
+    assert "painted" not in rehearsal.performer.pictures
+    assert rehearsal.ask(JudgePainting(2001), JobLost).job == 2001
+    assert rehearsal.ask(RollDice(2002, 0), JobLost).job == 2002
+
+
+def test_a_page_of_the_stick_shows_what_can_be_read(rehearsal: Rehearsal, stick: Path) -> None:
+    listing = rehearsal.job()
+    done = rehearsal.ask(ListUploads(listing, 0, 8), UploadsListed)
+    seen = [event.number for event in rehearsal.all(UploadSeen)]
+    assert seen == [0, 1, 2, 3, 4, 5, 7, 8], "number six is no picture"
+    assert (done.job, done.following) == (listing, 9)
+    pictures = rehearsal.performer.pictures
+    files = sorted(stick.iterdir())
+    for at, number in enumerate(seen):
+        want = to_picture(read_photograph(files[number]), pictures[f"upload-{at}"].shape[0])
+        assert distance(pictures[f"upload-{at}"], want) < 2
+    rehearsal.heard.clear()
+    done = rehearsal.ask(ListUploads(rehearsal.job(), 9, 8), UploadsListed)
+    assert [event.number for event in rehearsal.all(UploadSeen)] == [9, 10, 11, 12]
+    assert done.following is None, "what is left is cut off"
+    assert {key for key in pictures if key.startswith("upload")} == {f"upload-{n}" for n in range(4)}
+
+
+def test_a_picture_on_the_stick_becomes_the_visitors(
+    rehearsal: Rehearsal, stick: Path, classifier: Classifier
+) -> None:
+    rehearsal.ask(ListUploads(rehearsal.job(), 0, 12), UploadsListed)
+    before = {path: path.stat().st_mtime_ns for path in stick.iterdir()}
+    taken = rehearsal.ask(TakeUpload(rehearsal.job(), 2), PictureTaken)
+    pictures = rehearsal.performer.pictures
+    assert np.array_equal(pictures["original"], to_picture(read_photograph(stick / "02.png"), 224))
+    assert taken.answer == answer(classifier(pictures["original"]))
+    assert not [key for key in pictures if key.startswith("upload")], "what was only looked at is gone"
+    assert {path: path.stat().st_mtime_ns for path in stick.iterdir()} == before, (
+        "nothing is written to a stick"
+    )
+    for number in (6, 13, 99):
+        lost = rehearsal.ask(TakeUpload(rehearsal.job(), number), JobLost)
+        assert str(stick) not in lost.reason, "names on a stick are somebody's"
+        assert "05a" not in lost.reason
+
+
+def test_a_dropped_page_never_reaches_the_shelf(rehearsal: Rehearsal) -> None:
+    dropped, following = rehearsal.job(), rehearsal.job()
+    rehearsal.do(ListUploads(dropped, 0, 12), DropJob(dropped))
+    assert rehearsal.ask(ListUploads(following, 0, 2), UploadsListed).job == following
+    assert {key for key in rehearsal.performer.pictures if key.startswith("upload")} == {
+        "upload-0",
+        "upload-1",
+    }
+
+
+def test_a_stick_that_does_not_answer_holds_nobody_up(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Old sticks can take half a minute over one sector."""
+    answering = threading.Event()
+
+    def slow(_folders: object) -> Iterator[Path]:
+        answering.wait(LIMIT_S)
+        return iter(())
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kiosk.perform.uploads.stick_pictures", slow)
+        asked = [rehearsal.job() for _ in range(4)]
+        rehearsal.do(*(ListUploads(job, 0, 12) for job in asked))
+        assert rehearsal.next(JobLost).job == asked[-1], "it does not wait with a thread for every press"
+        assert rehearsal.photograph(), "camera and classifier go on"
+        rehearsal.do(Forget())
+        answering.set()
+    rehearsal.until(lambda: not any(t.is_alive() for t in rehearsal.performer._uploads._readers), "an end")
+    rehearsal.look()
+    assert rehearsal.all(UploadsListed) == []
+    assert rehearsal.performer._uploads._files == []
+
+
+def test_a_stick_is_found_and_lost(state: StateFolder, lopsided: Path, tmp_path: Path, stick: Path) -> None:
+    upload = UploadSettings(folders=(tmp_path / "media",))
+    rehearsal = Rehearsal(state, f"pictures:{lopsided}", QUICK.model_copy(update={"upload": upload}))
+    with rehearsal.performer:
+        rehearsal.until(lambda: bool(rehearsal.all(CameraFound)), "a camera")
+        assert rehearsal.all(StickFound) == []
+        shutil.copytree(stick, tmp_path / "media" / "pi" / "STICK")
+        rehearsal.next(StickFound)
+        assert rehearsal.ask(ListUploads(rehearsal.job(), 0, 3), UploadsListed).following == 3
+        shutil.rmtree(tmp_path / "media" / "pi")
+        assert rehearsal.ask(TakeUpload(rehearsal.job(), 1), JobLost).reason
+        rehearsal.next(StickLost)
+        empty = rehearsal.ask(ListUploads(rehearsal.job(), 0, 3), UploadsListed)
+        assert empty.following is None
 
 
 def test_an_unplugged_camera_is_lost_and_found_again(
@@ -503,9 +722,6 @@ def test_a_missing_model_is_told_and_found_once_it_is_there(
         rehearsal.until(lambda: rehearsal.all(ModelChanged)[-1].health.phase is Phase.READY, "the model")
         rehearsal.until(lambda: bool(rehearsal.all(GradientsChanged)), "the gradient process is started")
         assert rehearsal.photograph()
-
-
-# In the frame loop.
 
 
 class NoWindow:
