@@ -121,7 +121,7 @@ def vaccinate(
 ) -> Vaccinated:
     """Return the head retrained with a dose, and what that changed. Waits for each job: call it in a thread.
 
-    `pictures` are those of the first examples, in their order: what comes after them are doses given before.
+    `pictures`, one at least, are those of the first examples, in order: after them come only doses given before.
     `on_progress` hears a stage and its share done, training's in another thread. Raises JobCancelledError soon after
     `cancelled` says so, and JobLostError with the gradient process.
     """

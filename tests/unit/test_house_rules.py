@@ -34,6 +34,7 @@ WITH_TORCH = (
     "kiosk.gradients.gradcam.",
     "kiosk.gradients.network.",
     "kiosk.gradients.quantised.",
+    "kiosk.gradients.training.",
     "kiosk.gradients.worker.",
     "kiosk.gradients.yardsticks.",
     "kiosk.vision.build.",
