@@ -22,6 +22,7 @@ from kiosk.perform.performer import Performer
 from kiosk.program import State, initial, update, view
 from kiosk.rehearsal import rehearsed
 from kiosk.settings import Settings
+from kiosk.signs import load_signs
 from kiosk.state_folder import StateFolder
 from kiosk.texts import load_texts
 from kiosk.ui.window import Window
@@ -53,9 +54,11 @@ def run_exhibit(
         display = settings.display
         window = stack.enter_context(Window(display.diagonal_inch, size_px, driver=display.driver))
         labels = labels_in_use(state_folder, model)
+        signs = load_signs(settings.teaching)
+        idle = settings.idle
         state = replace(
-            initial(window.panel, load_texts(), labels, model=Health(Phase.WARMING)),
-            idle=IdleTimes(settings.idle.quiet_s, settings.idle.countdown_s),
+            initial(window.panel, load_texts(), labels, model=Health(Phase.WARMING), signs=signs),
+            idle=IdleTimes(idle.quiet_s, idle.teaching_quiet_s, idle.countdown_s),
             notices=notices,
         )
         window.show(view(state), {})

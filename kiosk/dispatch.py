@@ -3,37 +3,56 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from kiosk.core.effects import Effect, StopLive
+from kiosk.core.effects import DropJob, Effect, StopLive
+from kiosk.core.lesson import Lesson
+from kiosk.core.model import IdleTimes
 from kiosk.core.scene import Scene
 from kiosk.core.screen import Hall, ScreenEvent, Way
 from kiosk.screens import (
+    album,
+    album_view,
     attack,
     attack_view,
     attract,
     cards,
     choose,
+    confusion,
     dice,
     explain,
     faults,
     idle,
     live,
+    models,
+    signs,
     sketchpad,
     sketchpad_view,
+    teach,
+    teach_view,
+    training,
     upload,
 )
+from kiosk.screens.album import Album
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.cards import Cards
 from kiosk.screens.choose import Choose
+from kiosk.screens.confusion import Confusion
 from kiosk.screens.dice import Dice
 from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera, NoModel
 from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import Live
+from kiosk.screens.models import Models
+from kiosk.screens.signs import Signs
 from kiosk.screens.sketchpad import Sketchpad
+from kiosk.screens.teach import Teach
+from kiosk.screens.training import Training
 from kiosk.screens.upload import Upload
 
-Active = Live | Upload | Choose | Attack | Explain | Cards | Dice | Sketchpad | NoCamera
+Teaching = Teach | Signs | Album | Training | Confusion
+
+
+Active = Live | Upload | Choose | Attack | Explain | Cards | Dice | Sketchpad | Models | Teaching | NoCamera
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +87,18 @@ def screen_update(screen: Screen, event: ScreenEvent, hall: Hall) -> tuple[Scree
             return sketchpad.update(screen, event, hall)
         case Upload():
             return upload.update(screen, event, hall)
+        case Models():
+            return models.update(screen, event, hall)
+        case Teach():
+            return teach.update(screen, event, hall)
+        case Signs():
+            return signs.update(screen, event, hall)
+        case Album():
+            return album.update(screen, event, hall)
+        case Training():
+            return training.update(screen, event, hall)
+        case Confusion():
+            return confusion.update(screen, event, hall)
         case StillThere():
             return screen, ()
         case Forgotten():
@@ -101,6 +132,18 @@ def screen_view(screen: Screen, hall: Hall) -> Scene:
             return sketchpad_view.view(screen, hall)
         case Upload():
             return upload.view(screen, hall)
+        case Models():
+            return models.view(screen, hall)
+        case Teach():
+            return teach_view.view(screen, hall)
+        case Signs():
+            return signs.view(screen, hall)
+        case Album():
+            return album_view.view(screen, hall)
+        case Training():
+            return training.view(screen, hall)
+        case Confusion():
+            return confusion.view(screen, hall)
         case StillThere():
             return idle.still_there(screen.since_s, picture_shown(screen.left), hall)
         case Forgotten():
@@ -118,14 +161,26 @@ def picture_shown(screen: Screen) -> str:
     match screen:
         case Choose():
             return "original"
-        case Attack() | Explain() | Cards() | Dice():
+        case Attack() | Explain() | Models() | Cards() | Dice():
             return "adversarial"
         case Sketchpad():
             return sketchpad_view.picture_shown(screen)
         case StillThere(left):
             return picture_shown(left)
         case _:
-            return ""
+            lesson = lesson_of(screen)
+            return lesson.newest.key if lesson is not None and lesson.newest is not None else ""
+
+
+def lesson_of(screen: Screen) -> Lesson | None:
+    """What the visitor taught so far, as the screens of teaching hold it."""
+    match screen:
+        case Teach() | Signs() | Album() | Training() | Confusion():
+            return screen.lesson
+        case StillThere(left):
+            return lesson_of(left)
+        case _:
+            return None
 
 
 def stopped(screen: Screen) -> tuple[Effect, ...]:
@@ -133,10 +188,19 @@ def stopped(screen: Screen) -> tuple[Effect, ...]:
     match screen:
         case Live():
             return (StopLive(),)
+        case Teach():
+            return (*(DropJob(one.job) for one in screen.waiting), StopLive())
+        case Training(job=int(job)) | Models(job=int(job)):
+            return (DropJob(job),)
         case StillThere(left):
             return stopped(left)
         case _:
             return ()
+
+
+def quiet_s(screen: Screen, times: IdleTimes) -> float:
+    """How long nobody need touch a screen before it asks whether anybody is there."""
+    return times.teaching_quiet_s if isinstance(screen, Teaching) else times.quiet_s
 
 
 def needs_camera(screen: Screen) -> bool:

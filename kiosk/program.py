@@ -1,24 +1,32 @@
 """The exhibit as two pure functions: `update(state, event)` and `view(state)`; a visit is a list."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import assert_never
 
 from kiosk import hands
-from kiosk.core.effects import Effect, Forget, Job
+from kiosk.core.effects import (
+    Asking,
+    Forget,
+)
 from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
     CameraFound,
     CameraLost,
     DiceRolled,
+    EpochTrained,
     Event,
+    ExampleRecorded,
     FilmReady,
     GradientsChanged,
+    HeadTrained,
     JobLost,
     Lifted,
     LiveJudged,
     MapsDrawn,
     ModelChanged,
+    ModelChosen,
+    ModelsFound,
     Moved,
     PaintingJudged,
     PictureTaken,
@@ -30,24 +38,15 @@ from kiosk.core.events import (
     UploadSeen,
     UploadsListed,
 )
-from kiosk.core.model import Button, Film, Health, IdleTimes, Labels, Panel, Phase, Texts
+from kiosk.core.lesson import Lesson
+from kiosk.core.model import Button, FoundModel, ModelChoice, Phase
 from kiosk.core.scene import Scene
 from kiosk.core.screen import (
     Dragged,
-    Hall,
     Pressed,
     Released,
     ScreenEvent,
-    ToAttack,
-    ToAttract,
-    ToCards,
-    ToChoose,
-    ToDice,
     ToEnd,
-    ToExplain,
-    ToLive,
-    ToSketchpad,
-    ToUpload,
     Way,
 )
 from kiosk.dispatch import (
@@ -55,78 +54,31 @@ from kiosk.dispatch import (
     Screen,
     StillThere,
     needs_camera,
-    picture_shown,
+    quiet_s,
     screen_update,
     screen_view,
     stopped,
 )
 from kiosk.hands import Hands
-from kiosk.screens import live
-from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
-from kiosk.screens.cards import Cards
-from kiosk.screens.choose import Choose
-from kiosk.screens.dice import Dice
-from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera, NoModel
 from kiosk.screens.idle import Forgotten
-from kiosk.screens.live import Live
-from kiosk.screens.sketchpad import Sketchpad
-from kiosk.screens.upload import Upload
+from kiosk.state import Outcome, State, initial
+from kiosk.ways import entered
 
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything the exhibit knows. The visitor's part is `screen` alone, and dies with it.
-
-    `notices` are lines for staff, such as a settings file that was left out.
-    """
-
-    panel: Panel
-    texts: Texts
-    labels: Labels
-    screen: Screen
-    now_s: float = 0.0
-    camera: bool = True
-    gradients: Health = field(default=Health(Phase.WARMING))
-    model: Health = field(default=Health(Phase.WARMING))
-    film: Film | None = None
-    next_job: int = 1
-    stick: bool = False
-    hands: Hands = field(default=Hands())
-    idle: IdleTimes = field(default=IdleTimes())
-    notices: tuple[str, ...] = ()
-
-    @property
-    def hall(self) -> Hall:
-        """What a screen may know beside its own slice."""
-        return Hall(
-            self.panel,
-            self.texts,
-            self.labels,
-            self.now_s,
-            self.camera,
-            self.gradients,
-            self.model,
-            self.film,
-            self.next_job,
-            self.idle,
-            self.stick,
-        )
-
-
-Outcome = tuple[State, tuple[Effect, ...]]
-
-
-def initial(panel: Panel, texts: Texts, labels: Labels, *, model: Health | None = None) -> State:
-    """The state at start: attract at once, or the words for a model that is not there."""
-    health = model or Health(Phase.READY)
-    screen: Screen = NoModel() if health.phase is Phase.LOST else Attract(0.0)
-    return State(panel, texts, labels, screen, model=health)
+__all__ = ["State", "initial", "update", "view"]
 
 
 def update(state: State, event: Event) -> Outcome:
-    """The next state, and what shall be done."""
+    """The next state, and what shall be done; with `Forget`, what the visitor taught is gone here too."""
+    after, effects = _happened(state, event)
+    if Forget() in effects:
+        after = replace(after, kept=Lesson(), chosen="")
+    return after, effects
+
+
+def _happened(state: State, event: Event) -> Outcome:
+    """What an event leads to."""
     match event:
         case Tick(now_s):
             return _ticked(replace(state, now_s=max(now_s, state.now_s)))
@@ -152,9 +104,13 @@ def update(state: State, event: Event) -> Outcome:
             return _model_changed(replace(state, model=health))
         case FilmReady(film):
             return replace(state, film=film), ()
-        case LiveJudged() | PictureTaken() | UploadSeen() | UploadsListed() | StepJudged() | JobLost():
+        case ModelsFound(models, default):
+            return replace(state, built=tuple(_choice(state, model) for model in models), default=default), ()
+        case LiveJudged() | PictureTaken() | StepJudged() | MapsDrawn() | ModelChosen() | JobLost():
             return _told(state, event)
-        case MapsDrawn() | DiceRolled() | PaintingJudged():
+        case UploadSeen() | UploadsListed() | DiceRolled() | PaintingJudged():
+            return _told(state, event)
+        case ExampleRecorded() | EpochTrained() | HeadTrained():
             return _told(state, event)
         case _:
             assert_never(event)
@@ -165,58 +121,27 @@ def view(state: State) -> Scene:
     return hands.shown(state.hands, screen_view(state.screen, state.hall), state.now_s)
 
 
+def _choice(state: State, found: FoundModel) -> ModelChoice:
+    """A built model as it is offered: its title from the texts where it has one there."""
+    title = state.texts.words.get(f"models.{found.name}", found.name)
+    return ModelChoice(found.name, title, found.labels or state.labels)
+
+
 def _told(state: State, event: ScreenEvent) -> Outcome:
     """The present screen hears an event; it may stay, or lead on. One left alone still hears news."""
     alone = state.screen if isinstance(state.screen, StillThere) else None
     screen = alone.left if alone is not None else state.screen
     after, effects = screen_update(screen, event, state.hall)
-    jobs = [effect.job for effect in effects if isinstance(effect, Job)]
+    jobs = [effect.job for effect in effects if isinstance(effect, Asking)]
     state = replace(state, next_job=max([state.next_job, *(job + 1 for job in jobs)]))
     if isinstance(after, Way):
-        entered, more = _entered(state, after)
-        if alone is not None and isinstance(entered.screen, Active):
-            entered = replace(entered, screen=StillThere(entered.screen, alone.since_s))
-        return entered, effects + more
+        state, more = entered(state, after)
+        if alone is not None and isinstance(state.screen, Active):
+            state = replace(state, screen=StillThere(state.screen, alone.since_s))
+        return state, effects + more
     if alone is not None and isinstance(after, Active):
         return replace(state, screen=StillThere(after, alone.since_s)), effects
     return replace(state, screen=after), effects
-
-
-def _entered(state: State, way: Way) -> Outcome:
-    """The screen a way leads to, with what has to start there; the light goes back to its place."""
-    state = replace(state, hands=replace(state.hands, lit="", held=None))
-    match way:
-        case ToAttract():
-            return replace(state, screen=Attract(state.now_s), hands=Hands(touched_s=state.now_s)), ()
-        case ToLive():
-            forget: tuple[Effect, ...] = (Forget(),) if isinstance(state.screen, Active | StillThere) else ()
-            if state.model.phase is not Phase.READY:
-                return replace(state, screen=NoModel(awaited=True)), forget
-            if not state.camera:
-                return replace(state, screen=NoCamera()), forget
-            return replace(state, screen=Live(state.now_s)), (*forget, *live.entering())
-        case ToUpload():
-            return replace(state, screen=Upload()), ()
-        case ToChoose(visit):
-            return replace(state, screen=Choose(visit)), ()
-        case ToAttack(visit):
-            return replace(state, screen=Attack(visit)), ()
-        case ToExplain(visit, label):
-            return replace(state, screen=Explain(visit, label)), ()
-        case ToCards(visit):
-            return replace(state, screen=Cards(visit)), ()
-        case ToDice(visit):
-            return replace(state, screen=Dice(visit)), ()
-        case ToSketchpad(visit):
-            return replace(state, screen=Sketchpad(visit)), ()
-        case ToEnd():
-            key = picture_shown(state.screen)
-            ended = replace(state, hands=Hands(touched_s=state.now_s))
-            if not key:  # no picture was taken: nothing to show as it goes, still everything is wiped
-                return replace(ended, screen=Attract(state.now_s)), (Forget(),)
-            return replace(ended, screen=Forgotten(state.now_s, key)), ()
-        case _:
-            assert_never(way)
 
 
 def _ticked(state: State) -> Outcome:
@@ -226,10 +151,10 @@ def _ticked(state: State) -> Outcome:
     if isinstance(screen, StillThere):
         if state.now_s - screen.since_s >= state.idle.countdown_s:
             stop = stopped(screen)
-            ended, more = _entered(state, ToEnd())
+            ended, more = entered(state, ToEnd())
             return ended, stop + more
         return _told(state, Tick(state.now_s))
-    if isinstance(screen, Active) and state.now_s - state.hands.touched_s >= state.idle.quiet_s:
+    if isinstance(screen, Active) and state.now_s - state.hands.touched_s >= quiet_s(screen, state.idle):
         return replace(state, screen=StillThere(screen, state.now_s)), ()
     return _told(state, Tick(state.now_s))
 
@@ -259,7 +184,8 @@ def _touched(state: State, touch: Touched) -> Outcome:
     awake = replace(awake, hands=after)
     if control is None:
         return awake, ()
-    return _told(awake, Pressed(control.name, *control.place(touch.x_px, touch.y_px)))
+    place = control.place(touch.x_px, touch.y_px)
+    return _told(awake, Pressed(control.name, *place, held=control.holds))
 
 
 def _dragged(state: State, move: Moved) -> Outcome:

@@ -10,10 +10,20 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from kiosk.errors import BadArgumentError
+from kiosk.gradients.recipe import Recipe
+from kiosk.vision.limits import FEWEST_LABELS
 
 SYSTEM_FILE = Path("/etc/kiosk/kiosk.toml")
 FILE_VARIABLE = "KIOSK_SETTINGS"
@@ -112,6 +122,9 @@ class IdleSettings(_Section):
     quiet_s: Annotated[float, Field(ge=10, le=600)] = Field(
         default=40.0, description="without a touch, before it asks whether anybody is there"
     )
+    teaching_quiet_s: Annotated[float, Field(ge=10, le=600)] = Field(
+        default=75.0, description="the same while somebody teaches: things are fetched and turned around"
+    )
     countdown_s: Annotated[float, Field(ge=5, le=120)] = Field(
         default=20.0, description="for an answer, before everything of the visit is forgotten"
     )
@@ -154,6 +167,50 @@ class UploadSettings(_Section):
     )
 
 
+class SignSettings(_Section):
+    """A name that visitors may give to what they teach."""
+
+    name: Annotated[str, Field(min_length=1, max_length=24)] = Field(description="what visitors read")
+    icon: str = Field(default="star", description="the name of its drawing, such as cat or splash-red")
+
+
+class TeachingSettings(_Section):
+    """Teaching it labels of one's own: what may be taught, and how it learns."""
+
+    offered: bool = Field(default=True, description="whether visitors may teach it")
+    signs: tuple[SignSettings, ...] = Field(
+        default=(), max_length=24, description="the names to pick from; none means those that are shipped"
+    )
+    layers: tuple[Annotated[int, Field(ge=1, le=256)], ...] = Field(
+        default=Recipe().layers, max_length=4, description="widths of the hidden layers"
+    )
+    epochs: Annotated[int, Field(ge=1, le=500)] = Field(
+        default=Recipe().epochs, description="how often it goes through all examples"
+    )
+    batch: Annotated[int, Field(ge=1, le=2048)] = Field(
+        default=Recipe().batch, description="examples between two changes of its weights"
+    )
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=Recipe().learning_rate, description="how large those changes are"
+    )
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = Field(
+        default=Recipe().seed, description="the same seed and examples give the same head"
+    )
+
+    @field_validator("signs")
+    @classmethod
+    def _distinct(cls, signs: tuple[SignSettings, ...]) -> tuple[SignSettings, ...]:
+        names = [sign.name.casefold() for sign in signs]
+        if signs and (len(set(names)) < len(names) or len(names) < FEWEST_LABELS):
+            raise ValueError("two names or more, each once")
+        return signs
+
+    @property
+    def recipe(self) -> Recipe:
+        """Return how a head is trained."""
+        return Recipe(self.layers, self.epochs, self.batch, self.learning_rate, self.seed)
+
+
 class Settings(_Section):
     """Everything staff may set."""
 
@@ -166,6 +223,7 @@ class Settings(_Section):
     heat: HeatSettings = Field(default_factory=HeatSettings)
     debug: DebugSettings = Field(default_factory=DebugSettings)
     upload: UploadSettings = Field(default_factory=UploadSettings)
+    teaching: TeachingSettings = Field(default_factory=TeachingSettings)
 
     def state_folder(self) -> Path:
         """Return the state folder: KIOSK_STATE, else `state_dir`, else the user's data folder."""

@@ -4,26 +4,34 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kiosk.core.effects import (
+    ChooseModel,
     DrawMaps,
     Effect,
     JudgePainting,
     ListUploads,
+    RecordExample,
     RollDice,
     RunStep,
     StartStack,
     TakePicture,
     TakeStockPicture,
     TakeUpload,
+    TrainHead,
 )
 from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
     DiceRolled,
+    EpochTrained,
     Event,
+    ExampleRecorded,
     FilmReady,
     GradientsChanged,
+    HeadTrained,
     Lifted,
     MapsDrawn,
+    ModelChosen,
+    ModelsFound,
     Moved,
     PaintingJudged,
     PictureTaken,
@@ -34,16 +42,38 @@ from kiosk.core.events import (
     UploadSeen,
     UploadsListed,
 )
-from kiosk.core.model import Answer, Button, Film, Health, Judged, Panel, Phase, Ranked, Verdict
+from kiosk.core.model import (
+    Answer,
+    Button,
+    Epoch,
+    Film,
+    FoundModel,
+    Health,
+    Judged,
+    Panel,
+    Phase,
+    Ranked,
+    Verdict,
+)
 from kiosk.core.scene import Control, Picture, Scene, Words
 from kiosk.dispatch import Screen
 from kiosk.friendly_labels import visitor_labels
 from kiosk.program import State, initial, update, view
 from kiosk.screens.attack import Attack
 from kiosk.screens.sketchpad import Sketchpad
+from kiosk.settings import Settings
+from kiosk.signs import load_signs
 from kiosk.texts import load_texts
 
 Kind = TypeVar("Kind")
+
+
+EFFICIENTNET, MOBILENET = FoundModel("efficientnet_lite0"), FoundModel("mobilenet_v2")
+
+
+EPOCHS = 40
+
+
 PANELS = {
     "800x480": Panel.of(800, 480, 7.0 * 25.4),
     "1024x600": Panel.of(1024, 600, 7.0 * 25.4),
@@ -51,7 +81,11 @@ PANELS = {
     "1920x1080": Panel.of(1920, 1080, 15.6 * 25.4),
     "720x1280": Panel.of(720, 1280, 7.0 * 25.4),
 }
+
+
 ESPRESSO, CUP, SOUP, FLAMINGO, PENGUIN = 967, 968, 925, 130, 145
+
+
 ORIGINAL = Answer(
     (
         Ranked(ESPRESSO, 0.92),
@@ -62,6 +96,25 @@ ORIGINAL = Answer(
         Ranked(505, 0.002),
     )
 )
+
+
+def taught_answer(*shares: float, known: bool = True) -> Answer:
+    """What a taught model says of a picture: a confidence for each of its labels."""
+    rows = (Ranked(label, share) for label, share in enumerate(shares))
+    return Answer(tuple(sorted(rows, key=lambda row: -row.confidence)), known)
+
+
+def epoch(number: int) -> Epoch:
+    """A training as it usually goes: quick at first, worse on what it never saw."""
+    left = 0.9**number
+    return Epoch(number, EPOCHS, 1.4 * left, 1 - 0.6 * left, 0.25 + 1.2 * left, 0.9 - 0.5 * left)
+
+
+def trained(effect: TrainHead) -> HeadTrained:
+    """The end of a training whose test is right but for every seventh picture, taken for the next label."""
+    labels = len(effect.lesson.labels)
+    rows = enumerate(at for at, _ in effect.lesson.rows)
+    return HeadTrained(effect.job, tuple((at + 1) % labels if number % 7 == 3 else at for number, at in rows))
 
 
 def judged(step: int, target: int | None, needed: int = 4) -> Judged:
@@ -85,6 +138,7 @@ class Player:
     state: State
     answers: bool = True
     needed: int = 4
+    original: Answer = ORIGINAL
     effects: list[Effect] = field(default_factory=list)
     target: int | None = None
     painted: Answer = ORIGINAL  # what is said to any paint
@@ -96,14 +150,15 @@ class Player:
             self.state, effects = update(self.state, event)
             self.effects += effects
             for effect in effects:
+                answers = self.answered(effect)
                 if self.answers:
-                    self.send(*self.answer(effect))
+                    self.send(*answers)
 
-    def answer(self, effect: Effect) -> tuple[Event, ...]:
+    def answered(self, effect: Effect) -> tuple[Event, ...]:
         """What a performer says to an effect."""
         match effect:
             case TakePicture(job) | TakeStockPicture(job) | TakeUpload(job):
-                return (PictureTaken(job, ORIGINAL),)
+                return (PictureTaken(job, self.original),)
             case StartStack(target):
                 self.target = target
                 return ()
@@ -120,6 +175,12 @@ class Player:
                 numbers = range(start, min(self.uploads, start + count))
                 following = numbers.stop if numbers.stop < self.uploads else None
                 return (*(UploadSeen(job, number) for number in numbers), UploadsListed(job, following))
+            case RecordExample(job):
+                return (ExampleRecorded(job),)
+            case TrainHead(job):
+                return (*(EpochTrained(job, epoch(n)) for n in range(1, EPOCHS + 1)), trained(effect))
+            case ChooseModel(job, name):
+                return (ModelChosen(job, name, self.original),)
             case _:
                 return ()
 
@@ -158,6 +219,12 @@ class Player:
         box = self.control(name).box
         self.send(Touched(box.x + box.w // 2, box.y + box.h // 2))
 
+    def hold(self, name: str, held_s: float) -> None:
+        """A finger on a control for a while."""
+        self.touch(name)
+        self.wait(held_s)
+        self.send(Lifted())
+
     def drag(self, name: str, *points: tuple[float, float], finger: int = -1) -> None:
         """A finger comes down on a control and goes from place to place on it (0..1, or beyond), then up."""
         self.wait(0.3)
@@ -179,15 +246,23 @@ class Player:
 
 
 def player(
-    panel: str = "1280x800", *, ready: bool = True, film: bool = True, model: Health | None = None
+    panel: str = "1280x800",
+    *,
+    ready: bool = True,
+    film: bool = True,
+    models: bool = False,
+    model: Health | None = None,
 ) -> Player:
     """A kiosk that just started."""
-    playing = Player(initial(PANELS[panel], load_texts(), visitor_labels(), model=model))
+    signs = load_signs(Settings().teaching)
+    playing = Player(initial(PANELS[panel], load_texts(), visitor_labels(), model=model, signs=signs))
     if ready:
         playing.send(GradientsChanged(Health(Phase.READY)))
     if film:
         steps = [judged(step, FLAMINGO).answer.first for step in range(5)]
         playing.send(FilmReady(Film((ORIGINAL.first, *steps[1:4], Ranked(FLAMINGO, 0.98)))))
+    if models:
+        playing.send(ModelsFound((EFFICIENTNET, MOBILENET), EFFICIENTNET.name))
     playing.send(Tick(0.1))
     return playing
 
@@ -268,6 +343,40 @@ def at_upload(panel: str = "1280x800", uploads: int = 30) -> Player:
     playing.touch("anywhere")
     playing.touch("stick")
     playing.wait(0.5)
+    return playing
+
+
+def at_signs(panel: str = "1280x800") -> Player:
+    """A visit that is about to teach its first label."""
+    playing = at_live(panel)
+    playing.touch("teach")
+    return playing
+
+
+def at_teach(panel: str = "1280x800", *, labels: int = 2, holds: int = 2, held_s: float = 1.05) -> Player:
+    """A visit that has shown some labels, each in some holds of six pictures."""
+    playing = at_signs(panel)
+    for number in range(labels):
+        if number:
+            playing.touch("add")
+        playing.touch(f"sign-{number}")
+        for _ in range(holds):
+            playing.hold("record", held_s)
+    return playing
+
+
+def at_trained(panel: str = "1280x800", *, labels: int = 2) -> Player:
+    """A visit whose model has learned."""
+    playing = at_teach(panel, labels=labels)
+    playing.touch("train")
+    playing.wait(0.3)
+    return playing
+
+
+def at_confusion(panel: str = "1280x800", *, labels: int = 2) -> Player:
+    """A visit that looks at the test of what it taught."""
+    playing = at_trained(panel, labels=labels)
+    playing.touch("test")
     return playing
 
 

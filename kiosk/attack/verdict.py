@@ -31,7 +31,8 @@ def judge(
 
 def answer(prediction: Prediction) -> Answer:
     """Return a prediction as the screens read it: its best labels, first the best."""
-    return Answer(tuple(Ranked(label, confidence) for label, confidence in prediction.top(SHOWN_LABELS)))
+    ranked = (Ranked(label, confidence) for label, confidence in prediction.top(SHOWN_LABELS))
+    return Answer(tuple(ranked), prediction.known)
 
 
 def judged(

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
+from kiosk.core.lesson import Lesson
 from kiosk.core.painting import Ink, Place, Tool
 
 
 @dataclass(frozen=True, slots=True)
 class StartLive:
-    """Classify camera frames and say `LiveJudged` for each; keep `camera` fresh."""
+    """Keep `camera` fresh; unless only looking is wanted, classify its frames and say `LiveJudged` for each."""
+
+    judging: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class StopLive:
-    """Stop classifying camera frames."""
+    """Stop showing and classifying camera frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,37 @@ class TakeUpload:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordExample:
+    """Keep the newest frame as the example of this job's number, say `ExampleRecorded` or `JobLost`."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropExamples:
+    """Let go of examples."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainHead:
+    """Teach a lesson's labels, by these names; say `EpochTrained` again and again, then `HeadTrained`, or `JobLost`."""
+
+    job: int
+    names: tuple[str, ...]
+    lesson: Lesson
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseModel:
+    """Let another model judge, `original` first; say `ModelChosen`, or `JobLost`: then the old one goes on."""
+
+    job: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DropJob:
     """Nobody waits for this job any more: its result must not reach the stack or the shelf."""
 
@@ -130,16 +164,54 @@ class DropJob:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetPicture:
+    """Wipe the picture with its iterates, maps and answers, as `Forget` does; what was taught stays."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
-    """Wipe every picture, iterate, map and answer of the visitor, here and in the gradient process."""
+    """Wipe everything of the visitor, here and in the gradient process; the exhibit's own model judges again."""
 
 
 PhotoEffect = StartLive | StopLive | TakePicture | TakeStockPicture
+
+
 AttackEffect = StartStack | RunStep | ShowStep | DrawMaps
+
+
 PaintEffect = Stroke | Stamp | ClearPaint | JudgePainting
+
+
 UploadEffect = ListUploads | TakeUpload
-Effect = PhotoEffect | AttackEffect | RollDice | PaintEffect | UploadEffect | DropJob | Forget
-# What is answered by the number of a job.
-Job = (
-    TakePicture | TakeStockPicture | TakeUpload | ListUploads | RunStep | DrawMaps | RollDice | JudgePainting
+
+
+TeachEffect = RecordExample | DropExamples | TrainHead
+
+
+Effect = (
+    PhotoEffect
+    | AttackEffect
+    | RollDice
+    | PaintEffect
+    | UploadEffect
+    | TeachEffect
+    | ChooseModel
+    | DropJob
+    | ForgetPicture
+    | Forget
+)
+
+
+Asking = (  # what is answered by the number of a job
+    TakePicture
+    | TakeStockPicture
+    | TakeUpload
+    | ListUploads
+    | RunStep
+    | DrawMaps
+    | RollDice
+    | JudgePainting
+    | RecordExample
+    | TrainHead
+    | ChooseModel
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kiosk.core.model import Answer, Button, Film, Health, Judged, Verdict
+from kiosk.core.model import Answer, Button, Epoch, Film, FoundModel, Health, Judged, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,49 @@ class StickLost:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleRecorded:
+    """The answer to `RecordExample`: the picture is on the shelf as `example-JOB`."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class EpochTrained:
+    """`TrainHead` is so far; more follows."""
+
+    job: int
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True)
+class HeadTrained:
+    """The answer to `TrainHead`: the head judges from now on.
+
+    `predicted` is each example's label by a network that never saw its burst, -1 where none could be tested.
+    """
+
+    job: int
+    predicted: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsFound:
+    """The built models there are, and the name of the exhibit's own, which judges when a visit begins."""
+
+    models: tuple[FoundModel, ...]
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChosen:
+    """The answer to `ChooseModel`: that model judges from now on, and this is what it says to `original`."""
+
+    job: int
+    name: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class JobLost:
     """The answer to any job that could not be done."""
 
@@ -187,6 +230,11 @@ Event = (
     | UploadsListed
     | StickFound
     | StickLost
+    | ExampleRecorded
+    | EpochTrained
+    | HeadTrained
+    | ModelsFound
+    | ModelChosen
     | JobLost
     | GradientsChanged
     | ModelChanged

@@ -49,6 +49,7 @@ class IdleTimes:
     """How long a visit may be quiet, and how long the question after it stands."""
 
     quiet_s: float = 40.0
+    teaching_quiet_s: float = 75.0  # things are fetched and turned around
     countdown_s: float = 20.0
 
 
@@ -138,14 +139,23 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The classifier's best labels for one picture, best first, never empty."""
+    """The classifier's best labels for one picture, best first, never empty.
+
+    `known` is False where it says "I don't know" instead, as only a taught one does.
+    """
 
     top: tuple[Ranked, ...]
+    known: bool = True
 
     @property
     def first(self) -> Ranked:
-        """The label it says."""
+        """The label it says, or would say if it had to."""
         return self.top[0]
+
+    @property
+    def said(self) -> int | None:
+        """The label it says, None for "I don't know"."""
+        return self.first.label if self.known else None
 
     def confidence(self, label: int) -> float:
         """The confidence of a label, 0 where it is not among the best."""
@@ -176,7 +186,7 @@ class Visit:
     @property
     def boosts(self) -> bool:
         """Whether the lie is what the classifier says anyway, so that noise makes it surer."""
-        return self.target is not None and self.target == self.original.first.label
+        return self.target is not None and self.target == self.original.said
 
     @property
     def spent(self) -> bool:
@@ -194,3 +204,33 @@ class Film:
     """The attract loop: the answer to picture `film-0`, `film-1` and so on; the last one is fooled."""
 
     frames: tuple[Ranked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """One of the models that can judge: a built one, or the one the visitor taught."""
+
+    name: str
+    title: str
+    labels: Labels
+    taught: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModel:
+    """A built model as the performer found it; without `labels` visitors read the exhibit's own."""
+
+    name: str
+    labels: Labels | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """How far a training is: mean loss and accuracy after an epoch, on what is learned and on what is held out."""
+
+    epoch: int
+    epochs: int
+    loss: float
+    accuracy: float
+    held_out_loss: float | None
+    held_out_accuracy: float | None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.core.layout import Layout, columns
-from kiosk.core.model import Answer, Labels
+from kiosk.core.model import Answer
 from kiosk.core.scene import (
     Align,
     Bar,
@@ -30,11 +30,14 @@ STEPS = ("show", "choose", "fool", "why")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of an answer as visitors may read it; `label` is None where its name is blocked."""
+    """One line of an answer as visitors may read it.
+
+    `label` is None where its name is blocked, or it is "I don't know", which has no `confidence`.
+    """
 
     label: int | None
     name: str
-    confidence: float
+    confidence: float | None
 
 
 def scene_of(hall: Hall, name: str, items: Sequence[Item], primary: str, *, arrows: bool = True) -> Scene:
@@ -52,14 +55,15 @@ def percent(hall: Hall, confidence: float) -> str:
     return hall.texts("label.percent", number=round(100 * confidence))
 
 
-def rows_of(answer: Answer, labels: Labels, untaught: str, count: int) -> tuple[Row, ...]:
+def rows_of(answer: Answer, hall: Hall, count: int) -> tuple[Row, ...]:
     """The best lines of an answer; all that is blocked shares one line, at the place of its best."""
-    found: list[Row] = []
+    found: list[Row] = [] if answer.known else [Row(None, hall.texts("label.unknown"), None)]
+    untaught = hall.texts("label.untaught")
     for ranked in answer.top:
-        name = labels.name(ranked.label)
+        name = hall.labels.name(ranked.label)
         if name is not None:
             found.append(Row(ranked.label, name, ranked.confidence))
-        elif not any(row.label is None for row in found):
+        elif not any(row.name == untaught for row in found):
             found.append(Row(None, untaught, ranked.confidence))
     return tuple(found[:count])
 
@@ -101,8 +105,8 @@ def button(
 
 
 def tile(layout: Layout, name: str, box: Box, text: str, icon: str = "", *, size_px: int = 0) -> Control:
-    """A control with an icon above its words."""
-    size = size_px or layout.body
+    """A control with an icon above its words, which grow with a large tile unless their size is given."""
+    size = size_px or max(layout.body, min(layout.label, box.h // 9))
     return Control(
         name=name,
         box=box,
@@ -153,6 +157,34 @@ def header(
     return items, page.under(high + layout.gap)
 
 
+def headline(
+    hall: Hall,
+    layout: Layout,
+    text: str,
+    controls: Sequence[tuple[str, str, str]] = (("back", "back", "back"), ("again", "again", "again")),
+    *,
+    accent: Colour = Colour.TRUTH,
+) -> tuple[list[Item], Box]:
+    """The first row of a teaching screen (what to do now, then controls as `header` has) and the page below it."""
+    page = layout.page
+    row = page.top(layout.touch)
+    wide = panel_share(layout, len(controls))
+    if hall.panel.portrait:
+        row = Box(page.x, row.bottom + layout.tight, page.w, round(layout.control * 2.6))
+        words, below = row, layout.touch + layout.tight + row.h + layout.tight
+        boxes = columns(page.top(layout.touch), len(controls), layout.gap)
+    else:
+        words, below = row.left(row.w - wide - layout.gap), row.h + layout.gap
+        boxes = columns(Box(page.right - wide, row.y, wide, row.h), len(controls), layout.gap)
+    size = min(layout.label, round(words.h * 0.42))
+    items: list[Item] = [sentence(words, text, size, layout, accent=accent, weight=Weight.EXTRABOLD, lines=2)]
+    items += [
+        button(layout, name, box, hall.texts(f"control.{key}"), icon, size_px=layout.caption)
+        for (name, icon, key), box in zip(controls, boxes, strict=True)
+    ]
+    return items, page.under(below)
+
+
 def panel_share(layout: Layout, count: int) -> int:
     """How wide so many controls of the header are."""
     one = layout.panel.px(30.0) if not layout.compact else layout.panel.px(28.0)
@@ -170,7 +202,10 @@ def answer_row(
     shown: float | None = None,
     large: bool = False,
 ) -> list[Item]:
-    """One label: name and per cent above, its bar below; the first one large and in its colour."""
+    """One label: name and per cent above, its bar below; the first one large and in its colour.
+
+    "I don't know" has neither per cent nor bar.
+    """
     size = layout.label if large else layout.body
     thick = max(4, min(layout.tight * 2, box.h // 4))
     text = box.above(thick + layout.tight // 2)
@@ -184,15 +219,15 @@ def answer_row(
     number_box = Box(text.right - number, text.y, number, text.h)
     name_colour = colour if large else Colour.MUTE
     weight = Weight.EXTRABOLD if large else Weight.REGULAR
+    if row.confidence is None:
+        name_box = text
+    name = Words(
+        name_box, plain(row.name, name_colour), size, min(size, layout.caption_floor), weight, lines=two
+    )
+    if row.confidence is None:
+        return [name]
     return [
-        Words(
-            name_box,
-            plain(row.name, name_colour),
-            size,
-            min(size, layout.caption_floor),
-            weight,
-            lines=two,
-        ),
+        name,
         Words(
             number_box,
             plain(percent(hall, row.confidence), Colour.TEXT if large else Colour.MUTE),

@@ -223,6 +223,45 @@ class Legend:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """One line of a plot: its heights (0..1) from left to right."""
+
+    heights: tuple[float, ...]
+    colour: Colour
+    width_px: int
+
+    @property
+    def dot_px(self) -> int:
+        """The radius of the dot at its newest height."""
+        return self.width_px + self.width_px // 2 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Lines that grow towards the right edge, where `length` heights end; drawn over a faint grid."""
+
+    box: Box
+    lines: tuple[Curve, ...]
+    length: int
+
+    @property
+    def plot(self) -> Box:
+        """Where the heights lie: so far inside that the thickest line's dots are whole."""
+        return self.box.inset(max((line.dot_px for line in self.lines), default=0))
+
+    def points(self, line: Curve) -> tuple[tuple[int, int], ...]:
+        """Where a line's heights lie, in pixels."""
+        plot, steps = self.plot, max(1, self.length - 1)
+        return tuple(
+            (
+                plot.x + (plot.w - 1) * at // steps,
+                plot.y + round((plot.h - 1) * (1.0 - min(1.0, max(0.0, height)))),
+            )
+            for at, height in enumerate(line.heights[: self.length])
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """What can be pressed; `box` is where it is drawn, `reach` (none: the box) what a finger may hit.
 
@@ -256,7 +295,7 @@ class Control:
         return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))
 
 
-Item = Plate | Words | Picture | Bar | Icon | Ring | Dot | Swatch | Legend | Control
+Item = Plate | Words | Picture | Bar | Icon | Ring | Dot | Swatch | Legend | Curves | Control
 
 
 @dataclass(frozen=True, slots=True)

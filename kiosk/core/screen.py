@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from kiosk.core.events import (
     DiceRolled,
+    EpochTrained,
+    ExampleRecorded,
     GradientsChanged,
+    HeadTrained,
     JobLost,
     LiveJudged,
     MapsDrawn,
+    ModelChosen,
     PaintingJudged,
     PictureTaken,
     StepJudged,
@@ -15,12 +19,13 @@ from kiosk.core.events import (
     UploadSeen,
     UploadsListed,
 )
-from kiosk.core.model import Film, Health, IdleTimes, Labels, Panel, Texts, Visit
+from kiosk.core.lesson import Lesson, Sign
+from kiosk.core.model import Epoch, Film, Health, IdleTimes, Labels, ModelChoice, Panel, Texts, Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """What a screen may know beside its own slice."""
+    """What a screen may know beside its own slice; `labels` are those of the model that judges, `chosen`."""
 
     panel: Panel
     texts: Texts
@@ -33,18 +38,28 @@ class Hall:
     next_job: int
     idle: IdleTimes
     stick: bool = False
+    signs: tuple[Sign, ...] = ()
+    models: tuple[ModelChoice, ...] = ()
+    chosen: str = ""
+
+    @property
+    def taught(self) -> bool:
+        """Whether what the visitor taught judges now."""
+        return any(model.taught for model in self.models if model.name == self.chosen)
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A control of the present screen was pressed, by touch or by button (made by `program.update`).
 
-    `x` and `y` say where on it, 0..1; a button presses its middle.
+    `x` and `y` say where on it, 0..1; a button presses its middle. `held` says that a finger keeps it, so that
+    `Released` follows.
     """
 
     control: str
     x: float = 0.5
     y: float = 0.5
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +87,15 @@ News = (
     | PaintingJudged
     | UploadSeen
     | UploadsListed
+    | ExampleRecorded
+    | EpochTrained
+    | HeadTrained
+    | ModelChosen
     | JobLost
     | GradientsChanged
 )
+
+
 ScreenEvent = Tick | Pressed | Dragged | Released | News
 
 
@@ -132,6 +153,67 @@ class ToSketchpad:
 
 
 @dataclass(frozen=True, slots=True)
+class ToModels:
+    """Let another model look at the picture."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToOtherModel:
+    """Another model judges now, and gave this picture its own answer: choose a lie for it."""
+
+    name: str
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToTeach:
+    """Teach it: show examples of the label that stands there; without a lesson, go on with the visitor's own."""
+
+    lesson: Lesson | None = None
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToSigns:
+    """Pick what the next label is called."""
+
+    lesson: Lesson
+
+
+@dataclass(frozen=True, slots=True)
+class ToAlbum:
+    """Look through the pictures of a label, or through those of one cell of the test."""
+
+    lesson: Lesson
+    at: int
+    said: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToTraining:
+    """Let it learn."""
+
+    lesson: Lesson
+
+
+@dataclass(frozen=True, slots=True)
+class ToTrained:
+    """It has learned, and judges with what it learned; `epochs` is how that went."""
+
+    lesson: Lesson
+    epochs: tuple[Epoch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfusion:
+    """See where it was right and wrong in its own test."""
+
+    lesson: Lesson
+
+
+@dataclass(frozen=True, slots=True)
 class ToEnd:
     """End the visit: forget, visibly, then attract."""
 
@@ -141,4 +223,20 @@ class ToAttract:
     """Wait for somebody."""
 
 
-Way = ToLive | ToUpload | ToChoose | ToAttack | ToExplain | ToCards | ToDice | ToSketchpad | ToEnd | ToAttract
+TeachWay = ToTeach | ToSigns | ToAlbum | ToTraining | ToTrained | ToConfusion
+
+
+MoreWay = ToCards | ToDice | ToSketchpad
+Way = (
+    ToLive
+    | ToUpload
+    | ToChoose
+    | ToAttack
+    | ToExplain
+    | MoreWay
+    | ToModels
+    | ToOtherModel
+    | TeachWay
+    | ToEnd
+    | ToAttract
+)

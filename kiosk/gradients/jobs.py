@@ -62,12 +62,17 @@ class WaitingJobs:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._jobs: dict[str, PendingJob] = {}
+        self._closed: KioskError | None = None
 
     def add(self, job: PendingJob) -> None:
         """Let a job wait in the place of an older one of its kind."""
         with self._lock:
+            closed = self._closed
             replaced = self._jobs.pop(job.kind, None)
-            self._jobs[job.kind] = job
+            if closed is None:
+                self._jobs[job.kind] = job
+        if closed is not None:
+            job.fail(closed)
         if replaced is not None:
             replaced.fail(JobCancelledError("a newer job took its place"))
 
@@ -84,6 +89,12 @@ class WaitingJobs:
         if cancelled is not None:
             cancelled.fail(JobCancelledError("the job was cancelled"))
         return cancelled is not None
+
+    def close(self, error: KioskError) -> None:
+        """End every waiting job, and each that is added from now on."""
+        with self._lock:
+            self._closed = error
+        self.fail_all(error)
 
     def fail_all(self, error: KioskError) -> None:
         """End every waiting job."""

@@ -107,7 +107,7 @@ class Supervisor:
     def _wake(self) -> None:
         try:
             self._wake_in.send(b"\0")
-        except BlockingIOError:
+        except OSError:  # full, so that it wakes up anyway, or closed
             log.debug("event=already_woken")
 
     def _run(self) -> None:
@@ -125,6 +125,7 @@ class Supervisor:
                 self._mourn("the gradient process was lost: its supervisor failed")
             self._pause()
         self._lose("the gradient process was closed")
+        self._waiting.close(JobLostError("the gradient process was closed; try again"))
 
     def _generation(self) -> None:
         """Start a process, load the model, carry jobs; raises _LostError when it is over before close."""

@@ -18,11 +18,11 @@ from kiosk.health import Places, step_pause_s, temperature_c
 from kiosk.perform import shelf as keys
 from kiosk.perform.backstage import Backstage
 from kiosk.perform.stack import Stack
-from kiosk.vision.classifier import Classifier
+from kiosk.vision.classifier import AnyClassifier
 from kiosk.vision.heatmap import overlay
 from kiosk.vision.picture import Rgb
 
-STEP_255, BUDGET_255 = 1.0, 16.0
+STEP_255, TAUGHT_STEP_255, BUDGET_255 = 1.0, 0.5, 16.0
 
 
 class Attacking:
@@ -75,13 +75,15 @@ class Attacking:
         if ready is None:
             return
         stack, gradients = ready
+        head = self._backstage.judge.head
         promise = gradients.step(
             "untargeted" if stack.target is None else "sign",
             stack.iterates[at_step],
             stack.original,
             stack.label,
-            step_255=STEP_255,
+            step_255=STEP_255 if head is None else TAUGHT_STEP_255,
             budget_255=BUDGET_255,
+            head=head,
         )
         self._backstage.news.want(job, promise)
         promise.add_done_callback(partial(self._stepped, job, at_step, stack))
@@ -94,7 +96,7 @@ class Attacking:
             self._backstage.ask(job, partial(self._judge_step, job, at_step, stack, promise.result()))
 
     def _judge_step(
-        self, job: int, at_step: int, stack: Stack, iterate: NDArray[np.float32], classifier: Classifier
+        self, job: int, at_step: int, stack: Stack, iterate: NDArray[np.float32], classifier: AnyClassifier
     ) -> None:
         picture = iterate_picture(iterate)
         prediction = classifier(picture)
@@ -118,7 +120,7 @@ class Attacking:
             return
         stack, gradients = ready
         pictures = (stack.original, stack.picture(step))
-        promise = gradients.grad_cam(pictures, label)
+        promise = gradients.grad_cam(pictures, label, head=self._backstage.judge.head)
         self._backstage.news.want(job, promise)
         promise.add_done_callback(partial(self._mapped, job, label, pictures))
 

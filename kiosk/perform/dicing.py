@@ -11,7 +11,7 @@ from kiosk.errors import KioskError
 from kiosk.perform import shelf as keys
 from kiosk.perform.backstage import Backstage
 from kiosk.perform.stack import Stack
-from kiosk.vision.classifier import Classifier
+from kiosk.vision.classifier import AnyClassifier
 from kiosk.vision.picture import Rgb
 
 
@@ -25,7 +25,9 @@ def roll_dice(backstage: Backstage, effect: RollDice) -> None:
     backstage.ask(effect.job, partial(_judge, backstage, effect, stack, stack.picture(effect.step)))
 
 
-def _judge(backstage: Backstage, effect: RollDice, stack: Stack, made: Rgb, classifier: Classifier) -> None:
+def _judge(
+    backstage: Backstage, effect: RollDice, stack: Stack, made: Rgb, classifier: AnyClassifier
+) -> None:
     picture = dice_noise(stack.original, made, effect.job)
     prediction, size = classifier(picture), noise_size(stack.original, picture)
     judgement = judged(effect.step, prediction, size, stack.original_label, stack.target)

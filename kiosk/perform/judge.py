@@ -5,21 +5,36 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from kiosk.errors import KioskError
-from kiosk.vision.classifier import Classifier
+from kiosk.vision.classifier import AnyClassifier, Classifier
+from kiosk.vision.head import Head
+from kiosk.vision.taught import TaughtClassifier
 
 log = logging.getLogger(__name__)
 
 RETRY_OPEN_S = 5.0
-Work = Callable[[Classifier], None]
+Work = Callable[[AnyClassifier], None]
 OnFailed = Callable[[Exception], None]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A piece of work, and who hears why it could not be done."""
+
+    work: Work
+    on_failed: OnFailed
+    lasting: bool = False
+
+
 class Judge:
-    """Owns the classifier and the thread that runs it; opens it there, so that the first frame waits for nothing."""
+    """Owns the classifier and the thread that runs it; opens it there, so that the first frame waits for nothing.
+
+    `head` answers in place of the classifier's own labels, where it is set; it must be of the classifier's model.
+    """
 
     def __init__(
         self,
@@ -29,19 +44,24 @@ class Judge:
     ) -> None:
         """`on_opened` hears the classifier, or why there is none."""
         self._open, self._on_opened = open_classifier, on_opened
+        self.head: Head | None = None
+        self.classifier: Classifier  # opened by the thread, before any work is done
         self._look: Work | None = None
         self._look_every_s = 1 / looks_per_s
         self._changed = threading.Condition()
-        self._asked: deque[tuple[Work, OnFailed]] = deque()
+        self._asked: deque[_Asked] = deque()
         self._closing = False
         self._look_due_s = 0.0
         self._thread = threading.Thread(target=self._run, name="classify", daemon=True)
         self._thread.start()
 
-    def ask(self, work: Work, on_failed: OnFailed) -> None:
-        """Let work be done with the classifier, in the order asked; `on_failed` hears why it could not."""
+    def ask(self, work: Work, on_failed: OnFailed, *, lasting: bool = False) -> None:
+        """Let work be done with the classifier, in the order asked; `on_failed` hears why it could not.
+
+        `lasting` work is done even when the visitor's is dropped.
+        """
         with self._changed:
-            self._asked.append((work, on_failed))
+            self._asked.append(_Asked(work, on_failed, lasting))
             self._changed.notify()
 
     def look_with(self, look: Work | None) -> None:
@@ -53,7 +73,7 @@ class Judge:
     def drop_asked(self) -> None:
         """Let go of all work not begun: it holds pictures of a visitor who left."""
         with self._changed:
-            self._asked.clear()
+            self._asked = deque(asked for asked in self._asked if asked.lasting)
 
     def close(self) -> None:
         """End the thread after the work in hand."""
@@ -70,25 +90,36 @@ class Judge:
     ) -> None:
         self.close()
 
-    def _run(self) -> None:
-        classifier = self._opened()
-        if classifier is None:
-            return
-        with classifier:
-            while self._did_one(classifier):
-                pass  # nothing of a piece of work, which may hold a visitor's picture, is kept while waiting
+    def exchange(self, opened: Classifier) -> None:
+        """Let another classifier judge from now on; for work only, in its thread, with no head of the old one left."""
+        former, self.classifier = self.classifier, opened
+        former.close()
 
-    def _did_one(self, classifier: Classifier) -> bool:
+    @property
+    def judging(self) -> AnyClassifier:
+        """Return what judges now; for work only, in its thread."""
+        head = self.head  # another thread may change it
+        return self.classifier if head is None else TaughtClassifier(self.classifier, head)
+
+    def _run(self) -> None:
+        opened = self._opened()
+        if opened is None:
+            return
+        self.classifier = opened
+        while self._did_one():
+            pass  # nothing of a piece of work, which may hold a visitor's picture, is kept while waiting
+        self.classifier.close()
+
+    def _did_one(self) -> bool:
         """Return whether a piece of work was done; False when closed. A thread boundary: none may end the thread."""
         asked = self._next()
         if asked is None:
             return False
-        work, on_failed = asked
         try:
-            work(classifier)
+            asked.work(self.judging)
         except Exception as error:
             log.exception("event=classify_failed")
-            on_failed(error)
+            asked.on_failed(error)
         return True
 
     def _opened(self) -> Classifier | None:
@@ -106,7 +137,7 @@ class Judge:
                 if self._changed.wait_for(lambda: self._closing, RETRY_OPEN_S):
                     return None
 
-    def _next(self) -> tuple[Work, OnFailed] | None:
+    def _next(self) -> _Asked | None:
         """Return the work to do now, once there is some; None when closed."""
         with self._changed:
             while not self._closing:
@@ -115,7 +146,7 @@ class Judge:
                 now_s = time.monotonic()
                 if self._look is not None and now_s >= self._look_due_s:
                     self._look_due_s = now_s + self._look_every_s
-                    return self._look, _ignored
+                    return _Asked(self._look, _ignored)
                 self._changed.wait(self._look_due_s - now_s if self._look is not None else None)
             return None
 

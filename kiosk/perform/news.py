@@ -10,11 +10,12 @@ from kiosk.gradients.jobs import Answer as Promise
 
 @dataclass(frozen=True)
 class _Item:
-    """An event to tell, what to put on the shelf first, and the job that must still be wanted for both."""
+    """An event to tell, what to do first, and the job that must still be wanted for both, and after both if `more`."""
 
-    event: Event
+    event: Event | None
     put: Callable[[], None] | None
     job: int | None
+    more: bool = False
 
 
 class News:
@@ -27,6 +28,14 @@ class News:
     def tell(self, event: Event, put: Callable[[], None] | None = None, job: int | None = None) -> None:
         """Let an event be told; `put` runs just before, in the frame loop's thread, if the job is still wanted."""
         self._items.append(_Item(event, put, job))
+
+    def tell_so_far(self, event: Event, job: int) -> None:
+        """Let an event of a job be told that does not end it."""
+        self._items.append(_Item(event, None, job, more=True))
+
+    def go_on(self, job: int, put: Callable[[], None]) -> None:
+        """Let a job go on in the frame loop's thread, if it is still wanted."""
+        self._items.append(_Item(None, put, job, more=True))
 
     def want(self, job: int, promise: Promise | None = None) -> None:
         """Wait for a job, which the gradient process may have by now."""
@@ -44,8 +53,11 @@ class News:
         """Yield what happened; its pictures are on the shelf by then."""
         while self._items:
             item = self._items.popleft()
-            if item.job is not None and self.wanted.pop(item.job, self) is self:
+            if item.job is not None and item.job not in self.wanted:
                 continue
+            if item.job is not None and not item.more:
+                del self.wanted[item.job]
             if item.put is not None:
                 item.put()
-            yield item.event
+            if item.event is not None:
+                yield item.event

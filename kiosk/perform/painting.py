@@ -10,7 +10,7 @@ from kiosk.perform import shelf as keys
 from kiosk.perform.backstage import Backstage
 from kiosk.perform.paint_layer import PaintLayer
 from kiosk.perform.stack import Stack
-from kiosk.vision.classifier import Classifier
+from kiosk.vision.classifier import AnyClassifier
 from kiosk.vision.picture import Rgb
 
 
@@ -57,7 +57,7 @@ class Painting:
         painted = self._backstage.pictures[keys.PAINTED]
         self._backstage.ask(job, partial(self._judge, job, stack, painted))
 
-    def _judge(self, job: int, stack: Stack, painted: Rgb, classifier: Classifier) -> None:
+    def _judge(self, job: int, stack: Stack, painted: Rgb, classifier: AnyClassifier) -> None:
         prediction = classifier(painted)
         verdict = judge(prediction, stack.original_label, stack.target)
         self._backstage.news.tell(PaintingJudged(job, answer(prediction), verdict), job=job)

@@ -6,12 +6,14 @@ from typing import Self
 
 from kiosk.core.effects import (
     AttackEffect,
+    ChooseModel,
     DropJob,
     Effect,
-    Forget,
+    ForgetPicture,
     PaintEffect,
     PhotoEffect,
     RollDice,
+    TeachEffect,
     UploadEffect,
 )
 from kiosk.core.events import Event
@@ -19,9 +21,11 @@ from kiosk.health import HERE, Places
 from kiosk.perform.attacking import Attacking
 from kiosk.perform.backstage import Backstage
 from kiosk.perform.dicing import roll_dice
+from kiosk.perform.machines import Machines
 from kiosk.perform.painting import Painting
 from kiosk.perform.photos import Photos
 from kiosk.perform.shelf import Shelf
+from kiosk.perform.teaching import Teaching
 from kiosk.perform.uploads import Uploads
 from kiosk.settings import Settings
 from kiosk.state_folder import StateFolder
@@ -46,6 +50,8 @@ class Performer:
         self._attacking = Attacking(self._backstage, places)
         self._painting = Painting(self._backstage)
         self._uploads = Uploads(self._backstage, self._photos.judge_original)
+        self._machines = Machines(self._backstage)
+        self._teaching = Teaching(self._backstage, self._machines, self._photos)
 
     def close(self) -> None:
         """End the threads and the gradient process."""
@@ -86,13 +92,27 @@ class Performer:
             roll_dice(self._backstage, effect)
         elif isinstance(effect, UploadEffect):
             self._uploads.perform(effect)
+        elif isinstance(effect, TeachEffect):
+            self._teaching.perform(effect)
+        elif isinstance(effect, ChooseModel):
+            self._machines.perform(effect)
         elif isinstance(effect, DropJob):
             self._backstage.drop(effect.job)
+        elif isinstance(effect, ForgetPicture):
+            self._forget_picture()
         else:
-            self._forget(effect)
+            self._forget()
 
-    def _forget(self, _forget: Forget) -> None:
+    def _forget_picture(self) -> None:
+        self._photos.set_live(False)
+        self._uploads.forget()
+        self._backstage.forget_picture()
+        self._on_forget()
+
+    def _forget(self) -> None:
         self._photos.set_live(False)
         self._uploads.forget()
         self._backstage.forget()
+        self._teaching.forget()
+        self._machines.forget()
         self._on_forget()

@@ -15,7 +15,7 @@ from kiosk.perform import shelf as keys
 from kiosk.perform.backstage import Backstage
 from kiosk.perform.film import STOCK_PICTURE
 from kiosk.perform.stack import Stack
-from kiosk.vision.classifier import Classifier
+from kiosk.vision.classifier import AnyClassifier
 from kiosk.vision.picture import Rgb, centre_square, picture_files, read_photograph, to_picture
 
 
@@ -36,8 +36,8 @@ class Photos:
     def perform(self, effect: PhotoEffect) -> None:
         """Begin what an effect asks for."""
         match effect:
-            case StartLive():
-                self.set_live(True)
+            case StartLive(judging):
+                self.set_live(True, judging=judging)
             case StopLive():
                 self.set_live(False)
             case TakePicture(job):
@@ -47,10 +47,14 @@ class Photos:
                 self._backstage.news.want(job)
                 self._backstage.ask(job, partial(self._judge_stock, job, next(self._stock_turn)))
 
-    def set_live(self, live: bool) -> None:
-        """Begin or stop showing and judging camera frames."""
+    def set_live(self, live: bool, *, judging: bool = True) -> None:
+        """Begin or stop showing camera frames, and judging them."""
         self._live = live
-        self._backstage.judge.look_with(self._look if live else None)
+        self._backstage.judge.look_with(self._look if live and judging else None)
+
+    def newest(self) -> Frame | None:
+        """Return the newest camera frame, read only, if there is a camera."""
+        return self._camera.newest()
 
     def refresh(self) -> None:
         """Put the newest camera frame on the shelf while live."""
@@ -63,7 +67,7 @@ class Photos:
         found = change.state == "opened"
         self._backstage.news.tell(CameraFound() if found else CameraLost(change.reason))
 
-    def _look(self, classifier: Classifier) -> None:
+    def _look(self, classifier: AnyClassifier) -> None:
         frame = self._camera.newest()
         if frame is not None and frame.id != self._judged_id:
             self._judged_id = frame.id
@@ -77,7 +81,7 @@ class Photos:
         else:
             self._backstage.ask(job, partial(self.judge_original, job, promise.result().rgb))
 
-    def _judge_stock(self, job: int, turn: int, classifier: Classifier) -> None:
+    def _judge_stock(self, job: int, turn: int, classifier: AnyClassifier) -> None:
         try:
             files = picture_files(self._backstage.state.stock)
             first = next((at for at, file in enumerate(files) if file.name == STOCK_PICTURE), 0)
@@ -87,14 +91,9 @@ class Photos:
         else:
             self.judge_original(job, rgb, classifier)
 
-    def judge_original(self, job: int, rgb: Rgb, classifier: Classifier) -> None:
+    def judge_original(self, job: int, rgb: Rgb, classifier: AnyClassifier) -> None:
         """Make a frame or photograph the visitor's picture; in the classify thread."""
         original = to_picture(rgb, classifier.card.input_size)
         prediction = classifier(original)
-        put = partial(self._put_original, Stack(original, prediction.label))
+        put = partial(self._backstage.put_original, Stack(rgb, original, prediction.label))
         self._backstage.news.tell(PictureTaken(job, answer(prediction)), put, job)
-
-    def _put_original(self, stack: Stack) -> None:
-        self._backstage.stack = stack
-        self._backstage.pictures.clear_uploads()
-        self._backstage.pictures[keys.ORIGINAL] = stack.original

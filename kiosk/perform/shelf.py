@@ -4,9 +4,20 @@ from kiosk.attack.noise import noise_view
 from kiosk.vision.picture import Rgb
 
 CAMERA, ORIGINAL, ADVERSARIAL, NOISE = "camera", "original", "adversarial", "noise"
+
+
 GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL = "gradcam-original", "gradcam-adversarial"
+
+
 DICE, DICE_NOISE, PAINTED = "dice", "dice-noise", "painted"
+
+
 UPLOADS = tuple(f"upload-{number}" for number in range(12))  # one page of what is on a stick
+
+
+EXAMPLE = "example-"  # and its number
+
+
 VISITORS = (
     *(CAMERA, ORIGINAL, ADVERSARIAL, NOISE, GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL),
     *(DICE, DICE_NOISE, PAINTED, *UPLOADS),
@@ -26,7 +37,13 @@ class Shelf(dict[str, Rgb]):
         for key in UPLOADS:
             self.pop(key, None)
 
-    def forget(self) -> None:
-        """Let go of every picture of a visitor; the film stays."""
+    def forget_picture(self) -> None:
+        """Let go of the picture that was taken and of all that came of it; examples stay."""
         for key in VISITORS:
             self.pop(key, None)
+
+    def forget(self) -> None:
+        """Let go of every picture of a visitor; the film stays."""
+        self.forget_picture()
+        for key in [key for key in self if key.startswith(EXAMPLE)]:
+            del self[key]

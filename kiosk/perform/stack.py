@@ -14,10 +14,12 @@ from kiosk.vision.picture import Rgb
 class Stack:
     """An original with its label, the lie (None: anything else), and the iterates on it; iterate 0 is the original.
 
+    `source` is what the original was made from: a model with another grid needs it again.
     Iterates above the one shown stay, so that *less noise* and *more noise* are bit-exact inverses. `paint` lies on
     whichever is shown (None: nobody painted yet).
     """
 
+    source: Rgb
     original: Rgb
     original_label: int
     target: int | None = None

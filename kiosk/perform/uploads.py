@@ -13,7 +13,7 @@ from kiosk.core.events import StickFound, StickLost, UploadSeen, UploadsListed
 from kiosk.errors import KioskError
 from kiosk.perform import shelf as keys
 from kiosk.perform.backstage import Backstage
-from kiosk.vision.classifier import Classifier
+from kiosk.vision.classifier import AnyClassifier
 from kiosk.vision.picture import Rgb, to_picture
 
 WATCH_EVERY_S = 2.0
@@ -23,7 +23,7 @@ MOST_READERS = 3  # more at once means that a stick does not answer
 THUMBNAIL_PX = 192
 UNREADABLE = "a picture on the USB stick cannot be read"  # without its name: that may be somebody's
 
-JudgeOriginal = Callable[[int, Rgb, Classifier], None]
+JudgeOriginal = Callable[[int, Rgb, AnyClassifier], None]
 
 
 class Uploads:

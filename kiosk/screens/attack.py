@@ -14,6 +14,7 @@ from kiosk.core.screen import (
     ToEnd,
     ToExplain,
     ToLive,
+    ToModels,
     Way,
 )
 
@@ -102,6 +103,8 @@ def _pressed(slice_: Attack, control: str, hall: Hall) -> Outcome:
             return _left(slice_, ToChoose(Visit(visit.original)))
         case ("retake", _, _):
             return _left(slice_, ToLive())
+        case ("models", _, _):
+            return _left(slice_, ToModels(visit))
         case ("again", _, _):
             return _left(slice_, ToEnd())
         case _:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kiosk.core.layout import Layout, rows
+from kiosk.core.layout import Layout, columns, rows
 from kiosk.core.parts import crumbs, header, tile
 from kiosk.core.scene import Box, Item
 from kiosk.core.screen import Hall
@@ -30,32 +30,65 @@ class Sum:
     single: bool
 
 
+def _rail(hall: Hall, layout: Layout, *, won: bool) -> tuple[tuple[str, str, str], ...]:
+    """The controls beside the sum (name, icon, words); with several models, the one that judges is on top.
+
+    Where four find no room, what is left out is still to be had: a new photograph by way of another lie, and that one,
+    once it is won, by way of *why*.
+    """
+    names = [("again", "again"), CARDS if won else RETAKE, ("other", "other")]
+    if len(hall.models) > 1 and layout.compact:
+        names.remove(("other", "other") if won else RETAKE)
+    usual = tuple((name, icon, hall.texts(f"control.{name}")) for name, icon in names)
+    return (_picker(hall), *usual) if len(hall.models) > 1 else usual
+
+
+def _picker(hall: Hall) -> tuple[str, str, str]:
+    """The control that leads to the other models: it bears the name of the present one."""
+    present = next((model for model in hall.models if model.name == hall.chosen), hall.models[0])
+    return ("models", "teach" if present.taught else "model", present.title)
+
+
+def _row(hall: Hall, layout: Layout, *, won: bool) -> tuple[list[Item], Box]:
+    """The controls above the sum on a tall panel, and the page below them."""
+    name, icon = CARDS if won else RETAKE
+    names = ((name, icon, name), ("other", "other", "other"), ("again", "again", "again"))
+    if len(hall.models) < 2:
+        return header(hall, layout, "fool", names)
+    texts = tuple((name, icon, hall.texts(f"control.{key}")) for name, icon, key in names)
+    boxes = columns(layout.page.top(layout.touch), 1 + len(names), layout.gap)
+    items: list[Item] = [
+        tile(layout, name, box, words, icon, size_px=layout.caption)
+        for (name, icon, words), box in zip((_picker(hall), *texts), boxes, strict=True)
+    ]
+    return items, layout.page.under(layout.touch + layout.gap)
+
+
 def places(hall: Hall, layout: Layout, *, won: bool) -> tuple[Sum, list[Item], Box]:
     """The equation's places, the controls around it, the deck below.
 
     Once it is won, the way to a new photograph makes room for the way to more that can be tried.
     """
     page = layout.page
-    name, icon = CARDS if won else RETAKE
     items: list[Item]
     if hall.panel.portrait:
-        around = ((name, icon, name), ("other", "other", "other"), ("again", "again", "again"))
-        items, stage = header(hall, layout, "fool", around)
+        items, stage = _row(hall, layout, won=won)
         deck_h = max(layout.touch, round(layout.deck * 0.95)) * 2 + layout.gap
         return _down(layout, stage.above(deck_h + layout.gap)), items, stage.foot(deck_h)
     deck = page.foot(layout.deck)
     rest = page.above(layout.deck + layout.gap)
     rail_w = max(layout.touch, hall.panel.px(21.0 if layout.compact else 24.0), round(layout.caption * 5.2))
-    tiles = (("again", "again"), (name, icon), ("other", "other"))
     rail = Box(page.right - rail_w, rest.y, rail_w, rest.h)
-    tall = min((rail.h - layout.gap * (len(tiles) - 1)) // len(tiles), round(layout.deck * 1.2))
-    cells = rows(rail.top(tall * len(tiles) + layout.gap * (len(tiles) - 1)), len(tiles), layout.gap)
+    names = _rail(hall, layout, won=won)
+    count = len(names)
+    tall = min((rail.h - layout.gap * (count - 1)) // count, round(layout.deck * 1.2))
+    cells = rows(rail.top(tall * count + layout.gap * (count - 1)), count, layout.gap)
     left = rest.left(rest.w - rail_w - layout.gap)
     line = 0 if layout.compact else round(layout.caption * 1.5) + layout.tight
     items = [] if layout.compact else [crumbs(hall, layout, left.top(line - layout.tight), "fool")]
     items += [
-        tile(layout, name, cell, hall.texts(f"control.{name}"), icon, size_px=layout.caption)
-        for (name, icon), cell in reversed([*zip(tiles, cells, strict=True)])
+        tile(layout, name, cell, words, icon, size_px=layout.caption)
+        for (name, icon, words), cell in reversed([*zip(names, cells, strict=True)])
     ]
     return _across(layout, left.under(line)), items, deck
 

@@ -113,7 +113,7 @@ def _pictures(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[It
 def _answers(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[Item]:
     """Both answers with their bars; every bar leads to the maps of its label."""
     visit = slice_.visit
-    truth = visit.original.first.label
+    truth = visit.original.said
     part = eased(slice_.changed_s, hall.now_s, EASE_S)
     items = _answer(hall, layout, place, visit.original, truth, 1.0, None)
     return items + _answer(hall, layout, place, visit.now.answer, truth, part, slice_.before, result=True)
@@ -124,7 +124,7 @@ def _answer(
     layout: Layout,
     place: Sum,
     answer: Answer,
-    truth: int,
+    truth: int | None,
     part: float,
     before: Judged | None,
     *,
@@ -132,7 +132,7 @@ def _answer(
 ) -> list[Item]:
     """One answer: the first label large, the others below, each (or the block) a control."""
     box = place.result_rows if result else place.original_rows
-    shown = rows_of(answer, hall.labels, hall.texts("label.untaught"), place.lines)
+    shown = rows_of(answer, hall, place.lines)
     first = box.h - layout.least - layout.tight if place.single else round(box.h * 0.58)
     gap = layout.tight if place.single else layout.tight // 2
     cells = (box.top(first), box.under(first + gap))
@@ -140,8 +140,9 @@ def _answer(
     items: list[Item] = []
     for number, (row, cell) in enumerate(zip(shown, cells, strict=False)):
         colour = Colour.TRUTH if row.label == truth else Colour.LIE
-        old = row.confidence if before is None or row.label is None else before.answer.confidence(row.label)
-        moving = old + (row.confidence - old) * part
+        here = row.confidence or 0.0
+        old = here if before is None or row.label is None else before.answer.confidence(row.label)
+        moving = old + (here - old) * part
         inner = cell.above(layout.tight // 2) if place.single else cell
         items += answer_row(hall, layout, inner, row, colour, shown=moving, large=number == 0)
         if row.label is not None and (place.single or number == 0):

@@ -110,13 +110,17 @@ def view(slice_: Choose, hall: Hall) -> Scene:
         return scene_of(hall, "choose", [*items, *chosen], primary)
     deck = stage.foot(max(layout.touch, round(layout.deck * 0.9)))
     chosen, primary = _wall(slice_, hall, layout, stage.above(deck.h + layout.gap))
-    names = (("anything", "anything"), ("letters", "letters"), ("retake", "camera"))
+    names = [("anything", "anything"), ("letters", "letters"), ("retake", "camera")]
+    if len(hall.labels.tiles) == len(hall.labels.order):  # the wall has them all
+        names.remove(("letters", "letters"))
+    if not slice_.visit.original.known:  # there is no answer to get away from
+        names.remove(("anything", "anything"))
     items += chosen
-    boxes = columns(deck, 3, layout.gap)
+    boxes = columns(deck, len(names), layout.gap)
     make, size = (tile, layout.caption) if hall.panel.portrait else (button, layout.control)
     items += [
         make(layout, name, box, hall.texts(f"control.{name}"), icon, size_px=size)
-        for (name, icon), box in zip(names, boxes, strict=False)
+        for (name, icon), box in zip(names, boxes, strict=True)
     ]
     return scene_of(hall, "choose", items, primary)
 
@@ -133,7 +137,10 @@ def _question(slice_: Choose, hall: Hall, layout: Layout) -> tuple[list[Item], B
     words = Box(row.x + first_w + layout.gap, row.y, row.w - first_w - again_w - 2 * layout.gap, high)
     below = high + layout.gap
     first = slice_.visit.original.first
-    said = hall.texts("choose.said", label=called(hall, first.label), percent=percent(hall, first.confidence))
+    said = hall.texts("choose.unknown")
+    if slice_.visit.original.known:
+        label, sure = called(hall, first.label), percent(hall, first.confidence)
+        said = hall.texts("choose.said", label=label, percent=sure)
     ask_key = ("choose.ask", "choose.letters", "choose.names")[min(2, len(slice_.path))]
     back = tile(
         layout, "back", picture.top(layout.touch), hall.texts("control.back"), "back", size_px=layout.caption
@@ -165,7 +172,7 @@ def _wall(slice_: Choose, hall: Hall, layout: Layout, box: Box) -> tuple[list[It
     if not tiles:
         return [Plate(box, layout.radius)], "anything"
     across = best_across(box, len(tiles), layout.gap, 1.05, layout.least)
-    said = slice_.visit.original.first.label
+    said = slice_.visit.original.said
     items: list[Item] = []
     primary = "anything"
     for target, cell in zip(tiles, grid(box, len(tiles), across, layout.gap), strict=True):
@@ -200,7 +207,7 @@ def _alphabet(slice_: Choose, hall: Hall, layout: Layout, box: Box) -> tuple[lis
             groups = tuple(Group(at, at + 1, labels.names[labels.order[at]]) for at in range(start, end))
     across = best_across(box, len(groups), layout.gap, 1.2 if len(slice_.path) == 1 else 2.6, layout.least)
     items: list[Item] = []
-    said = slice_.visit.original.first.label
+    said = slice_.visit.original.said
     for group, cell in zip(groups, grid(box, len(groups), across, layout.gap), strict=True):
         only = labels.order[group.start] if group.end - group.start == 1 and len(slice_.path) > 1 else None
         name = f"group-{group.start}-{group.end}" if only is None else f"label-{only}"

@@ -125,7 +125,9 @@ def _side(slice_: Dice, hall: Hall, layout: Layout, box: Box, side: int, *, made
 
 def _answer(slice_: Dice, hall: Hall, layout: Layout, box: Box, answer: Answer, part: float) -> list[Item]:
     """The first label of an answer: blue where it is the picture's own, else orange."""
-    row = rows_of(answer, hall.labels, hall.texts("label.untaught"), 1)[0]
+    row = rows_of(answer, hall, 1)[0]
+    if row.confidence is None:
+        return answer_row(hall, layout, box, row, Colour.TEXT, large=True)
     colour = Colour.TRUTH if row.label == slice_.visit.original.first.label else Colour.LIE
     return answer_row(hall, layout, box, row, colour, shown=row.confidence * part, large=True)
 
@@ -148,7 +150,9 @@ def _words(slice_: Dice, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     else:
         said, truth = slice_.rolled.answer.first.label, slice_.visit.original.first.label
         key = "dice.same"
-        if slice_.rolled.verdict is Verdict.FOOLED and not slice_.visit.boosts:
+        if not slice_.rolled.answer.known:
+            key = "dice.unknown"
+        elif slice_.rolled.verdict is Verdict.FOOLED and not slice_.visit.boosts:
             key = "dice.fooled"
         elif said != truth:
             key = "dice.other"

@@ -6,7 +6,7 @@ from kiosk.core.effects import DrawMaps, DropJob, Effect
 from kiosk.core.events import GradientsChanged, JobLost, MapsDrawn, Tick
 from kiosk.core.layout import Layout, columns, layout_of
 from kiosk.core.model import Phase, Visit
-from kiosk.core.parts import Row, answer_row, button, called, header, scene_of, sentence, tile
+from kiosk.core.parts import Row, answer_row, button, called, header, rows_of, scene_of, sentence, tile
 from kiosk.core.scene import Align, Box, Colour, Item, Legend, Picture, Plate, Run, Scene, Weight, plain
 from kiosk.core.screen import (
     Hall,
@@ -134,7 +134,7 @@ def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> l
     evidence = (True, True)
     if slice_.drawn is not None:
         evidence = (slice_.drawn.original_evidence, slice_.drawn.adversarial_evidence)
-    truth = visit.original.first.label
+    truth = visit.original.said
     items: list[Item] = []
     for number, cell in enumerate(columns(box, 2, layout.gap)):
         picture = Box(cell.x, cell.y + round(layout.caption * CAPTION), side, side)
@@ -147,8 +147,8 @@ def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> l
                 sentence(strip.inset(layout.tight, 0), nothing, layout.caption, layout, align=Align.CENTRE),
             ]
         answer, caption = answers[number], cell.top(round(layout.caption * CAPTION))
-        says = Colour.TRUTH if answer.first.label == truth else Colour.LIE
-        told = hall.texts(TITLES[number], label=called(hall, answer.first.label))
+        says = Colour.TRUTH if answer.said == truth else Colour.LIE
+        told = hall.texts(TITLES[number], label=rows_of(answer, hall, 1)[0].name)
         items.append(sentence(caption, told, layout.caption, layout, colour=Colour.MUTE, accent=says))
         row = Row(slice_.label, called(hall, slice_.label), answer.confidence(slice_.label))
         below = cell.under(picture.bottom - cell.y + layout.tight)

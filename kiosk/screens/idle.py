@@ -37,11 +37,12 @@ REST_S = 2.6
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Since when the picture dissolves, which picture, and whether it is gone by now."""
+    """Since when the picture dissolves, which picture, whether it is gone by now, and whether more goes with it."""
 
     since_s: float
     key: str = ""
     gone: bool = False
+    taught: bool = False
 
 
 def update(slice_: Forgotten, event: ScreenEvent, hall: Hall) -> tuple[Forgotten | Way, tuple[Effect, ...]]:
@@ -141,8 +142,6 @@ def view(slice_: Forgotten, hall: Hall) -> Scene:
         Control("anywhere", whole, Look.WHOLE),
         Picture(disc, key, layout.radius, covered=1.0 if not key else covered),
     ]
-    if slice_.gone:
-        items += _told(words, hall, "forgotten.title", "forgotten.note")
-    else:
-        items += _told(words, hall, "forgotten.going", "forgotten.note")
+    key = "forgotten.title" if slice_.gone else "forgotten.going"
+    items += _told(words, hall, f"{key}_taught" if slice_.taught else key, "forgotten.note")
     return scene_of(hall, "forgotten", items, "anywhere")

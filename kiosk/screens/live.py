@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from kiosk.core.effects import Effect, StartLive, StopLive, TakePicture
+from kiosk.core.effects import DropJob, Effect, StartLive, StopLive, TakePicture
 from kiosk.core.events import JobLost, LiveJudged, PictureTaken, Tick
 from kiosk.core.layout import Layout, layout_of, rows
 from kiosk.core.model import Answer, Visit
@@ -26,14 +26,23 @@ from kiosk.core.screen import (
     ScreenEvent,
     ToChoose,
     ToEnd,
+    ToTeach,
     ToUpload,
     Way,
 )
 
 COUNT_FROM = 3
+
+
 BEAT_S = 0.8
+
+
 EASE_S = 0.15
+
+
 NUDGE_BELOW = 0.25
+
+
 SHOWN = 5
 
 
@@ -59,7 +68,9 @@ def update(slice_: Live, event: ScreenEvent, hall: Hall) -> tuple[Live | Way, tu
     """The next slice or the way on."""
     match event:
         case Pressed("again"):
-            return ToEnd(), (StopLive(),)
+            return _left(slice_, ToEnd())
+        case Pressed("teach") if hall.signs:
+            return _left(slice_, ToTeach())
         case Pressed("stick") if slice_.job is None:
             return ToUpload(), (StopLive(),)
         case Pressed("shoot") if slice_.counting_since_s is None and slice_.job is None:
@@ -74,6 +85,11 @@ def update(slice_: Live, event: ScreenEvent, hall: Hall) -> tuple[Live | Way, tu
             return replace(slice_, job=None, failed=True), (StartLive(),)
         case _:
             return slice_, ()
+
+
+def _left(slice_: Live, way: Way) -> tuple[Way, tuple[Effect, ...]]:
+    """The way on; nobody waits for a picture any more."""
+    return way, (StopLive(),) if slice_.job is None else (StopLive(), DropJob(slice_.job))
 
 
 def _ticked(slice_: Live, hall: Hall) -> tuple[Live, tuple[Effect, ...]]:
@@ -101,8 +117,12 @@ def _nearer(here: float, there: float, part: float) -> float:
 def view(slice_: Live, hall: Hall) -> Scene:
     """The mirrored camera as large as it goes, the answer beside it, the shutter."""
     layout = layout_of(hall.panel)
-    around = (("stick", "stick", "stick"),) if hall.stick else ()
-    top, stage = header(hall, layout, "show", (*around, ("again", "again", "again")))
+    around = [("again", "again", "again")]
+    if hall.stick:
+        around.insert(0, ("stick", "stick", "stick"))
+    if hall.signs:
+        around.insert(0, ("teach", "teach", "teach_more" if hall.taught else "teach"))
+    top, stage = header(hall, layout, "show", around)
     shutter_h = round(layout.deck * 1.15)
     if hall.panel.portrait:
         shutter = stage.foot(shutter_h)
@@ -157,15 +177,17 @@ def _says(slice_: Live, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     """What the network says now: one huge label, the runners-up, and a nudge where it only guesses."""
     line = round(layout.caption * 1.5)
     caption = hall.texts("live.sees")
-    shown = rows_of(slice_.answer, hall.labels, hall.texts("label.untaught"), SHOWN) if slice_.answer else ()
-    unsure = not shown or shown[0].confidence < NUDGE_BELOW or shown[0].label is None
-    if shown and not unsure:
-        caption = hall.texts("live.sees_sure", sure=sureness(hall, shown[0].confidence))
+    shown = rows_of(slice_.answer, hall, SHOWN) if slice_.answer else ()
+    sure = shown[0].confidence if shown and shown[0].label is not None else None
+    unsure = sure is None or sure < NUDGE_BELOW
+    if sure is not None and not unsure:
+        caption = hall.texts("live.sees_sure", sure=sureness(hall, sure))
     items: list[Item] = [
         sentence(box.top(line), caption, layout.caption, layout, colour=Colour.MUTE, weight=Weight.SEMIBOLD)
     ]
     nudge_h = round(layout.body * 2.8) if unsure or slice_.failed or not layout.compact else 0
-    key = "live.failed" if slice_.failed else "live.nudge" if unsure else "live.ready"
+    nudge_key = "live.nudge_taught" if hall.taught else "live.nudge"
+    key = "live.failed" if slice_.failed else nudge_key if unsure else "live.ready"
     if nudge_h:
         tone = Colour.TEXT if unsure else Colour.MUTE
         nudge = box.foot(nudge_h)
@@ -178,7 +200,8 @@ def _says(slice_: Live, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     shares = dict(slice_.shares)
     limit = round(layout.body * 2.2)
     for number, (row, cell) in enumerate(zip(shown[:count], cells, strict=False)):
-        share = shares.get(row.label, 0.0) if row.label is not None else row.confidence
+        share = shares.get(row.label, 0.0) if row.label is not None else row.confidence or 0.0
         cell = cell if number == 0 else cell.top(min(cell.h, limit))
-        items += answer_row(hall, layout, cell, row, Colour.TRUTH, shown=share, large=number == 0)
+        colour = Colour.TEXT if row.confidence is None else Colour.TRUTH
+        items += answer_row(hall, layout, cell, row, colour, shown=share, large=number == 0)
     return items

@@ -135,11 +135,13 @@ def _actions(slice_: Sketchpad, hall: Hall, layout: Layout, cells: Sequence[Box]
 def _answer(slice_: Sketchpad, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     """What the network says to the painted picture, and what that means."""
     truth = slice_.visit.original.first.label
-    row = rows_of(slice_.answer, hall.labels, hall.texts("label.untaught"), 1)[0]
-    colour = Colour.TRUTH if row.label == truth else Colour.LIE
+    row = rows_of(slice_.answer, hall, 1)[0]
+    colour = Colour.TEXT if row.confidence is None else Colour.TRUTH if row.label == truth else Colour.LIE
     before = slice_.before or slice_.answer
-    old = before.confidence(row.label) if row.label is not None else row.confidence
-    moving = old + (row.confidence - old) * eased(slice_.changed_s, hall.now_s, EASE_S)
+    moving = row.confidence
+    if row.label is not None and row.confidence is not None:
+        old = before.confidence(row.label)
+        moving = old + (row.confidence - old) * eased(slice_.changed_s, hall.now_s, EASE_S)
     bar_h = min(round(layout.label * 1.75), round(box.h * 0.56))
     text, accent = said(slice_, hall)
     below = box.under(bar_h + layout.tight)
@@ -160,6 +162,8 @@ def said(slice_: Sketchpad, hall: Hall) -> tuple[str, Colour]:
         return texts("sketchpad.lost"), accent
     if not slice_.painted:
         return texts("sketchpad.ask"), accent
+    if not slice_.answer.known:
+        return texts("sketchpad.unknown"), accent
     verdict = Verdict.FOOLED if slice_.judged is None else slice_.judged.verdict
     if visit.boosts:
         key = "sketchpad.right" if label == truth else "sketchpad.other"

@@ -6,6 +6,7 @@ import pygame
 
 from kiosk.ui.painting_icons import PAINTING_ICONS
 from kiosk.ui.pen import Pen
+from kiosk.ui.sign_icons import SIGN_ICONS, SPLASHES
 from kiosk.ui.target_icons import TARGET_ICONS
 from kiosk.ui.tokens import Rgb
 
@@ -152,6 +153,76 @@ def _stick(pen: Pen) -> None:
     pen.line([(36, 41), (64, 41)], 4, cut=True)
 
 
+def _teach(pen: Pen) -> None:
+    pen.poly([(50, 14), (98, 38), (50, 62), (2, 38)])
+    pen.poly([(24, 56), (50, 69), (76, 56), (76, 74), (50, 86), (24, 74)])
+    pen.line([(90, 42), (90, 72)], 5)
+    pen.disc(90, 76, 6)
+
+
+def _record(pen: Pen) -> None:
+    pen.arc(50, 50, 38, 0, 360, 9)
+    pen.disc(50, 50, 23)
+
+
+def _train(pen: Pen) -> None:
+    pen.disc(50, 38, 32)
+    pen.box(36, 62, 28, 14, 3)
+    pen.line([(38, 82), (62, 82)], 7)
+    pen.line([(44, 92), (56, 92)], 7)
+    pen.curve([(38, 36), (44, 42), (50, 36), (56, 42), (62, 36)], 5, cut=True)
+    pen.line([(50, 40), (50, 60)], 5, cut=True)
+
+
+def _album(pen: Pen) -> None:
+    pen.box(24, 8, 68, 62, 10)
+    pen.box(4, 24, 76, 70, 12, cut=True)
+    pen.box(8, 28, 68, 62, 10)
+    pen.poly([(16, 82), (34, 58), (46, 70), (56, 60), (68, 76), (68, 82)], cut=True)
+    pen.disc(58, 44, 6.5, cut=True)
+
+
+def _bin(pen: Pen) -> None:
+    pen.line([(18, 24), (82, 24)], 9)
+    pen.line([(40, 12), (60, 12)], 9)
+    pen.poly([(24, 34), (76, 34), (71, 94), (29, 94)])
+    for x in (40, 60):
+        pen.line([(x, 46), (x, 82)], 6, cut=True)
+
+
+def _move(pen: Pen) -> None:
+    pen.line([(8, 50), (56, 50)], 10)
+    pen.poly([(48, 28), (78, 50), (48, 72)])
+    pen.line([(62, 14), (92, 14), (92, 86), (62, 86)], 9)
+
+
+def _forward(pen: Pen) -> None:
+    pen.line([(12, 50), (82, 50)], 10)
+    pen.line([(56, 20), (86, 50), (56, 80)], 10)
+
+
+def _model(pen: Pen) -> None:
+    pen.box(22, 22, 56, 56, 8)
+    pen.box(36, 36, 28, 28, 5, cut=True)
+    for at in (34, 50, 66):
+        for near, far in ((6, 16), (84, 94)):
+            pen.line([(at, near), (at, far)], 6)
+            pen.line([(near, at), (far, at)], 6)
+
+
+def _cancel(pen: Pen) -> None:
+    pen.line([(22, 22), (78, 78)], 11)
+    pen.line([(78, 22), (22, 78)], 11)
+
+
+def _matrix(pen: Pen) -> None:
+    for row, y in enumerate((8, 38, 68)):
+        for column, x in enumerate((8, 38, 68)):
+            pen.box(x, y, 25, 25, 5)
+            if row != column:
+                pen.box(x + 6, y + 6, 13, 13, 2, cut=True)
+
+
 ICONS: Mapping[str, Callable[[Pen], None]] = {
     "hand": _hand,
     "camera": _camera,
@@ -171,6 +242,16 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "hold": _hold,
     "wrench": _wrench,
     "arrows": _arrows,
+    "teach": _teach,
+    "record": _record,
+    "train": _train,
+    "album": _album,
+    "bin": _bin,
+    "move": _move,
+    "forward": _forward,
+    "model": _model,
+    "matrix": _matrix,
+    "cancel": _cancel,
     "cards": _cards,
     "dice": _dice,
     "done": _done,
@@ -179,12 +260,13 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "stick": _stick,
     **PAINTING_ICONS,
     **TARGET_ICONS,
+    **SIGN_ICONS,
 }
 
 
 def draw_icon(name: str, side_px: int, rgb: Rgb) -> pygame.Surface:
     """The icon of that name at a size, in one colour; a plain disc where there is no such drawing."""
-    pen = Pen(side_px, rgb)
+    pen = Pen(side_px, SPLASHES.get(name, rgb))
     drawing = ICONS.get(name)
     if drawing is None:
         pen.disc(50, 50, 30)

@@ -15,6 +15,7 @@ from kiosk.core.scene import (
     Box,
     Colour,
     Control,
+    Curves,
     Dot,
     Icon,
     Item,
@@ -30,6 +31,7 @@ from kiosk.core.scene import (
 )
 from kiosk.ui import shapes
 from kiosk.ui.controls import control_parts
+from kiosk.ui.curves import draw_curves
 from kiosk.ui.fonts import Fonts, aligned
 from kiosk.ui.icons import draw_icon
 from kiosk.ui.surfaces import Surfaces
@@ -142,6 +144,8 @@ class Painter:
             case Legend(box):
                 surface = self._keep(("legend", box.w, box.h), lambda: shapes.legend(box.w, box.h))
                 self._surface.blit(surface, box[:2])
+            case Curves():
+                draw_curves(self._surface, item)
             case Control():
                 self._control(item, lit, sunk, scene)
 

@@ -8,14 +8,17 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from kiosk.core.effects import RunStep
+from kiosk.core.effects import RunStep, TrainHead
 from kiosk.core.events import (
     CameraLost,
     DiceRolled,
+    EpochTrained,
     GradientsChanged,
     JobLost,
     LiveJudged,
     ModelChanged,
+    ModelsFound,
+    StepJudged,
     StickFound,
     StickLost,
     UploadSeen,
@@ -24,22 +27,33 @@ from kiosk.core.model import Answer, Health, Judged, Phase, Ranked, Verdict
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
 from kiosk.perform.paint_layer import PaintLayer
 from tests.driver import (
+    EFFICIENTNET,
     FLAMINGO,
+    MOBILENET,
     ORIGINAL,
     Player,
     at_attack,
     at_cards,
     at_choose,
+    at_confusion,
     at_dice,
     at_explain,
     at_fooled,
     at_live,
+    at_signs,
     at_sketchpad,
+    at_teach,
+    at_trained,
     at_upload,
+    epoch,
+    of,
     player,
+    taught_answer,
 )
 
 Array = NDArray[np.uint8]
+
+
 CIVIDIS = np.array([(0, 34, 78), (87, 93, 109), (165, 156, 116), (254, 232, 56)], dtype=np.float64)
 
 
@@ -60,6 +74,13 @@ def heat(picture: Array, x: float, y: float) -> Array:
     return np.round(0.45 * picture + 0.55 * colours).astype(np.uint8)
 
 
+def shown(picture: Array, number: int) -> Array:
+    """The picture as it would be held up the next time: turned, and nearer or farther."""
+    turned = picture if number % 3 else picture[:, ::-1]
+    cut = 6 * (number % 8)
+    return np.ascontiguousarray(np.roll(turned, cut, axis=number % 2)[cut:224, cut:224])
+
+
 def shelf(*, noisy: bool = True, paint: bool = True) -> dict[str, Array]:
     """The performer's shelf with a cup of coffee on it, before or after some steps of noise."""
     clean = coffee()
@@ -78,6 +99,7 @@ def shelf(*, noisy: bool = True, paint: bool = True) -> dict[str, Array]:
     }
     shelf |= {f"upload-{number}": ball(number) for number in range(12)}
     shelf |= {"gradcam-original": heat(clean, 0.5, 0.4), "gradcam-adversarial": heat(lie, 0.3, 0.6)}
+    shelf |= {f"example-{number}": shown(clean, number) for number in range(1, 400)}
     return shelf if noisy else {**shelf, "adversarial": clean, "noise": np.full_like(clean, 127)}
 
 
@@ -293,6 +315,117 @@ def _with_stick(playing: Player) -> Player:
     return playing
 
 
+def _recording(panel: str) -> Player:
+    playing = at_teach(panel, labels=1, holds=1)
+    playing.touch("record")
+    playing.wait(0.5)
+    return playing
+
+
+def _eight(panel: str) -> Player:
+    playing = at_teach(panel, labels=8)
+    playing.wait(0.3)
+    return playing
+
+
+def _album(panel: str, picked: int | None = None, *presses: str) -> Player:
+    playing = at_teach(panel, labels=3, holds=4)
+    playing.touch("album")
+    if picked is not None:
+        playing.touch([c.name for c in playing.scene.controls if c.name.startswith("example-")][picked])
+    for press in presses:
+        playing.touch(press)
+    playing.wait(0.3)
+    return playing
+
+
+def _training(panel: str) -> Player:
+    playing = at_teach(panel, labels=3)
+    playing.answers = False
+    playing.touch("train")
+    playing.wait(0.2)
+    job = of(playing, TrainHead)[-1].job
+    playing.send(*(EpochTrained(job, epoch(number)) for number in range(1, 19)))
+    playing.wait(0.3)
+    return playing
+
+
+def _training_lost(panel: str) -> Player:
+    playing = _training(panel)
+    playing.send(JobLost(of(playing, TrainHead)[-1].job, "gone"))
+    playing.wait(0.3)
+    return playing
+
+
+def _trained(panel: str) -> Player:
+    playing = at_trained(panel, labels=3)
+    playing.wait(0.3)
+    return playing
+
+
+def _confusion(panel: str, labels: int) -> Player:
+    playing = at_confusion(panel, labels=labels)
+    playing.wait(0.3)
+    return playing
+
+
+def _mistakes(panel: str) -> Player:
+    playing = at_confusion(panel, labels=3)
+    playing.touch("album")
+    playing.wait(0.3)
+    return playing
+
+
+def _live_taught(panel: str, *, known: bool) -> Player:
+    playing = at_trained(panel, labels=3)
+    playing.touch("try")
+    shares = (0.91, 0.06, 0.03) if known else (0.41, 0.33, 0.26)
+    playing.send(LiveJudged(taught_answer(*shares, known=known)))
+    playing.wait(1.0)
+    return playing
+
+
+def _choose_taught(panel: str, *, known: bool = True) -> Player:
+    playing = _live_taught(panel, known=known)
+    playing.original = taught_answer(0.91, 0.06, 0.03, known=known)
+    playing.touch("shoot")
+    playing.wait(3.0)
+    return playing
+
+
+def _attack_taught(panel: str) -> Player:
+    playing = _choose_taught(panel)
+    playing.touch("label-1")
+    playing.answers = False
+    playing.touch("more")
+    job = of(playing, RunStep)[-1].job
+    unsure = taught_answer(0.44, 0.52, 0.04, known=False)
+    playing.send(StepJudged(job, Judged(1, unsure, 0.52, Verdict.NEARLY, 1, 0.4)))
+    playing.wait(0.5)
+    return playing
+
+
+def _with_models(panel: str) -> Player:
+    playing = at_attack(panel)
+    playing.send(ModelsFound((EFFICIENTNET, MOBILENET), EFFICIENTNET.name))
+    playing.wait(0.5)
+    return playing
+
+
+def _models(panel: str) -> Player:
+    playing = _with_models(panel)
+    playing.touch("models")
+    playing.wait(0.3)
+    return playing
+
+
+def _forgotten_lesson(panel: str) -> Player:
+    playing = at_teach(panel)
+    playing.touch("again")
+    playing.wait(3.0)
+    return playing
+
+
 STATES: dict[str, Callable[[str], Player]] = {
     "attract-clean": lambda panel: _attract(panel, 1.0),
     "attract-noise": lambda panel: _attract(panel, 4.0),
@@ -333,6 +466,30 @@ STATES: dict[str, Callable[[str], Player]] = {
     "forgetting": lambda panel: _idle(panel, 59.7),
     "forgotten": lambda panel: _idle(panel, 63.0),
     "no-camera": _no_camera,
+    "signs": at_signs,
+    "teach-first": lambda panel: at_teach(panel, labels=1, holds=0),
+    "teach-recording": _recording,
+    "teach-other-side": lambda panel: at_teach(panel, labels=1, holds=1),
+    "teach-ready": lambda panel: at_teach(panel, labels=3),
+    "teach-eight": _eight,
+    "album": lambda panel: _album(panel),
+    "album-picked": lambda panel: _album(panel, 5),
+    "album-move": lambda panel: _album(panel, 2, "move"),
+    "album-sure": lambda panel: _album(panel, None, "all"),
+    "training": _training,
+    "training-lost": _training_lost,
+    "trained": _trained,
+    "confusion": lambda panel: _confusion(panel, 3),
+    "confusion-eight": lambda panel: _confusion(panel, 8),
+    "album-mistakes": _mistakes,
+    "live-taught": lambda panel: _live_taught(panel, known=True),
+    "live-unknown": lambda panel: _live_taught(panel, known=False),
+    "choose-taught": _choose_taught,
+    "choose-unknown": lambda panel: _choose_taught(panel, known=False),
+    "attack-taught": _attack_taught,
+    "attack-models": _with_models,
+    "models": _models,
+    "forgotten-lesson": _forgotten_lesson,
     "model-warming": lambda panel: _no_model(panel, Health(Phase.WARMING, 0.6)),
     "model-missing": lambda panel: _no_model(panel, Health(Phase.LOST)),
 }

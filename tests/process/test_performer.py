@@ -8,13 +8,11 @@ import os
 import shutil
 import signal
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -28,12 +26,12 @@ from kiosk.attack.verdict import answer, judge
 from kiosk.camera.choose import CameraChoice
 from kiosk.camera.pictures import Faults
 from kiosk.core.effects import (
+    Asking,
     ClearPaint,
     DrawMaps,
     DropJob,
     Effect,
     Forget,
-    Job,
     JudgePainting,
     ListUploads,
     RollDice,
@@ -71,7 +69,6 @@ from kiosk.core.events import (
 from kiosk.core.model import Judged, Phase, Verdict
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
 from kiosk.core.scene import Scene
-from kiosk.health import HERE, Places
 from kiosk.perform.performer import Performer
 from kiosk.perform.shelf import VISITORS
 from kiosk.program import State, view
@@ -79,119 +76,12 @@ from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
 from kiosk.screens.faults import NoCamera
-from kiosk.settings import GradientSettings, Settings, UploadSettings
+from kiosk.settings import UploadSettings
 from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier, Prediction
 from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
 from tests.driver import FLAMINGO, PANELS
-
-QUICK = Settings(
-    gradients=GradientSettings(threads=1, job_deadline_s=8.0, first_back_off_s=0.1, longest_back_off_s=0.4)
-)
-LIMIT_S = 60.0
-LOOK_EVERY_S = 0.01
-ANSWERS = (PictureTaken, StepJudged, MapsDrawn, DiceRolled, PaintingJudged, UploadsListed, JobLost)
-ON_STICK = 12
-
-Kind = TypeVar("Kind")
-
-
-class Rehearsal:
-    """A performer whose news are kept; job numbers are given out as the program does."""
-
-    def __init__(
-        self, state: StateFolder, camera: str, settings: Settings = QUICK, places: Places = HERE
-    ) -> None:
-        self.heard: list[Event] = []
-        self.forgotten = 0
-        self._jobs = 0
-        self.performer = Performer(settings, state, camera, None, self._count, places)
-
-    def _count(self) -> None:
-        self.forgotten += 1
-
-    def job(self) -> int:
-        """A number that no job had yet."""
-        self._jobs += 1
-        return self._jobs
-
-    def do(self, *effects: Effect) -> None:
-        """Let effects be performed."""
-        for effect in effects:
-            self.performer.perform(effect)
-
-    def look(self) -> None:
-        """Hear the news, as a frame does."""
-        self.heard.extend(self.performer.news())
-
-    def until(self, true: Callable[[], bool], what: str, limit_s: float = LIMIT_S) -> None:
-        """Hear the news until a condition holds."""
-        due_s = time.monotonic() + limit_s
-        while not true():
-            assert time.monotonic() < due_s, f"never {what}: {[str(e)[:120] for e in self.heard[-8:]]}"
-            time.sleep(LOOK_EVERY_S)
-            self.look()
-
-    def all(self, kind: type[Kind]) -> list[Kind]:
-        """All news of a kind so far."""
-        return [event for event in self.heard if isinstance(event, kind)]
-
-    def next(self, kind: type[Kind], limit_s: float = LIMIT_S) -> Kind:
-        """The next news of a kind, once there are some."""
-        before = len(self.all(kind))
-        self.until(lambda: len(self.all(kind)) > before, kind.__name__, limit_s)
-        return self.all(kind)[before]
-
-    def ask(self, effect: Effect, kind: type[Kind]) -> Kind:
-        """What is said to an effect."""
-        self.do(effect)
-        return self.next(kind)
-
-    def ready(self) -> None:
-        """Wait for the model and the gradient process."""
-        self.until(
-            lambda: any(e.health.phase is Phase.READY for e in self.all(GradientsChanged)), "ready for steps"
-        )
-
-    def photograph(self) -> PictureTaken:
-        """A picture from the camera."""
-        return self.ask(TakePicture(self.job()), PictureTaken)
-
-    def attack(self, steps: int, target: int | None = FLAMINGO) -> list[Judged]:
-        """A picture and some steps towards a lie."""
-        self.photograph()
-        self.do(StartStack(target))
-        return [self.ask(RunStep(self.job(), at), StepJudged).judged for at in range(steps)]
-
-    def everything(self) -> None:
-        """A picture, steps, and every other picture that a visitor can bring about."""
-        self.ask(StartLive(), LiveJudged)
-        self.attack(3)
-        self.ask(DrawMaps(self.job(), FLAMINGO, 3), MapsDrawn)
-        self.ask(RollDice(self.job(), 3), DiceRolled)
-        self.do(Stroke(Ink(), Place(0.2, 0.2), Place(0.8, 0.8), begins=True))
-        self.ask(JudgePainting(self.job()), PaintingJudged)
-        self.ask(ListUploads(self.job(), 0, ON_STICK), UploadsListed)
-
-    def settle(self, film_keys: frozenset[str]) -> None:
-        """Let whatever is still under way for a visitor who left come to its end, and see that nobody hears of it.
-
-        Camera, classify thread and gradient process work in order: the answers to a next visitor come after theirs.
-        """
-        nothing_left(self, film_keys)
-        self.look()
-        self.heard.clear()
-        jobs = [self.job() for _ in range(3)]
-        self.ask(TakePicture(jobs[0]), PictureTaken)
-        self.ask(TakeStockPicture(jobs[1]), PictureTaken)
-        original = self.performer.pictures["original"]
-        self.do(StartStack(None))
-        self.ask(RunStep(jobs[2], 0), StepJudged)
-        assert [event.job for event in self.heard if isinstance(event, ANSWERS)] == jobs
-        assert set(self.performer.pictures) == film_keys | {"original", "adversarial", "noise"}
-        assert self.performer.pictures["original"] is original
-        self.do(Forget())
-        nothing_left(self, film_keys)
+from tests.process.rehearsal import ANSWERS, LIMIT_S, ON_STICK, QUICK, Rehearsal, nothing_left, own
 
 
 @pytest.fixture(scope="module")
@@ -244,30 +134,12 @@ def rehearsal(shared_rehearsal: Rehearsal) -> Iterator[Rehearsal]:
     shared_rehearsal.do(Forget())
 
 
-@contextmanager
-def own(state: StateFolder, camera: str) -> Iterator[Rehearsal]:
-    """A performer of the test's own, which it may harm."""
-    rehearsal = Rehearsal(state, camera)
-    with rehearsal.performer:
-        yield rehearsal
-
-
 def mirrored(rgb: Rgb) -> Rgb:
     return rgb[:, ::-1]
 
 
 def distance(one: Rgb, other: Rgb) -> float:
     return float(np.abs(one.astype(np.int16) - other).mean())
-
-
-def nothing_left(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
-    """Nothing of a visitor is on the shelf or in the stack."""
-    assert set(rehearsal.performer.pictures) == film_keys
-    assert rehearsal.performer._backstage.stack is None
-    assert not rehearsal.performer._backstage.news.wanted
-
-
-# Each effect and its answer.
 
 
 def test_the_start_tells_the_film_the_model_and_the_gradient_process(
@@ -411,9 +283,6 @@ def test_a_classifier_that_fails_loses_the_job_and_not_the_visit(
     assert rehearsal.ask(TakeStockPicture(rehearsal.job()), PictureTaken)
 
 
-# Dropped and forgotten.
-
-
 def test_a_dropped_step_never_reaches_the_stack_or_the_shelf(
     rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -528,7 +397,7 @@ class LegalVisit:
         elif isinstance(effect, DropJob):
             self._job = None
         self._rehearsal.do(effect)
-        if isinstance(effect, Job):
+        if isinstance(effect, Asking):
             self._job = effect.job
             if waiting:
                 self._rehearsal.until(self._answered, "an answer")
@@ -576,9 +445,6 @@ class LegalVisit:
             elif isinstance(event, StepJudged) and event.job == self._job:
                 self._steps += 1
         self._job = None
-
-
-# More to try.
 
 
 def test_dice_noise_is_as_large_as_the_attacks_and_judged_the_same_way(
@@ -767,9 +633,6 @@ def test_a_stick_is_found_and_lost(state: StateFolder, lopsided: Path, tmp_path:
         assert empty.following is None
 
 
-# What fails, and comes back.
-
-
 def test_an_unplugged_camera_is_lost_and_found_again(
     state: StateFolder, lopsided: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -859,9 +722,6 @@ def test_a_missing_model_is_told_and_found_once_it_is_there(
         rehearsal.until(lambda: rehearsal.all(ModelChanged)[-1].health.phase is Phase.READY, "the model")
         rehearsal.until(lambda: bool(rehearsal.all(GradientsChanged)), "the gradient process is started")
         assert rehearsal.photograph()
-
-
-# In the frame loop.
 
 
 class NoWindow:

@@ -16,8 +16,8 @@ from kiosk.settings import GradientSettings, HeatSettings
 from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier
 from tests.driver import FLAMINGO
+from tests.process.rehearsal import QUICK, Rehearsal
 from tests.process.test_gradient_process import PATIENCE_S, Watched, pid_of
-from tests.process.test_performer import QUICK, Rehearsal
 
 ILLEGAL_INSTRUCTION = "import os, signal\nos.kill(os.getpid(), signal.SIGILL)\n"
 NEVER_DONE = "import time\ntime.sleep(600)\n"

@@ -22,7 +22,7 @@ from kiosk.state_folder import StateFolder
 from kiosk.systemd import notify
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
-from tests.process.test_performer import Rehearsal
+from tests.process.rehearsal import Rehearsal
 
 QUICK = GradientSettings(threads=1, job_deadline_s=3.0, first_back_off_s=0.1, longest_back_off_s=0.4)
 PATIENCE_S = 60.0

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.core.effects import DrawMaps, DropJob, Forget, RunStep, StartLive, StopLive
+from kiosk.core.effects import DrawMaps, DropJob, Forget, ForgetPicture, RunStep, StartLive, StopLive
 from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
@@ -281,4 +281,4 @@ def test_a_new_picture_forgets_the_old_one_first() -> None:
     playing.touch("cards")
     playing.touch("retake")
     assert isinstance(screen_of(playing), Live)
-    assert playing.effects[-2:] == [Forget(), StartLive()]
+    assert playing.effects[-2:] == [ForgetPicture(), StartLive()]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.core.effects import DropJob, Forget, ListUploads, StartLive, StopLive, TakeUpload
+from kiosk.core.effects import DropJob, Forget, ForgetPicture, ListUploads, StartLive, StopLive, TakeUpload
 from kiosk.core.events import (
     CameraLost,
     JobLost,
@@ -132,7 +132,7 @@ def test_a_stick_that_is_pulled_out_is_said_and_the_camera_is_still_there() -> N
     assert [c.name for c in playing.scene.controls if c.name.startswith("pick")] == []
     playing.touch("back")
     assert isinstance(screen_of(playing), Live)
-    assert playing.effects[-2:] == [Forget(), StartLive()], "what was seen of the stick is forgotten"
+    assert playing.effects[-2:] == [ForgetPicture(), StartLive()], "what was seen of the stick is forgotten"
 
 
 def test_a_stick_that_comes_back_is_looked_at_anew() -> None:

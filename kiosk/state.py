@@ -1,0 +1,102 @@
+"""Everything the exhibit knows, and what its screens may see of it."""
+
+from dataclasses import dataclass, field
+
+from kiosk.core.effects import Effect
+from kiosk.core.lesson import Lesson, Sign
+from kiosk.core.model import Film, Health, IdleTimes, Labels, ModelChoice, Panel, Phase, Texts, Tile
+from kiosk.core.screen import Hall
+from kiosk.dispatch import Screen, lesson_of
+from kiosk.hands import Hands
+from kiosk.screens.attract import Attract
+from kiosk.screens.faults import NoModel
+
+TAUGHT = "(taught)"  # the name of the model that the visitor taught; no built one can have it
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the exhibit knows. The visitor's part is `screen`, `kept` and `chosen`, and ends with `Forget`.
+
+    `labels` are the exhibit's own, `kept` is the lesson while a screen is shown that does not hold it, and `chosen`
+    is the model that judges: nothing for `default`, the exhibit's own. `notices` are lines for staff, such as a
+    settings file that was left out.
+    """
+
+    panel: Panel
+    texts: Texts
+    labels: Labels
+    screen: Screen
+    signs: tuple[Sign, ...] = ()
+    now_s: float = 0.0
+    camera: bool = True
+    gradients: Health = field(default=Health(Phase.WARMING))
+    model: Health = field(default=Health(Phase.WARMING))
+    film: Film | None = None
+    next_job: int = 1
+    stick: bool = False
+    hands: Hands = field(default=Hands())
+    idle: IdleTimes = field(default=IdleTimes())
+    notices: tuple[str, ...] = ()
+    built: tuple[ModelChoice, ...] = ()
+    default: str = ""
+    kept: Lesson = field(default=Lesson())
+    chosen: str = ""
+
+    @property
+    def lesson(self) -> Lesson:
+        """What the visitor taught so far."""
+        shown = lesson_of(self.screen)
+        return self.kept if shown is None else shown
+
+    @property
+    def models(self) -> tuple[ModelChoice, ...]:
+        """The models that can judge: the built ones, and what the visitor taught."""
+        report = self.lesson.report
+        if report is None:
+            return self.built
+        signs = [self.signs[sign] for sign in report.signs]
+        tiles = tuple(Tile(label, sign.icon) for label, sign in enumerate(signs))
+        labels = Labels.of(tuple(sign.name for sign in signs), frozenset(), tiles)
+        return (*self.built, ModelChoice(TAUGHT, self.texts("models.taught"), labels, taught=True))
+
+    @property
+    def hall(self) -> Hall:
+        """What a screen may know beside its own slice."""
+        models, chosen = self.models, self.chosen or self.default
+        return Hall(
+            panel=self.panel,
+            texts=self.texts,
+            labels=next((model.labels for model in models if model.name == chosen), self.labels),
+            now_s=self.now_s,
+            camera=self.camera,
+            gradients=self.gradients,
+            model=self.model,
+            film=self.film,
+            next_job=self.next_job,
+            idle=self.idle,
+            stick=self.stick,
+            signs=self.signs,
+            models=models,
+            chosen=chosen,
+        )
+
+
+Outcome = tuple[State, tuple[Effect, ...]]
+
+
+def initial(
+    panel: Panel,
+    texts: Texts,
+    labels: Labels,
+    *,
+    model: Health | None = None,
+    signs: tuple[Sign, ...] = (),
+) -> State:
+    """The state at start: attract at once, or the words for a model that is not there.
+
+    Without `signs` nothing can be taught, and nobody is asked to.
+    """
+    health = model or Health(Phase.READY)
+    screen: Screen = NoModel() if health.phase is Phase.LOST else Attract(0.0)
+    return State(panel, texts, labels, screen, signs, model=health)

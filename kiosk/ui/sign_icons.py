@@ -1,0 +1,178 @@
+"""The drawings of the signs that visitors teach with: faces of animals, faces, shapes, splashes of paint."""
+
+import math
+from collections.abc import Callable, Mapping
+
+from kiosk.ui.pen import Pen
+from kiosk.ui.tokens import Rgb
+
+# A splash of paint shows its own colour whatever ink the others are drawn in; clear of the blue, orange and yellow that
+# mean truth, lie and the next action.
+SPLASHES: Mapping[str, Rgb] = {
+    "splash-red": (0xE0, 0x4B, 0x5A),
+    "splash-green": (0x4F, 0xC0, 0x6A),
+    "splash-purple": (0x9B, 0x6C, 0xE8),
+    "splash-pink": (0xF2, 0x8F, 0xC0),
+}
+
+
+def _cat(pen: Pen) -> None:
+    pen.poly([(14, 8), (44, 28), (14, 52)])
+    pen.poly([(86, 8), (56, 28), (86, 52)])
+    pen.oval(50, 58, 38, 34)
+    pen.disc(35, 52, 5.5, cut=True)
+    pen.disc(65, 52, 5.5, cut=True)
+    pen.poly([(43, 64), (57, 64), (50, 72)], cut=True)
+    for y, end in ((66, 62), (74, 76)):
+        pen.line([(34, y), (10, end)], 3.5, cut=True)
+        pen.line([(66, y), (90, end)], 3.5, cut=True)
+
+
+def _dog(pen: Pen) -> None:
+    pen.oval(50, 52, 30, 38)
+    pen.blob([(24, 16), (10, 22), (4, 46), (8, 64), (18, 66), (24, 50), (30, 24)])
+    pen.blob([(76, 16), (90, 22), (96, 46), (92, 64), (82, 66), (76, 50), (70, 24)])
+    pen.line([(25, 20), (22, 52)], 4, cut=True)
+    pen.line([(75, 20), (78, 52)], 4, cut=True)
+    pen.disc(39, 44, 5, cut=True)
+    pen.disc(61, 44, 5, cut=True)
+    pen.oval(50, 64, 9, 6.5, cut=True)
+    pen.curve([(50, 70), (50, 76), (42, 80)], 3.5, cut=True)
+    pen.curve([(50, 76), (58, 80)], 3.5, cut=True)
+
+
+def _bird(pen: Pen) -> None:
+    pen.blob(
+        [(22, 30), (36, 14), (54, 20), (62, 36), (78, 52), (96, 78), (72, 78), (48, 80), (26, 64), (20, 44)]
+    )
+    pen.poly([(22, 28), (2, 38), (22, 44)])
+    pen.disc(36, 32, 4.5, cut=True)
+    pen.curve([(48, 48), (60, 66), (78, 68)], 4, cut=True)
+    pen.line([(42, 78), (40, 94), (30, 94)], 5)
+    pen.line([(56, 78), (56, 94), (46, 94)], 5)
+
+
+def _fish(pen: Pen) -> None:
+    pen.blob([(6, 50), (22, 30), (44, 24), (64, 34), (74, 48), (64, 66), (44, 76), (22, 70)])
+    pen.blob([(70, 50), (96, 26), (92, 50), (96, 74)])
+    pen.disc(26, 44, 5, cut=True)
+    pen.curve([(42, 34), (48, 50), (42, 66)], 4, cut=True)
+
+
+def _rabbit(pen: Pen) -> None:
+    pen.oval(36, 26, 10, 26, -6)
+    pen.oval(64, 26, 10, 26, 6)
+    pen.oval(36, 26, 4, 18, -6, cut=True)
+    pen.oval(64, 26, 4, 18, 6, cut=True)
+    pen.oval(50, 68, 32, 28)
+    pen.disc(38, 62, 5, cut=True)
+    pen.disc(62, 62, 5, cut=True)
+    pen.poly([(45, 72), (55, 72), (50, 78)], cut=True)
+    pen.line([(50, 78), (50, 86)], 3.5, cut=True)
+
+
+def _dinosaur(pen: Pen) -> None:
+    pen.blob(
+        [(6, 74), (22, 70), (34, 56), (40, 44), (60, 44), (76, 58), (80, 74), (62, 80), (40, 80), (20, 80)]
+    )
+    pen.curve([(66, 56), (74, 34), (76, 18)], 15)
+    pen.blob([(68, 8), (84, 6), (95, 14), (94, 22), (80, 25), (68, 22)])
+    pen.box(36, 72, 13, 22, 4)
+    pen.box(62, 72, 13, 22, 4)
+    pen.disc(81, 13, 3, cut=True)
+    for x, y in ((26, 58), (38, 42), (52, 36)):
+        pen.poly([(x - 7, y + 6), (x - 1, y - 9), (x + 8, y + 4)])
+
+
+def _smile(pen: Pen) -> None:
+    pen.disc(50, 50, 44)
+    pen.disc(34, 40, 6.5, cut=True)
+    pen.disc(66, 40, 6.5, cut=True)
+    pen.arc(50, 50, 25, 20, 160, 7, cut=True)
+
+
+def _frown(pen: Pen) -> None:
+    pen.disc(50, 50, 44)
+    pen.disc(34, 42, 6.5, cut=True)
+    pen.disc(66, 42, 6.5, cut=True)
+    pen.arc(50, 88, 25, 215, 325, 7, cut=True)
+
+
+def _heart(pen: Pen) -> None:
+    pen.disc(29, 34, 23)
+    pen.disc(71, 34, 23)
+    pen.poly([(9.5, 46), (50, 92), (90.5, 46), (71, 28), (50, 34), (29, 28)])
+
+
+def _star(pen: Pen) -> None:
+    turns = [math.tau * (i / 10 - 0.25) for i in range(10)]
+    reach = (48, 20)
+    pen.poly(
+        [(50 + reach[i % 2] * math.cos(t), 53 + reach[i % 2] * math.sin(t)) for i, t in enumerate(turns)]
+    )
+
+
+def _sun(pen: Pen) -> None:
+    pen.disc(50, 50, 22)
+    for i in range(8):
+        x, y = math.cos(math.tau * i / 8), math.sin(math.tau * i / 8)
+        pen.line([(50 + 32 * x, 50 + 32 * y), (50 + 44 * x, 50 + 44 * y)], 8)
+
+
+def _moon(pen: Pen) -> None:
+    pen.disc(48, 50, 42)
+    pen.disc(68, 40, 36, cut=True)
+
+
+def _ghost(pen: Pen) -> None:
+    pen.disc(50, 42, 34)
+    pen.box(16, 42, 68, 36)
+    for x in (27.3, 50, 72.7):
+        pen.disc(x, 78, 11.3)
+    for x in (38.6, 61.4):
+        pen.disc(x, 88, 7, cut=True)
+    pen.oval(38, 42, 6, 9, cut=True)
+    pen.oval(62, 42, 6, 9, cut=True)
+    pen.oval(50, 62, 7, 6, cut=True)
+
+
+def _robot(pen: Pen) -> None:
+    pen.line([(50, 26), (50, 10)], 5)
+    pen.disc(50, 9, 7)
+    pen.box(16, 24, 68, 56, 12)
+    pen.box(4, 42, 9, 22, 4)
+    pen.box(87, 42, 9, 22, 4)
+    pen.disc(36, 46, 8, cut=True)
+    pen.disc(64, 46, 8, cut=True)
+    pen.box(32, 62, 36, 8, 4, cut=True)
+    pen.box(38, 82, 24, 12, 4)
+
+
+def _splash(pen: Pen) -> None:
+    reach = (44, 27, 40, 25, 46, 28, 38, 26, 43, 25, 39, 27)
+    points = [
+        (50 + r * math.cos(math.tau * i / 12), 50 + r * math.sin(math.tau * i / 12))
+        for i, r in enumerate(reach)
+    ]
+    pen.blob(points)
+    pen.disc(88, 16, 7)
+    pen.disc(12, 82, 6)
+
+
+SIGN_ICONS: Mapping[str, Callable[[Pen], None]] = {
+    "cat": _cat,
+    "dog": _dog,
+    "bird": _bird,
+    "fish": _fish,
+    "rabbit": _rabbit,
+    "dinosaur": _dinosaur,
+    "smile": _smile,
+    "frown": _frown,
+    "heart": _heart,
+    "star": _star,
+    "sun": _sun,
+    "moon": _moon,
+    "ghost": _ghost,
+    "robot": _robot,
+    **dict.fromkeys(SPLASHES, _splash),
+}

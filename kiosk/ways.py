@@ -1,0 +1,135 @@
+"""Where the ways lead: the screen that is entered, and what has to start or end there."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from kiosk.core.effects import Effect, Forget, ForgetPicture, StartLive
+from kiosk.core.model import Phase
+from kiosk.core.screen import (
+    MoreWay,
+    TeachWay,
+    ToAlbum,
+    ToAttack,
+    ToAttract,
+    ToCards,
+    ToChoose,
+    ToConfusion,
+    ToDice,
+    ToEnd,
+    ToExplain,
+    ToLive,
+    ToModels,
+    ToOtherModel,
+    ToSigns,
+    ToSketchpad,
+    ToTeach,
+    ToTrained,
+    ToTraining,
+    ToUpload,
+    Way,
+)
+from kiosk.dispatch import Active, Screen, StillThere, lesson_of, picture_shown
+from kiosk.hands import Hands
+from kiosk.screens import confusion, live
+from kiosk.screens.album import Album
+from kiosk.screens.attack import Attack
+from kiosk.screens.attract import Attract
+from kiosk.screens.cards import Cards
+from kiosk.screens.choose import Choose
+from kiosk.screens.dice import Dice
+from kiosk.screens.explain import Explain
+from kiosk.screens.faults import NoCamera, NoModel
+from kiosk.screens.idle import Forgotten
+from kiosk.screens.live import Live
+from kiosk.screens.models import Models
+from kiosk.screens.signs import Signs
+from kiosk.screens.sketchpad import Sketchpad
+from kiosk.screens.teach import Teach
+from kiosk.screens.training import Training
+from kiosk.screens.upload import Upload
+from kiosk.state import TAUGHT, Outcome, State
+
+
+def entered(state: State, way: Way) -> Outcome:
+    """The screen a way leads to, with what has to start there; the light goes back to its place."""
+    state = replace(state, hands=replace(state.hands, lit="", held=None), kept=state.lesson)
+    match way:
+        case ToAttract():
+            return replace(state, screen=Attract(state.now_s), hands=Hands(touched_s=state.now_s)), ()
+        case ToLive():
+            visiting = isinstance(state.screen, Active | StillThere)
+            forget: tuple[Effect, ...] = (ForgetPicture(),) if visiting else ()
+            if state.model.phase is not Phase.READY:
+                return replace(state, screen=NoModel(awaited=True)), forget
+            if not state.camera:
+                return replace(state, screen=NoCamera()), forget
+            return replace(state, screen=Live(state.now_s)), (*forget, *live.entering())
+        case ToUpload():
+            return replace(state, screen=Upload()), ()
+        case ToChoose(visit):
+            return replace(state, screen=Choose(visit)), ()
+        case ToAttack(visit):
+            return replace(state, screen=Attack(visit)), ()
+        case ToExplain(visit, label):
+            return replace(state, screen=Explain(visit, label)), ()
+        case ToCards() | ToDice() | ToSketchpad():
+            return replace(state, screen=_more(way)), ()
+        case ToModels(visit):
+            return replace(state, screen=Models(visit)), ()
+        case ToOtherModel(name, visit):
+            return replace(state, screen=Choose(visit), chosen="" if name == state.default else name), ()
+        case ToTeach() | ToSigns() | ToAlbum() | ToTraining() | ToTrained() | ToConfusion():
+            return _taught(state, way)
+        case ToEnd():
+            return _ended(state)
+        case _:
+            assert_never(way)
+
+
+def _more(way: MoreWay) -> Screen:
+    """The screens with more to try on a picture that was attacked."""
+    match way:
+        case ToCards(visit):
+            return Cards(visit)
+        case ToDice(visit):
+            return Dice(visit)
+        case ToSketchpad(visit):
+            return Sketchpad(visit)
+        case _:
+            assert_never(way)
+
+
+def _taught(state: State, way: TeachWay) -> Outcome:
+    """The screens of teaching: the camera is shown on one of them only, and a picture that was attacked goes."""
+    match way:
+        case ToTeach(lesson, at):
+            lesson = state.kept if lesson is None else lesson
+            forget = () if lesson_of(state.screen) is not None else (ForgetPicture(),)
+            if not lesson.labels:
+                return replace(state, screen=Signs(lesson)), forget
+            last = len(lesson.labels) - 1
+            teach = Teach(lesson, last if at is None else min(at, last))
+            return replace(state, screen=teach), (*forget, StartLive(judging=False))
+        case ToSigns(lesson):
+            return replace(state, screen=Signs(lesson)), ()
+        case ToAlbum(lesson, at, said):
+            return replace(state, screen=Album(lesson, at, said)), ()
+        case ToTraining(lesson):
+            return replace(state, screen=Training(lesson)), ()
+        case ToTrained(lesson, epochs):
+            learned = Training(lesson, epochs, wanted=False, done=True)
+            return replace(state, screen=learned, chosen=TAUGHT), ()
+        case ToConfusion(lesson):
+            return replace(state, screen=confusion.opened(lesson)), ()
+        case _:
+            assert_never(way)
+
+
+def _ended(state: State) -> Outcome:
+    """The end of a visit: what was shown dissolves, and everything is forgotten."""
+    newest = state.kept.newest
+    key = picture_shown(state.screen) or (newest.key if newest is not None else "")
+    ended = replace(state, hands=Hands(touched_s=state.now_s))
+    if not key:  # no picture was taken: nothing to show as it goes, still everything is wiped
+        return replace(ended, screen=Attract(state.now_s)), (Forget(),)
+    return replace(ended, screen=Forgotten(state.now_s, key, taught=newest is not None)), ()

@@ -1,0 +1,163 @@
+"""A performer without a screen: effects go in, and its news are kept."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from kiosk.core.effects import (
+    DrawMaps,
+    Effect,
+    Forget,
+    JudgePainting,
+    ListUploads,
+    RollDice,
+    RunStep,
+    StartLive,
+    StartStack,
+    Stroke,
+    TakePicture,
+    TakeStockPicture,
+)
+from kiosk.core.events import (
+    DiceRolled,
+    Event,
+    GradientsChanged,
+    JobLost,
+    LiveJudged,
+    MapsDrawn,
+    PaintingJudged,
+    PictureTaken,
+    StepJudged,
+    UploadsListed,
+)
+from kiosk.core.model import Judged, Phase
+from kiosk.core.painting import Ink, Place
+from kiosk.health import HERE, Places
+from kiosk.perform.performer import Performer
+from kiosk.settings import GradientSettings, Settings
+from kiosk.state_folder import StateFolder
+from tests.driver import FLAMINGO
+
+QUICK = Settings(
+    gradients=GradientSettings(threads=1, job_deadline_s=8.0, first_back_off_s=0.1, longest_back_off_s=0.4)
+)
+LIMIT_S = 60.0
+LOOK_EVERY_S = 0.01
+ANSWERS = (PictureTaken, StepJudged, MapsDrawn, DiceRolled, PaintingJudged, UploadsListed, JobLost)
+ON_STICK = 12
+
+Kind = TypeVar("Kind")
+
+
+class Rehearsal:
+    """A performer whose news are kept; job numbers are given out as the program does."""
+
+    def __init__(
+        self, state: StateFolder, camera: str, settings: Settings = QUICK, places: Places = HERE
+    ) -> None:
+        self.heard: list[Event] = []
+        self.forgotten = 0
+        self._jobs = 0
+        self.performer = Performer(settings, state, camera, None, self._count, places)
+
+    def _count(self) -> None:
+        self.forgotten += 1
+
+    def job(self) -> int:
+        """A number that no job had yet."""
+        self._jobs += 1
+        return self._jobs
+
+    def do(self, *effects: Effect) -> None:
+        """Let effects be performed."""
+        for effect in effects:
+            self.performer.perform(effect)
+
+    def look(self) -> None:
+        """Hear the news, as a frame does."""
+        self.heard.extend(self.performer.news())
+
+    def until(self, true: Callable[[], bool], what: str, limit_s: float = LIMIT_S) -> None:
+        """Hear the news until a condition holds."""
+        due_s = time.monotonic() + limit_s
+        while not true():
+            assert time.monotonic() < due_s, f"never {what}: {[str(e)[:120] for e in self.heard[-8:]]}"
+            time.sleep(LOOK_EVERY_S)
+            self.look()
+
+    def all(self, kind: type[Kind]) -> list[Kind]:
+        """All news of a kind so far."""
+        return [event for event in self.heard if isinstance(event, kind)]
+
+    def next(self, kind: type[Kind], limit_s: float = LIMIT_S) -> Kind:
+        """The next news of a kind, once there are some."""
+        before = len(self.all(kind))
+        self.until(lambda: len(self.all(kind)) > before, kind.__name__, limit_s)
+        return self.all(kind)[before]
+
+    def ask(self, effect: Effect, kind: type[Kind]) -> Kind:
+        """What is said to an effect."""
+        self.do(effect)
+        return self.next(kind)
+
+    def ready(self) -> None:
+        """Wait for the model and the gradient process."""
+        self.until(
+            lambda: any(e.health.phase is Phase.READY for e in self.all(GradientsChanged)), "ready for steps"
+        )
+
+    def photograph(self) -> PictureTaken:
+        """A picture from the camera."""
+        return self.ask(TakePicture(self.job()), PictureTaken)
+
+    def attack(self, steps: int, target: int | None = FLAMINGO) -> list[Judged]:
+        """A picture and some steps towards a lie."""
+        self.photograph()
+        self.do(StartStack(target))
+        return [self.ask(RunStep(self.job(), at), StepJudged).judged for at in range(steps)]
+
+    def everything(self) -> None:
+        """A picture, steps, and every other picture that a visitor can bring about."""
+        self.ask(StartLive(), LiveJudged)
+        self.attack(3)
+        self.ask(DrawMaps(self.job(), FLAMINGO, 3), MapsDrawn)
+        self.ask(RollDice(self.job(), 3), DiceRolled)
+        self.do(Stroke(Ink(), Place(0.2, 0.2), Place(0.8, 0.8), begins=True))
+        self.ask(JudgePainting(self.job()), PaintingJudged)
+        self.ask(ListUploads(self.job(), 0, ON_STICK), UploadsListed)
+
+    def settle(self, film_keys: frozenset[str]) -> None:
+        """Let whatever is still under way for a visitor who left come to its end, and see that nobody hears of it.
+
+        Camera, classify thread and gradient process work in order: the answers to a next visitor come after theirs.
+        """
+        nothing_left(self, film_keys)
+        self.look()
+        self.heard.clear()
+        jobs = [self.job() for _ in range(3)]
+        self.ask(TakePicture(jobs[0]), PictureTaken)
+        self.ask(TakeStockPicture(jobs[1]), PictureTaken)
+        original = self.performer.pictures["original"]
+        self.do(StartStack(None))
+        self.ask(RunStep(jobs[2], 0), StepJudged)
+        assert [event.job for event in self.heard if isinstance(event, ANSWERS)] == jobs
+        assert set(self.performer.pictures) == film_keys | {"original", "adversarial", "noise"}
+        assert self.performer.pictures["original"] is original
+        self.do(Forget())
+        nothing_left(self, film_keys)
+
+
+@contextmanager
+def own(state: StateFolder, camera: str, settings: Settings = QUICK) -> Iterator[Rehearsal]:
+    """A performer of the test's own, which it may harm."""
+    rehearsal = Rehearsal(state, camera, settings)
+    with rehearsal.performer:
+        yield rehearsal
+
+
+def nothing_left(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
+    """Nothing of a visitor is on the shelf or in the stack."""
+    assert set(rehearsal.performer.pictures) == film_keys
+    assert rehearsal.performer._backstage.stack is None
+    assert not rehearsal.performer._backstage.news.wanted
