@@ -1,6 +1,7 @@
 """Every screen in every state worth looking at, with fixed pictures; the goldens and a curious eye use it."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -68,6 +69,13 @@ def shown(picture: Array, number: int) -> Array:
     return np.ascontiguousarray(np.roll(turned, cut, axis=number % 2)[cut:224, cut:224])
 
 
+@cache
+def examples() -> dict[str, Array]:
+    """What eight labels of twelve pictures look like."""
+    clean = coffee()
+    return {f"example-{number}": shown(clean, number) for number in range(1, 110)}
+
+
 def shelf(*, noisy: bool = True) -> dict[str, Array]:
     """The performer's shelf with a cup of coffee on it, before or after some steps of noise."""
     clean = coffee()
@@ -79,7 +87,7 @@ def shelf(*, noisy: bool = True) -> dict[str, Array]:
     shelf = {"camera": clean, "original": clean, "adversarial": lie, "noise": noise, "film-noise": noise}
     shelf |= {f"film-{n}": clean if n == 0 else lie for n in range(5)}
     shelf |= {"gradcam-original": heat(clean, 0.5, 0.4), "gradcam-adversarial": heat(lie, 0.3, 0.6)}
-    shelf |= {f"example-{number}": shown(clean, number) for number in range(1, 400)}
+    shelf |= examples()
     return shelf if noisy else {**shelf, "adversarial": clean, "noise": np.full_like(clean, 127)}
 
 
