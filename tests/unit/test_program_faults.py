@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.core.effects import DrawMaps, DropJob, Forget, RunStep, StartLive, StopLive
+from kiosk.core.effects import DrawMaps, DropJob, Forget, ForgetPicture, RunStep, StartLive, StopLive
 from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
@@ -254,4 +254,4 @@ def test_a_new_picture_forgets_the_old_one_first() -> None:
     playing = at_fooled()
     playing.touch("retake")
     assert isinstance(screen_of(playing), Live)
-    assert playing.effects[-2:] == [Forget(), StartLive()]
+    assert playing.effects[-2:] == [ForgetPicture(), StartLive()]
