@@ -14,13 +14,14 @@ def judge(
 ) -> Verdict:
     """Return how far an attack is. Without a target anything but the original label will do.
 
-    *fooled*: the target is top-1, with at least `fool_confidence`, and a taught head does not say "I don't know";
-    *nearly*: the original label has left top-1 or the target is in the top five, of a taught head's the top two.
+    *fooled*: the target is top-1, with at least `fool_confidence`; *nearly*: the original label has left top-1 or the
+    target is in the top five, of a taught head's labels in the top two. A head's doubt does not undo *fooled*: the
+    gradient does not see it, so one attack in four ends in doubt, and the screen says so beside the verdict.
     """
     answer = prediction.label
     if answer == target or (target is None and answer != original_label):
         sure_enough = float(prediction.probabilities[answer]) >= fool_confidence
-        return Verdict.FOOLED if sure_enough and prediction.known else Verdict.NEARLY
+        return Verdict.FOOLED if sure_enough else Verdict.NEARLY
     if answer != original_label:
         return Verdict.NEARLY
     top = NEARLY_TOP_OF_FEW if len(prediction.logits) <= FEW_LABELS else NEARLY_TOP

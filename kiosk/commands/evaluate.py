@@ -99,7 +99,11 @@ def run(
                 progress.advance(task)
     summary = summarise(examined.classifier.card.name, method, targets, seen, rows)
     if head is not None:
-        summary |= {"head": head.name, "doubted": _rate([not clean.known for clean in seen])}
+        summary |= {
+            "head": os.fsencode(head.name).decode("utf-8", "replace"),
+            "doubted": _rate([not clean.known for clean in seen]),
+            "doubted_fooled": _rate([not row["known"] for row in rows if row["fooled"]]),
+        }
     replace_files(out.parent, {out.name: msgspec.json.format(msgspec.json.encode(summary), indent=1) + b"\n"})
     Console().print_json(data={key: value for key, value in summary.items() if key != "rows"})
     return 0
@@ -171,6 +175,7 @@ def _row(examined: Examined, clean: Seen, plan: Plan, attacked: Attacked) -> dic
         "target": None if plan.target is None else names[plan.target],
         "fooled": attacked.fooled,
         "fooled_float": float_fooled,
+        **({"known": shown.prediction.known} if examined.classifier.head else {}),
         **step_record(shown, plan.target, names),
         "seconds_per_step": statistics.median(step.seconds for step in attacked.steps),
     }

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -255,9 +256,11 @@ def _finite(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _taught(head: HeadLayers) -> TaughtLayers:
-    return TaughtLayers.of(
-        head.mean.values(),
-        head.spread,
-        [array.values() for array in head.weights],
-        [array.values() for array in head.biases],
-    )
+    """Return a wire head's layers; raises BadArgumentError where they do not fit one another."""
+    mean = _finite(head.mean.values())
+    weights, biases = ([_finite(array.values()) for array in part] for part in (head.weights, head.biases))
+    widths = [mean.shape, *(bias.shape for bias in biases)]
+    expected = [(*after, *before) for before, after in pairwise(widths)]
+    if not weights or [weight.shape for weight in weights] != expected or not head.spread > 0:
+        raise BadArgumentError("a head whose layers do not fit one another; teach it again")
+    return TaughtLayers.of(mean, head.spread, weights, biases)

@@ -38,6 +38,9 @@ class Examples:
             raise ExamplesError(f"{count} labels for embeddings of shape {self.embeddings.shape}")
         if not FEWEST_LABELS <= len(self.names) <= MOST_LABELS:
             raise ExamplesError(f"{len(self.names)} labels; teach {FEWEST_LABELS} to {MOST_LABELS}")
+        strange = [label for label in self.labels if not 0 <= label < len(self.names)]
+        if strange:
+            raise ExamplesError(f"label {strange[0]}: the labels are 0 to {len(self.names) - 1}")
         for index, name in enumerate(self.names):
             if index not in self.labels:
                 raise ExamplesError(f"{name}: has no examples yet; show it one")

@@ -4,6 +4,7 @@ numpy alone runs it, in microseconds, beside ONNX Runtime. A head belongs to the
 """
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +21,18 @@ HEAD_FORMAT = 1
 MOST_LAYERS, LONGEST_NAME = 5, 64
 # 1,600 examples of 1,280 channels and the widest layers need 12 MB; more is no head of ours.
 MOST_BYTES = 64 * 2**20
+
+# What zipfile and numpy were seen to raise for files that are no heads.
+DAMAGED_HEAD_ERRORS = (
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 Floats = NDArray[np.float32]
 
@@ -123,7 +136,7 @@ def load_head(path: Path, model_sha256: str, channels: int) -> Head:
         raise HeadError(f"{path}: no such file; teach one with: kiosk teach --from DIR --out FILE") from None
     except OSError as error:
         raise HeadError(f"{path}: cannot be read ({error.strerror or error})") from None
-    except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError) as error:
+    except DAMAGED_HEAD_ERRORS as error:
         raise HeadError(f"{path}: is no head of this kiosk, or damaged ({error}); teach it again") from None
     if head.model_sha256 != model_sha256:
         raise HeadError(f"{path}: was taught on another model than the one in use; teach it again")
@@ -180,11 +193,11 @@ def _refuse_unfit(head: Head, channels: int) -> None:
         raise ValueError("a label's name is empty or too long")
     expected: list[tuple[Floats, tuple[int, ...]]] = [
         (head.mean, (channels,)),
-        (head.doubt.directions, (len(head.doubt.directions), channels)),
+        (head.doubt.directions, (*head.doubt.directions.shape[:1], channels)),
     ]
     width = channels
     for index, layer in enumerate(head.layers):
-        out = len(names) if index == len(head.layers) - 1 else len(layer.bias)
+        out = len(names) if index == len(head.layers) - 1 else layer.bias.size
         expected += [(layer.weight, (out, width)), (layer.bias, (out,))]
         width = out
     for values, shape in expected:
