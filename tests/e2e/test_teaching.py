@@ -132,7 +132,7 @@ class School:
         )
 
     def photograph(self, thing: Thing) -> None:
-        """Take a picture of a thing: its first view comes, and by the end of the countdown it is the first or second."""
+        """Take a picture of a thing: its first view comes, and it stays that thing while it counts down."""
         self.wait_until_it_comes(thing, 0)
         self.exhibit.tap("shoot")
         self.exhibit.wait_screen(Choose)
@@ -200,7 +200,7 @@ def test_two_things_are_taught_told_apart_and_confused_by_an_attack(school: Scho
     school.attack(cat)
     last = exhibit.events(StepJudged)[-1].judged
     assert last.verdict is Verdict.FOOLED
-    assert last.answer.said == cat.label
+    assert last.answer.first.label == cat.label
     assert exhibit.says("Fooled!")
     exhibit.tap("why")
     exhibit.wait_screen(Explain)

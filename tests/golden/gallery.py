@@ -309,6 +309,16 @@ def _attack_taught(panel: str) -> Player:
     return playing
 
 
+def _fooled_in_doubt(panel: str) -> Player:
+    playing = _attack_taught(panel)
+    playing.touch("more")
+    job = of(playing, RunStep)[-1].job
+    doubting = taught_answer(0.2, 0.76, 0.04, known=False)
+    playing.send(StepJudged(job, Judged(2, doubting, 0.76, Verdict.FOOLED, 1, 0.4)))
+    playing.wait(0.5)
+    return playing
+
+
 def _with_models(panel: str) -> Player:
     playing = at_attack(panel)
     playing.send(ModelsFound((EFFICIENTNET, MOBILENET), EFFICIENTNET.name))
@@ -377,6 +387,7 @@ STATES: dict[str, Callable[[str], Player]] = {
     "choose-taught": _choose_taught,
     "choose-unknown": lambda panel: _choose_taught(panel, known=False),
     "attack-taught": _attack_taught,
+    "attack-doubt": _fooled_in_doubt,
     "attack-models": _with_models,
     "models": _models,
     "forgotten-lesson": _forgotten_lesson,
