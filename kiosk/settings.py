@@ -4,7 +4,7 @@ import difflib
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -190,5 +190,5 @@ def _plain(error: ValidationError) -> str:
 def _keys(section: list[str]) -> list[str]:
     model: Any = Settings
     for name in section:
-        model = model.model_fields[name].annotation
+        model = get_args(model)[0] if name.isdigit() else model.model_fields[name].annotation
     return sorted(model.model_fields)

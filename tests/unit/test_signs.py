@@ -46,7 +46,7 @@ def test_staff_may_offer_no_teaching(tmp_path: Path) -> None:
         ('signs = [{ name = "Mug" }]', "two names or more"),
         ('signs = [{ name = "" }, { name = "Mug" }]', "teaching.signs.0.name"),
         (TOO_MANY, "teaching.signs"),
-        ('signs = [{ name = "A", picture = "x" }, { name = "B" }]', "teaching.signs"),
+        ('signs = [{ name = "A", picture = "x" }, { name = "B" }]', "unknown key teaching.signs.0.picture"),
         ("layers = [300]", "teaching.layers.0"),
         ("layers = [1, 1, 1, 1, 1]", "teaching.layers"),
         ("epochs = 0", "teaching.epochs"),
