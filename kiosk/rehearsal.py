@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kiosk.core.events import MapsDrawn
+from kiosk.core.lesson import Lesson
 from kiosk.core.model import Answer, Health, Judged, Phase, Ranked, Verdict, Visit
 from kiosk.core.scene import Scene
 from kiosk.dispatch import Screen
@@ -15,7 +16,9 @@ from kiosk.screens.choose import Choose
 from kiosk.screens.dice import Dice
 from kiosk.screens.explain import Explain
 from kiosk.screens.live import Live
+from kiosk.screens.signs import Signs
 from kiosk.screens.sketchpad import Sketchpad
+from kiosk.screens.teach import Teach
 
 
 def rehearsed(state: State) -> Iterator[Scene]:
@@ -43,5 +46,8 @@ def rehearsed(state: State) -> Iterator[Scene]:
         Dice(replace(visit, shown=2), rolled=near, rolls=1),
         Sketchpad(replace(visit, shown=2)),
     )
+    if state.signs:
+        lesson = Lesson().with_label(0)
+        screens = (*screens, Signs(lesson), Teach(lesson))
     for screen in screens:
         yield view(replace(state, screen=screen, gradients=Health(Phase.READY)))

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 
 import platformdirs
 from pydantic import (
@@ -22,7 +22,16 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from kiosk.errors import BadArgumentError
-from kiosk.gradients.recipe import Recipe
+from kiosk.gradients.recipe import (
+    HIGHEST_RATE,
+    LARGEST_BATCH,
+    LARGEST_SEED,
+    LOWEST_RATE,
+    MOST_EPOCHS,
+    MOST_LAYERS,
+    WIDEST,
+    Recipe,
+)
 from kiosk.vision.limits import FEWEST_LABELS
 
 SYSTEM_FILE = Path("/etc/kiosk/kiosk.toml")
@@ -181,19 +190,19 @@ class TeachingSettings(_Section):
     signs: tuple[SignSettings, ...] = Field(
         default=(), max_length=24, description="the names to pick from; none means those that are shipped"
     )
-    layers: tuple[Annotated[int, Field(ge=1, le=256)], ...] = Field(
-        default=Recipe().layers, max_length=4, description="widths of the hidden layers"
+    layers: tuple[Annotated[int, Field(ge=1, le=WIDEST)], ...] = Field(
+        default=Recipe().layers, max_length=MOST_LAYERS, description="widths of the hidden layers"
     )
-    epochs: Annotated[int, Field(ge=1, le=500)] = Field(
+    epochs: Annotated[int, Field(ge=1, le=MOST_EPOCHS)] = Field(
         default=Recipe().epochs, description="how often it goes through all examples"
     )
-    batch: Annotated[int, Field(ge=1, le=2048)] = Field(
+    batch: Annotated[int, Field(ge=1, le=LARGEST_BATCH)] = Field(
         default=Recipe().batch, description="examples between two changes of its weights"
     )
-    learning_rate: Annotated[float, Field(gt=0, le=1)] = Field(
+    learning_rate: Annotated[float, Field(ge=LOWEST_RATE, le=HIGHEST_RATE)] = Field(
         default=Recipe().learning_rate, description="how large those changes are"
     )
-    seed: Annotated[int, Field(ge=0, lt=2**32)] = Field(
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = Field(
         default=Recipe().seed, description="the same seed and examples give the same head"
     )
 
@@ -331,5 +340,5 @@ def _plain(error: ValidationError) -> str:
 def _keys(section: list[str]) -> list[str]:
     model: Any = Settings
     for name in section:
-        model = model.model_fields[name].annotation
+        model = get_args(model)[0] if name.isdigit() else model.model_fields[name].annotation
     return sorted(model.model_fields)

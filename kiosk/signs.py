@@ -20,5 +20,5 @@ def load_signs(settings: TeachingSettings) -> tuple[Sign, ...]:
         return ()
     if settings.signs:
         return tuple(Sign(sign.name, sign.icon) for sign in settings.signs)
-    sheet = files("kiosk").joinpath("assets", "labels", "signs.toml")
+    sheet = files("kiosk").joinpath("assets", "labels", "teaching.toml")
     return tuple(msgspec.toml.decode(sheet.read_text(encoding="utf-8"), type=_Sheet).signs)

@@ -12,8 +12,9 @@ from kiosk.durable import WriteError, require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.gradients.client import Taught
 from kiosk.gradients.recipe import Recipe
-from kiosk.vision.examples import FEWEST_LABELS, MOST_EXAMPLES, MOST_LABELS, Examples
+from kiosk.vision.examples import Examples
 from kiosk.vision.head import LONGEST_NAME, save_head
+from kiosk.vision.limits import FEWEST_LABELS, MOST_EXAMPLES, MOST_LABELS
 from kiosk.vision.picture import picture_files, read_photograph, to_picture
 
 

@@ -1,7 +1,7 @@
 """What the exhibit knows: the values that state, events and effects are made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 SMALLEST_MM = 177.0  # 7 inches; on less, touch targets of 15 mm leave no room for the pictures
@@ -172,6 +172,11 @@ class Judged:
     verdict: Verdict
     linf_255: int
     mean_255: float
+
+    @property
+    def told(self) -> Answer:
+        """The answer as visitors read it: one that is fooled has named the lie, whether it has doubts or not."""
+        return replace(self.answer, known=True) if self.verdict is Verdict.FOOLED else self.answer
 
 
 @dataclass(frozen=True, slots=True)

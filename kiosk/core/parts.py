@@ -106,7 +106,7 @@ def button(
 
 def tile(layout: Layout, name: str, box: Box, text: str, icon: str = "", *, size_px: int = 0) -> Control:
     """A control with an icon above its words, which grow with a large tile unless their size is given."""
-    size = size_px or max(layout.body, min(layout.label, box.h // 9))
+    size = size_px or max(layout.body, min(layout.label, box.h // 11))
     return Control(
         name=name,
         box=box,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from kiosk.errors import BadArgumentError
 
 MOST_LAYERS, WIDEST = 4, 256
-MOST_EPOCHS, LARGEST_BATCH, HIGHEST_RATE, LARGEST_SEED = 500, 2048, 1.0, 2**32 - 1
+MOST_EPOCHS, LARGEST_BATCH, LARGEST_SEED = 500, 2048, 2**32 - 1
+LOWEST_RATE, HIGHEST_RATE = 1e-6, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Recipe:
             *(("a layer's width", width, 1, WIDEST) for width in self.layers),
             ("epochs", self.epochs, 1, MOST_EPOCHS),
             ("batch", self.batch, 1, LARGEST_BATCH),
-            ("learning rate", self.learning_rate, 1e-6, HIGHEST_RATE),
+            ("learning rate", self.learning_rate, LOWEST_RATE, HIGHEST_RATE),
             ("seed", self.seed, 0, LARGEST_SEED),
         )
         for name, value, low, high in ranges:

@@ -97,15 +97,12 @@ def _deck(slice_: Album, hall: Hall, layout: Layout, deck: Box, per_page: int) -
             doing.append(("move", "move", "move"))
     if slice_.said is None:
         doing.append(("all", "bin", "sure" if slice_.sure else "all"))
-    texts = hall.texts
-    label = slice_.lesson.labels[slice_.at] if slice_.said is None else None
-    name = hall.signs[label.sign].name if label is not None else ""
     lines = [names, doing] if hall.panel.portrait else [names + doing]
     controls: list[Control] = []
     for line, box in zip(lines, rows(deck, len(lines), layout.gap), strict=True):
         cells = columns(box, max(len(line), 1 if hall.panel.portrait else 3), layout.gap)
         for (control, icon, key), cell in zip(line, cells, strict=False):
-            text = texts(f"album.{key}", label=name)
+            text = hall.texts(f"album.{key}")
             controls.append(button(layout, control, cell, text, icon, size_px=layout.body))
     return controls
 

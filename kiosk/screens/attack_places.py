@@ -44,9 +44,10 @@ def _rail(hall: Hall, layout: Layout, *, won: bool) -> tuple[tuple[str, str, str
 
 
 def _picker(hall: Hall) -> tuple[str, str, str]:
-    """The control that leads to the other models: it bears the name of the present one."""
+    """The control that leads to the other models: it bears the name of the present one, where that fits."""
     present = next((model for model in hall.models if model.name == hall.chosen), hall.models[0])
-    return ("models", "teach" if present.taught else "model", present.title)
+    words = hall.texts("control.models") if hall.panel.portrait else present.title
+    return ("models", "teach" if present.taught else "model", words)
 
 
 def _row(hall: Hall, layout: Layout, *, won: bool) -> tuple[list[Item], Box]:

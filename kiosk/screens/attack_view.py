@@ -116,7 +116,7 @@ def _answers(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[Ite
     truth = visit.original.said
     part = eased(slice_.changed_s, hall.now_s, EASE_S)
     items = _answer(hall, layout, place, visit.original, truth, 1.0, None)
-    return items + _answer(hall, layout, place, visit.now.answer, truth, part, slice_.before, result=True)
+    return items + _answer(hall, layout, place, visit.now.told, truth, part, slice_.before, result=True)
 
 
 def _answer(
@@ -183,6 +183,7 @@ def _said(slice_: Attack, hall: Hall) -> Said:
         key = "attack.fooled_one" if visit.shown == 1 else "attack.fooled_note"
         if visit.now.answer.first.confidence < GUESSING:
             key = "attack.fooled_guess"
+        key = key if visit.now.answer.known else "attack.fooled_doubt"
         said = Said(texts("attack.fooled"), Colour.LIE, texts(key, steps=visit.shown))
     elif visit.shown == 0:
         said = Said(wanted, Colour.LIE, "", wish=True)

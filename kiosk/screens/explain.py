@@ -128,7 +128,7 @@ def view(slice_: Explain, hall: Hall) -> Scene:
 def _maps(slice_: Explain, hall: Hall, layout: Layout, box: Box, side: int) -> list[Item]:
     """The two pictures, each under its map; above it what the network says, below how sure it is of the label."""
     visit = slice_.visit
-    answers = (visit.original, visit.now.answer)
+    answers = (visit.original, visit.now.told)
     mapped = slice_.drawn is not None and not slice_.plain
     keys = ("gradcam-original", "gradcam-adversarial") if mapped else ("original", "adversarial")
     evidence = (True, True)

@@ -153,6 +153,8 @@ def _card(label: TaughtLabel, hall: Hall, layout: Layout, cell: Box, *, chosen: 
     below = inner.under(head.h + pad)
     if label.examples:
         return items + _newest(label, hall, below, pad)
+    if below.w < 6 * layout.caption or below.h < 2 * layout.caption:
+        return items
     empty = hall.texts("teach.empty")
     return [*items, sentence(below, empty, layout.caption, layout, colour=Colour.MUTE, lines=2)]
 

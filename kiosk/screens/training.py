@@ -17,10 +17,8 @@ from kiosk.core.scene import (
     Curves,
     Item,
     Plate,
-    Run,
     Scene,
     Weight,
-    Words,
 )
 from kiosk.core.screen import Hall, Pressed, ScreenEvent, ToConfusion, ToEnd, ToLive, ToTeach, ToTrained, Way
 
@@ -130,48 +128,77 @@ def _ways_on(slice_: Training, hall: Hall, layout: Layout, deck: Box) -> list[It
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A figure by epoch, 0..1: on what it practises, and on what it has never seen (empty where nothing is tested)."""
+
+    key: str
+    practised: tuple[float, ...]
+    unseen: tuple[float, ...]
+
+
+def plots_of(epochs: tuple[Epoch, ...]) -> tuple[Plot, Plot]:
+    """How many it gets right, and how wrong it feels: the loss, as a share of its largest."""
+    losses = [loss for e in epochs for loss in (e.loss, e.held_out_loss) if loss is not None]
+    most = max(losses, default=0.0) or 1.0
+    right = tuple(e.held_out_accuracy for e in epochs if e.held_out_accuracy is not None)
+    wrong = tuple(e.held_out_loss / most for e in epochs if e.held_out_loss is not None)
+    return (
+        Plot("right", tuple(e.accuracy for e in epochs), right),
+        Plot("wrong", tuple(e.loss / most for e in epochs), wrong),
+    )
+
+
 def _plots(slice_: Training, hall: Hall, layout: Layout, box: Box) -> list[Item]:
-    """How many are right, and how wrong it feels, on what it practises and on what it never saw."""
+    """Both plots, and what their two lines are."""
     epochs = slice_.epochs
     length = epochs[-1].epochs if epochs else 1
+    legend = round(layout.caption * (3.2 if hall.panel.portrait else 1.7))
+    halves = (rows if hall.panel.portrait else columns)(box.above(legend), 2, layout.gap)
+    plots = plots_of(epochs)
+    items = [
+        item
+        for plot, half in zip(plots, halves, strict=True)
+        for item in _plot(plot, length, hall, layout, half)
+    ]
+    return [*items, *_legend(hall, layout, box.foot(legend), tested=bool(plots[0].unseen))]
+
+
+def _plot(plot: Plot, length: int, hall: Hall, layout: Layout, box: Box) -> list[Item]:
+    """One plot under its title; the share that is right in numbers too."""
     heavy, light = max(3, layout.tight // 2), max(2, layout.tight // 4)
-    losses = [loss for e in epochs for loss in (e.loss, e.held_out_loss) if loss is not None]
-    most = max(losses, default=1.0) or 1.0
-    practised = tuple(epoch.accuracy for epoch in epochs)
-    unseen = tuple(e.held_out_accuracy for e in epochs if e.held_out_accuracy is not None)
-    wrong = tuple(epoch.loss / most for epoch in epochs)
-    wrong_unseen = tuple(e.held_out_loss / most for e in epochs if e.held_out_loss is not None)
-    plots = (("right", practised, unseen), ("wrong", wrong, wrong_unseen))
-    legend_h = round(layout.caption * 1.7)
-    halves = rows(box.above(legend_h), 2, layout.gap) if hall.panel.portrait else ()
-    items: list[Item] = []
-    for (key, seen, new), cell in zip(
-        plots, halves or columns(box.above(legend_h), 2, layout.gap), strict=True
-    ):
-        line = round(layout.caption * 1.7)
-        inner = cell.inset(layout.gap, layout.tight)
-        plot = inner.under(line)
-        lines = (Curve(seen, Colour.MUTE, light), Curve(new, Colour.TEXT, heavy))
-        last = new[-1:] or seen[-1:]
-        items += [
-            Plate(cell, layout.radius),
+    lines = (Curve(plot.practised, Colour.MUTE, light), Curve(plot.unseen, Colour.TEXT, heavy))
+    line = round(layout.caption * 1.7)
+    inner = box.inset(layout.gap, layout.tight)
+    title, number = split(inner.top(line), (4.0, 1.0), 0)
+    last = plot.unseen[-1:] or plot.practised[-1:]
+    items: list[Item] = [
+        Plate(box, layout.radius),
+        sentence(title, hall.texts(f"training.{plot.key}"), layout.caption, layout, weight=Weight.SEMIBOLD),
+        Curves(inner.under(line), tuple(curve for curve in lines if curve.heights), length),
+    ]
+    if plot.key == "right" and last:
+        items.append(
             sentence(
-                inner.top(line), hall.texts(f"training.{key}"), layout.caption, layout, weight=Weight.SEMIBOLD
-            ),
-            Curves(plot, tuple(curve for curve in lines if curve.heights), length),
-        ]
-        if key == "right" and last:
-            now = sentence(
-                inner.top(line), percent(hall, last[0]), layout.caption, layout, align=Align.RIGHT,
+                number, percent(hall, last[0]), layout.caption, layout, align=Align.RIGHT,
                 weight=Weight.EXTRABOLD,
-            )  # fmt: skip
-            items.append(now)
-    return [*items, _legend(hall, layout, box.foot(legend_h), tested=bool(unseen))]
+            )
+        )  # fmt: skip
+    return items
 
 
-def _legend(hall: Hall, layout: Layout, box: Box, *, tested: bool) -> Words:
+def _legend(hall: Hall, layout: Layout, box: Box, *, tested: bool) -> list[Item]:
     """What the two lines of a plot are."""
-    thin = Run(hall.texts("training.practised"), Colour.MUTE)
-    thick = Run("    " + hall.texts("training.unseen"), Colour.TEXT)
-    runs = (thin, thick) if tested else (thin,)
-    return Words(box, runs, layout.caption, layout.caption_floor, Weight.SEMIBOLD)
+    keys = (("practised", Colour.MUTE), ("unseen", Colour.TEXT))[: 1 + tested]
+    places = (rows if hall.panel.portrait else columns)(box, 2, 0)
+    return [
+        sentence(
+            place,
+            hall.texts(f"training.{key}"),
+            layout.caption,
+            layout,
+            colour=colour,
+            weight=Weight.SEMIBOLD,
+        )
+        for (key, colour), place in zip(keys, places, strict=False)
+    ]

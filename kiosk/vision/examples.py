@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.errors import KioskError
+from kiosk.vision.limits import FEWEST_LABELS, MOST_LABELS
 
-FEWEST_LABELS, MOST_LABELS, MOST_EXAMPLES = 2, 8, 200
 NEVER_HELD_OUT = -1
 
 Floats = NDArray[np.float32]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kiosk.durable import replace_files
 from kiosk.errors import KioskError
-from kiosk.vision.examples import FEWEST_LABELS, MOST_LABELS
+from kiosk.vision.limits import FEWEST_LABELS, MOST_LABELS
 
 HEAD_FORMAT = 1
 MOST_LAYERS, LONGEST_NAME = 5, 64

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType, TracebackType, UnionType
@@ -27,6 +27,8 @@ from kiosk.core.model import Button, Health, Phase
 from kiosk.core.scene import Box, Colour, Control, Look, Picture, Scene, Words
 from kiosk.friendly_labels import visitor_labels
 from kiosk.program import State, initial, update, view
+from kiosk.settings import Settings
+from kiosk.signs import load_signs
 from kiosk.texts import load_texts
 from kiosk.ui.tokens import RGB
 from tests.driver import PANELS
@@ -166,7 +168,11 @@ class Replay:
 
     def __init__(self) -> None:
         self.state: State = initial(
-            PANELS[PANEL], load_texts(), visitor_labels(), model=Health(Phase.WARMING)
+            PANELS[PANEL],
+            load_texts(),
+            visitor_labels(),
+            model=Health(Phase.WARMING),
+            signs=load_signs(Settings().teaching),
         )
         self.lines: list[Line] = []
 
@@ -176,7 +182,10 @@ class Replay:
             self._tick(line.at_s)
         while self.state.now_s + FRAME_S < line.at_s:
             self._tick(self.state.now_s + FRAME_S)
-        self._tick(line.at_s)
+        if isinstance(line.event, Tick) and line.effects:
+            self._act(line)
+        else:
+            self._tick(line.at_s)
         if not isinstance(line.event, Tick):
             self.state, _ = update(self.state, line.event)
         # times in the log are rounded: what a tick led to may need a moment more here
@@ -191,7 +200,18 @@ class Replay:
         return type(self.state.screen).__name__
 
     def _tick(self, now_s: float) -> None:
-        self.state, _ = update(self.state, Tick(now_s))
+        """A frame of which the log says nothing, so it had no effects: frames fell elsewhere there than here."""
+        after, effects = update(self.state, Tick(now_s))
+        self.state = replace(self.state, now_s=now_s) if effects else after
+
+    def _act(self, line: Line) -> None:
+        """A frame that had effects; rounded, its time may be a moment too early."""
+        for late_ms in range(round(AT_MOST_LATE_S * 1000)):
+            after, effects = update(self.state, Tick(line.at_s + late_ms / 1000))
+            if tuple(type(effect).__name__ for effect in effects) == line.effects:
+                self.state = after
+                return
+        raise AssertionError(f"the log does not replay: {line} has no such effects here")
 
 
 class Exhibit:
@@ -325,6 +345,19 @@ class Exhibit:
         moves = [part for x, y in at[1:] for part in ("mousemove", x, y, "sleep", 0.03)]
         self._display.do("mousemove", *at[0], "mousedown", 1, *moves, "mouseup", 1)
         self.wait(lambda: len(self.events(happened.Lifted)) > heard, f"the end of the stroke on {name}")
+
+    @contextmanager
+    def finger(self, name: str) -> Iterator[None]:
+        """Hold the pointer down in the middle of a control."""
+        box = self.control(name).box
+        heard = len(self.events(happened.Lifted))
+        self._rest()
+        self._display.do("mousemove", box.x + box.w // 2, box.y + box.h // 2, "mousedown", 1)
+        try:
+            yield
+        finally:
+            self._display.do("mouseup", 1)
+        self.wait(lambda: len(self.events(happened.Lifted)) > heard, f"the finger on {name} is lifted")
 
     def key(self, button: Button) -> None:
         """Press a button's key and let it go; returns once the exhibit has heard both."""

@@ -15,7 +15,7 @@ from kiosk.commands.teach import run
 from kiosk.errors import KioskError
 from kiosk.gradients.recipe import Recipe
 from kiosk.state_folder import StateFolder
-from kiosk.vision.examples import MOST_EXAMPLES
+from kiosk.vision.limits import MOST_EXAMPLES
 from kiosk.vision.picture import png_bytes, read_photograph
 from tests.lessons import burst_of
 

@@ -1,6 +1,7 @@
 """Every screen in every state worth looking at, with fixed pictures; the goldens and a curious eye use it."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -81,6 +82,13 @@ def shown(picture: Array, number: int) -> Array:
     return np.ascontiguousarray(np.roll(turned, cut, axis=number % 2)[cut:224, cut:224])
 
 
+@cache
+def examples() -> dict[str, Array]:
+    """What eight labels of twelve pictures look like."""
+    clean = coffee()
+    return {f"example-{number}": shown(clean, number) for number in range(1, 110)}
+
+
 def shelf(*, noisy: bool = True, paint: bool = True) -> dict[str, Array]:
     """The performer's shelf with a cup of coffee on it, before or after some steps of noise."""
     clean = coffee()
@@ -99,7 +107,7 @@ def shelf(*, noisy: bool = True, paint: bool = True) -> dict[str, Array]:
     }
     shelf |= {f"upload-{number}": ball(number) for number in range(12)}
     shelf |= {"gradcam-original": heat(clean, 0.5, 0.4), "gradcam-adversarial": heat(lie, 0.3, 0.6)}
-    shelf |= {f"example-{number}": shown(clean, number) for number in range(1, 400)}
+    shelf |= examples()
     return shelf if noisy else {**shelf, "adversarial": clean, "noise": np.full_like(clean, 127)}
 
 
@@ -405,6 +413,16 @@ def _attack_taught(panel: str) -> Player:
     return playing
 
 
+def _fooled_in_doubt(panel: str) -> Player:
+    playing = _attack_taught(panel)
+    playing.touch("more")
+    job = of(playing, RunStep)[-1].job
+    doubting = taught_answer(0.2, 0.76, 0.04, known=False)
+    playing.send(StepJudged(job, Judged(2, doubting, 0.76, Verdict.FOOLED, 1, 0.4)))
+    playing.wait(0.5)
+    return playing
+
+
 def _with_models(panel: str) -> Player:
     playing = at_attack(panel)
     playing.send(ModelsFound((EFFICIENTNET, MOBILENET), EFFICIENTNET.name))
@@ -487,6 +505,7 @@ STATES: dict[str, Callable[[str], Player]] = {
     "choose-taught": _choose_taught,
     "choose-unknown": lambda panel: _choose_taught(panel, known=False),
     "attack-taught": _attack_taught,
+    "attack-doubt": _fooled_in_doubt,
     "attack-models": _with_models,
     "models": _models,
     "forgotten-lesson": _forgotten_lesson,

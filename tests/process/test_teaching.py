@@ -364,7 +364,7 @@ def test_a_taught_label_is_attacked_and_explained(school: School) -> None:
         if told.verdict is Verdict.FOOLED:
             break
     assert told.verdict is Verdict.FOOLED
-    assert told.answer.said == CAT
+    assert told.answer.first.label == CAT
     drawn = [
         school.rehearsal.ask(DrawMaps(school.rehearsal.job(), label, told.step), MapsDrawn)
         for label in (CUP, CAT)

@@ -49,10 +49,7 @@ from kiosk.screens.models import Models
 from kiosk.screens.signs import Signs
 from kiosk.screens.teach import MOST_WAITING, TROUBLE, Teach
 from kiosk.screens.training import Training
-from kiosk.settings import Settings
-from kiosk.signs import load_signs
 from kiosk.state import TAUGHT
-from kiosk.ui.icons import ICONS
 from kiosk.vision.limits import MOST_EXAMPLES, MOST_LABELS
 from tests.driver import (
     EFFICIENTNET,
@@ -539,6 +536,20 @@ def test_who_does_not_know_is_not_fooled_yet() -> None:
     assert len(of(playing, RunStep)) == 2, "it goes on"
 
 
+def test_who_is_fooled_names_the_lie_and_its_doubts_are_told() -> None:
+    playing = at_taught_choose()
+    playing.touch("label-1")
+    playing.answers = False
+    playing.touch("more")
+    job = of(playing, RunStep)[-1].job
+    unsure = taught_answer(0.2, 0.76, 0.04, known=False)
+    playing.send(StepJudged(job, Judged(1, unsure, 0.76, Verdict.FOOLED, 1, 0.4)))
+    words = said(playing)
+    assert playing.state.texts("attack.fooled") in words
+    assert playing.state.texts("attack.fooled_doubt") in words
+    assert playing.state.texts("label.unknown") not in words
+
+
 def test_a_new_photograph_keeps_what_was_taught() -> None:
     playing = at_taught_choose()
     before = playing.state.lesson
@@ -724,9 +735,3 @@ def test_from_the_attack_to_teaching_the_picture_goes() -> None:
     playing = at_choose()
     playing.touch("retake")
     assert playing.effects[-2:] == [ForgetPicture(), StartLive()]
-
-
-def test_every_sign_has_a_name_and_a_drawing_of_its_own() -> None:
-    signs = load_signs(Settings().teaching)
-    assert len({sign.name for sign in signs}) == len(signs) >= MOST_LABELS
-    assert {sign.icon for sign in signs} <= set(ICONS)

@@ -1,0 +1,216 @@
+"""The installed command is taught two things by touch, says which one it sees, and is fooled about one of them.
+
+The camera plays the pictures of two folders in turn, three seconds each. The test waits until a picture comes up, as a
+visitor waits who turns a thing around, and holds the button while it is there.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kiosk.core.events import (
+    EpochTrained,
+    ExampleRecorded,
+    HeadTrained,
+    LiveJudged,
+    MapsDrawn,
+    PictureTaken,
+    StepJudged,
+)
+from kiosk.core.lesson import Lesson
+from kiosk.core.model import Verdict
+from kiosk.core.scene import Curves
+from kiosk.screens.attack import Attack, fooled
+from kiosk.screens.attract import Attract
+from kiosk.screens.choose import Choose
+from kiosk.screens.confusion import Confusion
+from kiosk.screens.explain import Explain
+from kiosk.screens.live import Live
+from kiosk.screens.signs import Signs
+from kiosk.screens.teach import Teach
+from kiosk.screens.training import Training
+from kiosk.state import TAUGHT
+from kiosk.state_folder import StateFolder
+from kiosk.vision.picture import Rgb, centre_square, picture_files, png_bytes, read_photograph, to_picture
+from tests.e2e.exhibit_driver import (
+    CORNER_PX,
+    END_S,
+    PANEL,
+    Display,
+    Exhibit,
+    Pixels,
+    difference,
+    skip_without_tools,
+)
+
+PER_BURST = 4
+TRAINING_S = 60.0  # PyTorch is being imported meanwhile, on a machine that runs other tests too
+ATTACK_S = 60.0
+
+
+@dataclass
+class Thing:
+    """What is taught: a folder of pictures, its sign on the wall, and what came of it."""
+
+    name: str
+    folder: Path
+    sign: int
+    label: int
+    views: list[Rgb] = field(default_factory=list)
+
+
+def filled(thing: Thing, photograph: Rgb) -> Thing:
+    """A thing whose folder holds two views of a photograph."""
+    thing.folder.mkdir()
+    square = centre_square(photograph)
+    side = square.shape[0] * 4 // 5
+    for number, corner in enumerate((0, square.shape[0] - side)):
+        view = np.ascontiguousarray(square[corner : corner + side, corner : corner + side])
+        (thing.folder / f"view-{number}.png").write_bytes(png_bytes(view))
+        thing.views.append(view)
+    return thing
+
+
+@dataclass
+class School:
+    """A running exhibit, whose camera shows the things' views in turn."""
+
+    exhibit: Exhibit
+    things: tuple[Thing, Thing]
+
+    def showing(self) -> tuple[str, int]:
+        """Which thing the camera preview shows, from which side: the nearest of all views."""
+        shown = self.exhibit.picture("camera")
+        distances = {
+            (thing.name, number): difference(shown, as_seen(view, shown))
+            for thing in self.things
+            for number, view in enumerate(thing.views)
+        }
+        return min(distances, key=lambda key: distances[key])
+
+    def wait_until_it_comes(self, thing: Thing, side: int) -> None:
+        """Wait until that view comes before the camera, or has just come."""
+        wanted = (thing.name, side)
+        self.exhibit.wait(lambda: self.showing() != wanted, f"anything but {wanted}")
+        self.exhibit.wait(lambda: self.showing() == wanted, f"{wanted} before the camera")
+
+    def record(self, thing: Thing, side: int) -> None:
+        """Hold the button while a view is before the camera."""
+        self.wait_until_it_comes(thing, side)
+        before = len(self.exhibit.events(ExampleRecorded))
+        with self.exhibit.finger("record"):
+            self.exhibit.wait(
+                lambda: len(self.exhibit.events(ExampleRecorded)) - before >= PER_BURST, "some examples"
+            )
+
+    def show(self, thing: Thing) -> None:
+        """Teach one thing from both sides."""
+        self.exhibit.wait_screen(Signs)
+        self.exhibit.tap(f"sign-{thing.sign}")
+        self.exhibit.wait_screen(Teach)
+        for side in range(len(thing.views)):
+            self.record(thing, side)
+
+    def train(self) -> None:
+        """Let it learn, and see that it tells how."""
+        self.exhibit.tap("train")
+        self.exhibit.wait(lambda: self.exhibit.screen(Training).done, "it has learned", TRAINING_S)
+
+    def wait_said(self, thing: Thing) -> None:
+        """While a thing is before the camera, its label is said."""
+        self.exhibit.wait(lambda: self.showing()[0] == thing.name, f"{thing.name} before the camera")
+        known = len(self.exhibit.events(LiveJudged))
+        self.exhibit.wait(
+            lambda: any(
+                event.answer.said == thing.label for event in self.exhibit.events(LiveJudged)[known + 1 :]
+            ),
+            f"it says {thing.name}",
+        )
+
+    def photograph(self, thing: Thing) -> None:
+        """Take a picture of a thing: its first view comes, and it stays that thing while it counts down."""
+        self.wait_until_it_comes(thing, 0)
+        self.exhibit.tap("shoot")
+        self.exhibit.wait_screen(Choose)
+
+    def attack(self, thing: Thing) -> None:
+        """Have the picture taken for another thing."""
+        self.exhibit.tap(f"label-{thing.label}")
+        self.exhibit.wait_screen(Attack)
+        self.exhibit.tap("fool")
+        self.exhibit.wait(lambda: fooled(self.exhibit.screen(Attack).visit), "fooled", ATTACK_S)
+
+
+def as_seen(view: Rgb, shown: Pixels) -> Pixels:
+    """A view as the mirrored preview shows it."""
+    whole = to_picture(to_picture(view[:, ::-1], 224), shown.shape[0] + 2 * CORNER_PX)
+    return whole[CORNER_PX:-CORNER_PX, CORNER_PX:-CORNER_PX]
+
+
+@pytest.fixture
+def school(state: StateFolder, tmp_path: Path) -> Iterator[School]:
+    """The exhibit on a display of its own; two folders of pictures are its camera."""
+    skip_without_tools()
+    cup = filled(Thing("cup", tmp_path / "cup", 9, 0), read_photograph(state.stock / "coffee-cup.png"))
+    cat = filled(Thing("cat", tmp_path / "cat", 0, 1), read_photograph(state.stock / "cat.png"))
+    camera = tmp_path / "camera"
+    camera.mkdir()
+    for order, thing in enumerate((cup, cat)):
+        for file in picture_files(thing.folder):
+            (camera / f"{order}-{thing.name}-{file.name}").symlink_to(file)
+    width, _, height = PANEL.partition("x")
+    with ExitStack() as stack:
+        display = stack.enter_context(Display(int(width), int(height)))
+        exhibit = stack.enter_context(Exhibit(display, state.path, tmp_path, camera))
+        yield School(exhibit, (cup, cat))
+
+
+def test_two_things_are_taught_told_apart_and_confused_by_an_attack(school: School) -> None:
+    exhibit, (cup, cat) = school.exhibit, school.things
+    exhibit.wait_screen(Attract)
+    exhibit.tap("start")
+    exhibit.wait_screen(Live)
+    exhibit.tap("teach")
+    school.show(cup)
+    exhibit.tap("add")
+    school.show(cat)
+    assert [len(label.examples) >= 2 * PER_BURST for label in exhibit.state.lesson.labels] == [True, True]
+
+    school.train()
+    epochs = exhibit.events(EpochTrained)
+    assert epochs[-1].epoch.epoch == epochs[-1].epoch.epochs == len(epochs)
+    assert len(exhibit.events(HeadTrained)) == 1
+    plots = [item for item in exhibit.scene.items if isinstance(item, Curves)]
+    assert all(len(line.heights) == len(epochs) for plot in plots for line in plot.lines)
+    assert exhibit.state.chosen == TAUGHT
+    exhibit.tap("test")
+    exhibit.wait_screen(Confusion)
+    exhibit.tap("try")
+
+    exhibit.wait_screen(Live)
+    for thing in (cup, cat):
+        school.wait_said(thing)
+
+    school.photograph(cup)
+    assert exhibit.events(PictureTaken)[-1].answer.said == cup.label
+    school.attack(cat)
+    last = exhibit.events(StepJudged)[-1].judged
+    assert last.verdict is Verdict.FOOLED
+    assert last.answer.first.label == cat.label
+    assert exhibit.says("Fooled!")
+    exhibit.tap("why")
+    exhibit.wait_screen(Explain)
+    exhibit.wait(lambda: exhibit.events(MapsDrawn), "both maps of what was taught")
+
+    exhibit.tap("again")
+    exhibit.wait_screen(Attract)
+    assert exhibit.state.lesson == Lesson()
+    assert not exhibit.state.hall.taught
+    status, seconds = exhibit.terminate()
+    assert status == 0, exhibit.story()
+    assert seconds <= END_S
+    assert exhibit.errors == ""
