@@ -1,13 +1,15 @@
-"""Lessons for taught heads, out of real photographs, in the two ways that tell something.
+"""Lessons for taught heads, out of real photographs, in three ways.
 
 *Objects*: a label is one photographed thing. It is taught by views of the photograph's left half and asked about by
 views of the right one: the same thing seen from elsewhere, with no pixel in common. That is what visitors do.
-*Kinds*: a label is a handful of photographs of related things. Half of the photographs teach it, the other half ask
-about it: other things of that kind. That is hard, and more than the exhibit promises.
+*Groups*: a label is a handful of photographs of related things, each taught and asked about by its halves.
+*Kinds*: of such a handful half of the photographs teach the label and the other half ask about it: other things of
+that kind. That is hard with so few, and more than the exhibit promises.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -51,23 +53,42 @@ def objects(files: Sequence[Path], seed: int, labels: int, bursts: int, frames: 
     """Return a lesson of so many photographed things; every other photograph is a stranger."""
     rng = np.random.default_rng(seed)
     drawn = [files[index] for index in rng.permutation(len(files))]
-    things = {file.stem[5:]: read_photograph(file) for file in drawn[:labels]}
-    numbers = iter(range(10**6))
-    teaching, asking = (
-        [
-            View(picture, label, burst)
-            for label, rgb in enumerate(things.values())
-            for _ in range(bursts)
-            for burst in [next(numbers)]
-            for picture in burst_of(half(rgb, right=right), rng, frames)
-        ]
-        for right in (False, True)
-    )
+    return _by_halves({file.stem[5:]: [file] for file in drawn[:labels]}, drawn[labels:], rng, bursts, frames)
+
+
+def groups(files: Sequence[Path], seed: int, photographs: int, bursts: int, frames: int) -> Lesson:
+    """Return a lesson of the eight kinds, each so many photographs; every other photograph is a stranger."""
+    rng = np.random.default_rng(seed)
+    numbered = {int(file.stem[:4]): file for file in files}
+    named = {
+        name: [numbered[int(number)] for number in rng.permutation(numbers)[:photographs]]
+        for name, numbers in KINDS.items()
+    }
+    taken = {file for own in named.values() for file in own}
+    return _by_halves(named, [file for file in files if file not in taken], rng, bursts, frames)
+
+
+def _by_halves(
+    named: Mapping[str, Sequence[Path]],
+    others: Sequence[Path],
+    rng: np.random.Generator,
+    bursts: int,
+    frames: int,
+) -> Lesson:
+    """Return a lesson taught by left halves and asked about by right ones, so many bursts a half."""
+    views: dict[bool, list[View]] = {False: [], True: []}
+    burst = count()
+    for label, own in enumerate(named.values()):
+        for rgb in map(read_photograph, own):
+            for right, taken in views.items():
+                for _ in range(bursts):
+                    number = next(burst)
+                    seen = burst_of(half(rgb, right=right), rng, frames)
+                    taken += [View(picture, label, number) for picture in seen]
     strangers = [
-        next(burst_of(half(read_photograph(file), right=bool(index % 2)), rng, 1))
-        for index, file in enumerate(drawn[labels:])
+        crop(half(read_photograph(file), right=bool(index % 2)), rng) for index, file in enumerate(others)
     ]
-    return Lesson(tuple(things), tuple(teaching), tuple(asking), tuple(strangers))
+    return Lesson(tuple(named), tuple(views[False]), tuple(views[True]), tuple(strangers))
 
 
 def kinds(files: Sequence[Path], seed: int, frames: int) -> Lesson:
