@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 from types import TracebackType, UnionType
@@ -176,7 +176,10 @@ class Replay:
             self._tick(line.at_s)
         while self.state.now_s + FRAME_S < line.at_s:
             self._tick(self.state.now_s + FRAME_S)
-        self._tick(line.at_s)
+        if isinstance(line.event, Tick) and line.effects:
+            self._act(line)
+        else:
+            self._tick(line.at_s)
         if not isinstance(line.event, Tick):
             self.state, _ = update(self.state, line.event)
         # times in the log are rounded: what a tick led to may need a moment more here
@@ -191,7 +194,18 @@ class Replay:
         return type(self.state.screen).__name__
 
     def _tick(self, now_s: float) -> None:
-        self.state, _ = update(self.state, Tick(now_s))
+        """A frame of which the log says nothing, so it had no effects: frames fell elsewhere there than here."""
+        after, effects = update(self.state, Tick(now_s))
+        self.state = replace(self.state, now_s=now_s) if effects else after
+
+    def _act(self, line: Line) -> None:
+        """A frame that had effects; rounded, its time may be a moment too early."""
+        for late_ms in range(round(AT_MOST_LATE_S * 1000)):
+            after, effects = update(self.state, Tick(line.at_s + late_ms / 1000))
+            if tuple(type(effect).__name__ for effect in effects) == line.effects:
+                self.state = after
+                return
+        raise AssertionError(f"the log does not replay: {line} has no such effects here")
 
 
 class Exhibit:
