@@ -216,7 +216,7 @@ class Pulled(io.BytesIO):
     """A file on a stick that is pulled out after some bytes."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if self.tell() > 2_000:
+        if size is None or size < 0 or self.tell() + size > 2_000:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         return super().read(size)
 
