@@ -12,7 +12,7 @@ import numpy as np
 from kiosk.core.events import Event, FilmReady, GradientsChanged, ModelChanged, ModelsFound
 from kiosk.core.model import FoundModel, Health, Phase
 from kiosk.errors import KioskError
-from kiosk.friendly_labels import labels_for
+from kiosk.friendly_labels import are_imagenet
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.supervisor import Status
 from kiosk.perform.film import film_folder, load_film
@@ -160,7 +160,8 @@ class Backstage:
             except (KioskError, OSError) as error:
                 log.warning("event=model_left_out name=%s reason=%s", name, error)
             else:
-                found.append(FoundModel(name, labels_for(card)))
+                labels = () if are_imagenet(card.labels) else card.labels
+                found.append(FoundModel(name, labels, tuple(card.blocked)))
         return tuple(found)
 
     def _gradients_changed(self, status: Status, reason: str) -> None:

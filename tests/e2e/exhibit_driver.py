@@ -297,7 +297,8 @@ class Exhibit:
 
     def wait_screen(self, kind: type[Kind], limit_s: float = LIMIT_S) -> Kind:
         """Return that screen once it is there."""
-        self.wait(lambda: isinstance(self.state.screen, kind), kind.__name__, limit_s)
+        # What hands do before the first frame falls on no window.
+        self.wait(lambda: self.lines and isinstance(self.state.screen, kind), kind.__name__, limit_s)
         return self.screen(kind)
 
     def story(self) -> str:
