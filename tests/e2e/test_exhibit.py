@@ -461,7 +461,7 @@ def test_a_camera_that_is_not_there_comes_and_goes(
 
     exhibit.tap("stock")
     exhibit.wait_screen(Choose)
-    shown = sorted(state.stock.glob("*.png"))[0]
+    shown = state.stock / "coffee-cup.png"
     exhibit.wait(looks_like(exhibit, "original", read_photograph(shown)), "our own picture")
 
     shutil.copy(state.stock / "coffee-cup.png", folder)
