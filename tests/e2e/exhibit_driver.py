@@ -296,8 +296,8 @@ class Exhibit:
         return until(held, what, limit_s, self.story)
 
     def wait_screen(self, kind: type[Kind], limit_s: float = LIMIT_S) -> Kind:
-        """Return that screen once it is there."""
-        self.wait(lambda: isinstance(self.state.screen, kind), kind.__name__, limit_s)
+        """Return that screen once it is there; before its log has a line there is no window that could be touched."""
+        self.wait(lambda: self.lines and isinstance(self.state.screen, kind), kind.__name__, limit_s)
         return self.screen(kind)
 
     def story(self) -> str:
