@@ -47,7 +47,7 @@ class Backstage:
         self._warming_since_s: float | None = None
         self._progress_due_s = 0.0
         self.judge = Judge(
-            partial(self.open_classifier, model),
+            partial(self._open, model),
             partial(self._opened, model),
             settings.classifier.looks_per_s,
         )

@@ -149,12 +149,12 @@ def read_line(text: str) -> Line:
 
 
 def _made(kind: Any, told: Any) -> Any:
-    """Return the value of a type that JSON was made from: dataclasses, tuples of one kind, enums by their names."""
+    """Return the value of a type that JSON was made from: dataclasses, tuples and sets of one kind, enums by name."""
     if get_origin(kind) is UnionType:
         rest = [part for part in get_args(kind) if part is not type(None)]
         return None if told is None else _made(rest[0], told)
-    if get_origin(kind) is tuple:
-        return tuple(_made(get_args(kind)[0], part) for part in told)
+    if (origin := get_origin(kind)) in (tuple, frozenset):
+        return origin(_made(get_args(kind)[0], part) for part in told)
     if is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
         return kind(**{field.name: _made(hints[field.name], told[field.name]) for field in fields(kind)})
