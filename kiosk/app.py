@@ -147,7 +147,7 @@ class _Diary:
             "effects": [type(effect).__name__ for effect in effects],
             "screen": screen,
         }
-        self._file.write(json.dumps(line, default=_written) + "\n")
+        self._file.write(json.dumps(line, default=str) + "\n")
 
     def __enter__(self) -> "_Diary":
         return self
@@ -155,8 +155,3 @@ class _Diary:
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
             self._file.close()
-
-
-def _written(value: object) -> object:
-    """Return what stands in the log for a value that JSON has no form for."""
-    return sorted(value) if isinstance(value, frozenset) else str(value)

@@ -5,7 +5,7 @@ A model whose labels are not ImageNet's in torchvision's order is read by its ow
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 from itertools import chain, groupby
@@ -17,7 +17,6 @@ from kiosk.errors import BadArgumentError
 from kiosk.vision.model_card import ModelCard
 
 CLASSES = 1000
-WALL = 12
 # Of the names on the cards of the models that this package builds, one a line.
 IMAGENET_SHA256 = "1f386e0d1cb6e28b9c2dac651c3dea6801e98ad1b41a14ce6bb1a093d72069f5"
 
@@ -110,10 +109,13 @@ def labels_for(card: ModelCard) -> Labels:
 
     Labels that are not ImageNet's are read as they are on the card; the wall has the first of them, without drawings.
     """
-    if sha256("\n".join(card.labels).encode()).hexdigest() == IMAGENET_SHA256:
-        return visitor_labels(frozenset(card.blocked))
-    labels = Labels.of(card.labels, frozenset(card.blocked), ())
-    return replace(labels, tiles=tuple(Tile(index, "") for index in labels.order[:WALL]))
+    blocked = frozenset(card.blocked)
+    return visitor_labels(blocked) if are_imagenet(card.labels) else Labels.plain(card.labels, blocked)
+
+
+def are_imagenet(names: Sequence[str]) -> bool:
+    """Whether a model's labels are ImageNet's in torchvision's order, for which visitors read friendlier names."""
+    return sha256("\n".join(names).encode()).hexdigest() == IMAGENET_SHA256
 
 
 def visitor_labels(blocked: frozenset[int] = frozenset()) -> Labels:

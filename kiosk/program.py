@@ -39,7 +39,7 @@ from kiosk.core.events import (
     UploadsListed,
 )
 from kiosk.core.lesson import Lesson
-from kiosk.core.model import Button, FoundModel, ModelChoice, Phase
+from kiosk.core.model import Button, FoundModel, Labels, ModelChoice, Phase
 from kiosk.core.scene import Scene
 from kiosk.core.screen import (
     Dragged,
@@ -124,7 +124,8 @@ def view(state: State) -> Scene:
 def _choice(state: State, found: FoundModel) -> ModelChoice:
     """A built model as it is offered: its title from the texts where it has one there."""
     title = state.texts.words.get(f"models.{found.name}", found.name)
-    return ModelChoice(found.name, title, found.labels or state.labels)
+    own = Labels.plain(found.labels, frozenset(found.blocked)) if found.labels else state.labels
+    return ModelChoice(found.name, title, own)
 
 
 def _told(state: State, event: ScreenEvent) -> Outcome:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+WALL = 12  # tiles of unmistakable targets
 SMALLEST_MM = 177.0  # 7 inches; on less, touch targets of 15 mm leave no room for the pictures
 BUDGET = 16  # the most steps of an attack
 
@@ -122,6 +123,12 @@ class Labels:
         order = tuple(sorted(allowed, key=lambda index: (names[index].casefold(), index)))
         return cls(names, blocked, tuple(tile for tile in tiles if tile.label not in blocked), order)
 
+    @classmethod
+    def plain(cls, names: tuple[str, ...], blocked: frozenset[int]) -> "Labels":
+        """The labels as they are; the first of them make the wall, without drawings."""
+        labels = cls.of(names, blocked, ())
+        return replace(labels, tiles=tuple(Tile(index, "") for index in labels.order[:WALL]))
+
     def name(self, label: int) -> str | None:
         """The friendly name, or None where visitors must not read it."""
         if label in self.blocked or not 0 <= label < len(self.names):
@@ -223,10 +230,11 @@ class ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class FoundModel:
-    """A built model as the performer found it; without `labels` visitors read the exhibit's own."""
+    """A built model as the performer found it; without `labels` of its own visitors read the exhibit's."""
 
     name: str
-    labels: Labels | None = None
+    labels: tuple[str, ...] = ()
+    blocked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

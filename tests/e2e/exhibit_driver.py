@@ -149,12 +149,12 @@ def read_line(text: str) -> Line:
 
 
 def _made(kind: Any, told: Any) -> Any:
-    """Return the value of a type that JSON was made from: dataclasses, tuples and sets of one kind, enums by name."""
+    """Return the value of a type that JSON was made from: dataclasses, tuples of one kind, enums by their names."""
     if get_origin(kind) is UnionType:
         rest = [part for part in get_args(kind) if part is not type(None)]
         return None if told is None else _made(rest[0], told)
-    if (origin := get_origin(kind)) in (tuple, frozenset):
-        return origin(_made(get_args(kind)[0], part) for part in told)
+    if get_origin(kind) is tuple:
+        return tuple(_made(get_args(kind)[0], part) for part in told)
     if is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
         return kind(**{field.name: _made(hints[field.name], told[field.name]) for field in fields(kind)})
@@ -296,7 +296,8 @@ class Exhibit:
         return until(held, what, limit_s, self.story)
 
     def wait_screen(self, kind: type[Kind], limit_s: float = LIMIT_S) -> Kind:
-        """Return that screen once it is there; before its log has a line there is no window that could be touched."""
+        """Return that screen once it is there."""
+        # What hands do before the first frame falls on no window.
         self.wait(lambda: self.lines and isinstance(self.state.screen, kind), kind.__name__, limit_s)
         return self.screen(kind)
 

@@ -29,7 +29,7 @@ from kiosk.core.events import (
 )
 from kiosk.core.model import Button, IdleTimes, Phase, Verdict
 from kiosk.core.painting import Paint, Size
-from kiosk.core.scene import Box, Colour
+from kiosk.core.scene import Box, Colour, keys_of
 from kiosk.dispatch import StillThere
 from kiosk.screens.attack import Attack, fooled
 from kiosk.screens.attract import Attract
@@ -136,9 +136,11 @@ def as_seen(picture: Rgb, shown: Pixels) -> Rgb:
 
 
 def looks_like(exhibit: Exhibit, key: str, picture: Rgb) -> Callable[[], bool]:
-    """Whether the display shows that photograph where the scene has the key."""
+    """Whether the scene has the key now, and the display shows that photograph there."""
 
     def true() -> bool:
+        if key not in keys_of(exhibit.scene.items):
+            return False
         shown = exhibit.picture(key)
         return difference(shown, as_seen(picture, shown)) < SAME
 

@@ -49,8 +49,7 @@ from kiosk.core.events import (
     StepJudged,
 )
 from kiosk.core.lesson import Example, Lesson
-from kiosk.core.model import Phase, Verdict
-from kiosk.friendly_labels import visitor_labels
+from kiosk.core.model import FoundModel, Phase, Verdict
 from kiosk.settings import GradientSettings
 from kiosk.state import TAUGHT
 from kiosk.state_folder import StateFolder
@@ -382,11 +381,7 @@ def test_the_built_models_are_told_but_for_broken_ones(shared_school: School) ->
     rehearsal = Rehearsal(shared_school.rehearsal.performer._backstage.state, "auto")
     with rehearsal.performer:
         found = rehearsal.next(ModelsFound)
-    assert [model.name for model in found.models] == ["efficientnet_lite0", "fruit"]
-    own, fruit = (model.labels for model in found.models)
-    assert own == visitor_labels()
-    assert fruit is not None
-    assert fruit.names == FRUIT
+    assert found.models == (FoundModel("efficientnet_lite0"), FoundModel("fruit", FRUIT))
     assert found.default == "efficientnet_lite0"
 
 

@@ -38,7 +38,7 @@ from kiosk.core.events import (
     UploadsListed,
 )
 from kiosk.core.lesson import Lesson
-from kiosk.core.model import Answer, Button, Epoch, FoundModel, Health, Judged, Labels, Phase, Ranked, Verdict
+from kiosk.core.model import Answer, Button, Epoch, FoundModel, Health, Judged, Phase, Ranked, Verdict
 from kiosk.friendly_labels import visitor_labels
 from kiosk.hands import Hands
 from kiosk.program import State, initial, update, view
@@ -112,7 +112,7 @@ epochs = st.builds(
 
 
 found = st.lists(
-    st.sampled_from([FoundModel("m"), FoundModel("n", Labels.of(("x", "y"), frozenset(), ()))]),
+    st.sampled_from([FoundModel("m"), FoundModel("n", ("x", "y"))]),
     max_size=2,
     unique=True,
 )

@@ -34,7 +34,7 @@ from kiosk.core.events import (
     Touched,
 )
 from kiosk.core.lesson import Lesson
-from kiosk.core.model import Button, FoundModel, Health, IdleTimes, Judged, Labels, Phase, Verdict
+from kiosk.core.model import Button, FoundModel, Health, IdleTimes, Judged, Phase, Verdict
 from kiosk.core.scene import Box, Curves
 from kiosk.dispatch import StillThere
 from kiosk.program import initial
@@ -648,7 +648,7 @@ def test_a_machine_that_does_not_wake_up_leaves_the_old_one() -> None:
 
 
 def test_a_machine_with_labels_of_its_own_is_read_by_them() -> None:
-    playing = at_models((FoundModel("fruit", Labels.of(("apple", "pear"), frozenset(), ())),))
+    playing = at_models((FoundModel("fruit", ("apple", "pear")),))
     playing.original = taught_answer(0.8, 0.2)
     playing.touch("model-fruit")
     assert playing.state.hall.labels.names == ("apple", "pear")
