@@ -12,7 +12,7 @@ import numpy as np
 from kiosk.core.events import Event, FilmReady, GradientsChanged, ModelChanged, ModelsFound
 from kiosk.core.model import FoundModel, Health, Phase
 from kiosk.errors import KioskError
-from kiosk.friendly_labels import are_imagenet
+from kiosk.friendly_labels import labels_for
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.supervisor import Status
 from kiosk.perform.film import film_folder, load_film
@@ -149,10 +149,10 @@ class Backstage:
         self.default = model or self.state.current_name() or opened.card.name
         self.news.tell(ModelChanged(Health(Phase.READY)))
         self.start_gradients(opened)
-        self.news.tell(ModelsFound(self._models(), self.default))
+        self.news.tell(ModelsFound(self._models(opened.card), self.default))
 
-    def _models(self) -> tuple[FoundModel, ...]:
-        """Return the built models that are whole, with what visitors read of their labels."""
+    def _models(self, own: ModelCard) -> tuple[FoundModel, ...]:
+        """Return the built models that are whole."""
         found = []
         for name in self.state.model_names():
             try:
@@ -160,8 +160,7 @@ class Backstage:
             except (KioskError, OSError) as error:
                 log.warning("event=model_left_out name=%s reason=%s", name, error)
             else:
-                labels = () if are_imagenet(card.labels) else card.labels
-                found.append(FoundModel(name, labels, tuple(card.blocked)))
+                found.append(_found(name, card, own))
         return tuple(found)
 
     def _gradients_changed(self, status: Status, reason: str) -> None:
@@ -172,3 +171,11 @@ class Backstage:
             self._warming_since_s = None
         for_good = reason if status is Status.UNUSABLE else ""
         self.news.tell(GradientsChanged(Health(phase, reason=for_good)))
+
+
+def _found(name: str, card: ModelCard, own: ModelCard) -> FoundModel:
+    """Return a model, with what visitors read of its labels where these are not the exhibit's own."""
+    if card.labels == own.labels:
+        return FoundModel(name)
+    labels = labels_for(card)
+    return FoundModel(name, labels.names, tuple(sorted(labels.blocked)))

@@ -17,6 +17,7 @@ from kiosk.core.screen import (
     ToEnd,
     ToLive,
     ToSketchpad,
+    ToTeach,
     Way,
 )
 
@@ -34,7 +35,13 @@ class Card:
 CARDS: tuple[Card, ...] = (
     Card("dice", "dice", ToDice),
     Card("paint", "brush", ToSketchpad),
+    Card("teach", "teach", lambda _: ToTeach()),
 )
+
+
+def offered(hall: Hall) -> tuple[Card, ...]:
+    """The cards there are: without signs, nothing can be taught."""
+    return tuple(card for card in CARDS if card.name != "teach" or hall.signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,6 @@ class Cards:
 
 def update(slice_: Cards, event: ScreenEvent, hall: Hall) -> tuple[Cards | Way, tuple[Effect, ...]]:
     """The next slice or the way on."""
-    del hall
     match event:
         case Pressed("back"):
             return ToAttack(slice_.visit), ()
@@ -55,7 +61,7 @@ def update(slice_: Cards, event: ScreenEvent, hall: Hall) -> tuple[Cards | Way, 
         case Pressed("again"):
             return ToEnd(), ()
         case Pressed(name):
-            chosen = next((card for card in CARDS if card.name == name), None)
+            chosen = next((card for card in offered(hall) if card.name == name), None)
             return (slice_ if chosen is None else chosen.way(slice_.visit)), ()
         case _:
             return slice_, ()
@@ -67,12 +73,11 @@ def view(slice_: Cards, hall: Hall) -> Scene:
     layout = layout_of(hall.panel)
     around = (("back", "back", "back"), ("retake", "camera", "retake"), ("again", "again", "again"))
     top, stage = header(hall, layout, "", around, title=hall.texts("cards.title"))
-    cells = (rows if hall.panel.portrait else columns)(stage, len(CARDS), layout.gap)
+    deck = offered(hall)
+    cells = (rows if hall.panel.portrait else columns)(stage, len(deck), layout.gap)
     # the light goes to the cards first
-    items = [
-        item for card, cell in zip(CARDS, cells, strict=True) for item in _card(card, hall, layout, cell)
-    ]
-    return scene_of(hall, "cards", [*items, *top], CARDS[0].name)
+    items = [item for card, cell in zip(deck, cells, strict=True) for item in _card(card, hall, layout, cell)]
+    return scene_of(hall, "cards", [*items, *top], deck[0].name)
 
 
 def _card(card: Card, hall: Hall, layout: Layout, box: Box) -> list[Item]:

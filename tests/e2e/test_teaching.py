@@ -5,7 +5,6 @@ visitor waits who turns a thing around, and holds the button while it is there.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,12 +38,10 @@ from kiosk.vision.picture import Rgb, centre_square, picture_files, png_bytes, r
 from tests.e2e.exhibit_driver import (
     CORNER_PX,
     END_S,
-    PANEL,
     Display,
     Exhibit,
     Pixels,
     difference,
-    skip_without_tools,
 )
 
 PER_BURST = 4
@@ -152,9 +149,8 @@ def as_seen(view: Rgb, shown: Pixels) -> Pixels:
 
 
 @pytest.fixture
-def school(state: StateFolder, tmp_path: Path) -> Iterator[School]:
+def school(display: Display, state: StateFolder, tmp_path: Path) -> Iterator[School]:
     """The exhibit on a display of its own; two folders of pictures are its camera."""
-    skip_without_tools()
     cup = filled(Thing("cup", tmp_path / "cup", 9, 0), read_photograph(state.stock / "coffee-cup.png"))
     cat = filled(Thing("cat", tmp_path / "cat", 0, 1), read_photograph(state.stock / "cat.png"))
     camera = tmp_path / "camera"
@@ -162,10 +158,7 @@ def school(state: StateFolder, tmp_path: Path) -> Iterator[School]:
     for order, thing in enumerate((cup, cat)):
         for file in picture_files(thing.folder):
             (camera / f"{order}-{thing.name}-{file.name}").symlink_to(file)
-    width, _, height = PANEL.partition("x")
-    with ExitStack() as stack:
-        display = stack.enter_context(Display(int(width), int(height)))
-        exhibit = stack.enter_context(Exhibit(display, state.path, tmp_path, camera))
+    with Exhibit(display, state.path, tmp_path, camera) as exhibit:
         yield School(exhibit, (cup, cat))
 
 

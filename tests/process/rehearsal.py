@@ -158,6 +158,6 @@ def own(state: StateFolder, camera: str, settings: Settings = QUICK) -> Iterator
 
 def nothing_left(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
     """Nothing of a visitor is on the shelf or in the stack."""
-    assert set(rehearsal.performer.pictures) == film_keys
+    assert set(rehearsal.performer.pictures) == film_keys, sorted(rehearsal.performer.pictures)
     assert rehearsal.performer._backstage.stack is None
     assert not rehearsal.performer._backstage.news.wanted

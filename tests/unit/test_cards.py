@@ -15,11 +15,8 @@ from kiosk.screens.cards import CARDS, Card
 from kiosk.ui.paint import Painter
 from tests.driver import PANELS, at_cards
 
-MORE = (Card("third", "camera", ToDice), Card("fourth", "plus", ToDice))
+MORE = (Card("fourth", "plus", ToDice),)
 WORDS = {
-    "cards.third": "Teach it",
-    "cards.third_idea": "Teach it your own things, in ten seconds.",
-    "cards.third_action": "Teach",
     "cards.fourth": "Vaccinate it",
     "cards.fourth_idea": "Show it the trick with the right answer: does that help?",
     "cards.fourth_action": "Vaccinate",

@@ -60,7 +60,7 @@ from tests.driver import (
     Kind,
     Player,
     at_attack,
-    at_choose,
+    at_cards,
     at_confusion,
     at_live,
     at_signs,
@@ -731,7 +731,11 @@ def test_a_visit_that_ends_elsewhere_forgets_the_lesson_too() -> None:
     assert playing.state.models == ()
 
 
-def test_from_the_attack_to_teaching_the_picture_goes() -> None:
-    playing = at_choose()
-    playing.touch("retake")
-    assert playing.effects[-2:] == [ForgetPicture(), StartLive()]
+def test_from_the_cards_to_teaching_the_picture_goes() -> None:
+    playing = at_cards()
+    playing.touch("teach")
+    screen(playing, Signs)
+    assert playing.effects[-1] == ForgetPicture()
+    playing.touch("back")
+    screen(playing, Live)
+    assert Forget() not in playing.effects
