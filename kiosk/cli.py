@@ -133,7 +133,10 @@ def evaluate(settings: Path | None, /, **arguments: Any) -> int:
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True)
 @click.pass_obj
 def teach(settings: Path | None, /, **arguments: Any) -> int:
-    """Teach a head from pictures: each folder is a label, each picture an example."""
+    """Teach a head from pictures: each folder is a label, each picture an example.
+
+    Each picture is also held out once, on its own: near-copies of one another flatter the accuracy told.
+    """
     return int(_call("teach", settings_file=settings, **arguments))
 
 
