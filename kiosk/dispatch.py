@@ -30,6 +30,8 @@ from kiosk.screens import (
     teach_view,
     training,
     upload,
+    vaccinated,
+    vaccine,
 )
 from kiosk.screens.album import Album
 from kiosk.screens.attack import Attack
@@ -48,11 +50,15 @@ from kiosk.screens.sketchpad import Sketchpad
 from kiosk.screens.teach import Teach
 from kiosk.screens.training import Training
 from kiosk.screens.upload import Upload
+from kiosk.screens.vaccinated import Vaccinated
+from kiosk.screens.vaccine import Vaccine
 
 Teaching = Teach | Signs | Album | Training | Confusion
 
 
-Active = Live | Upload | Choose | Attack | Explain | Cards | Dice | Sketchpad | Models | Teaching | NoCamera
+Vaccinating = Vaccine | Vaccinated
+More = Cards | Dice | Sketchpad | Vaccinating
+Active = Live | Upload | Choose | Attack | Explain | More | Models | Teaching | NoCamera
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,10 @@ def screen_update(screen: Screen, event: ScreenEvent, hall: Hall) -> tuple[Scree
             return sketchpad.update(screen, event, hall)
         case Upload():
             return upload.update(screen, event, hall)
+        case Vaccine():
+            return vaccine.update(screen, event, hall)
+        case Vaccinated():
+            return vaccinated.update(screen, event, hall)
         case Models():
             return models.update(screen, event, hall)
         case Teach():
@@ -132,6 +142,10 @@ def screen_view(screen: Screen, hall: Hall) -> Scene:
             return sketchpad_view.view(screen, hall)
         case Upload():
             return upload.view(screen, hall)
+        case Vaccine():
+            return vaccine.view(screen, hall)
+        case Vaccinated():
+            return vaccinated.view(screen, hall)
         case Models():
             return models.view(screen, hall)
         case Teach():
@@ -161,7 +175,7 @@ def picture_shown(screen: Screen) -> str:
     match screen:
         case Choose():
             return "original"
-        case Attack() | Explain() | Models() | Cards() | Dice():
+        case Attack() | Explain() | Models() | Cards() | Dice() | Vaccine() | Vaccinated():
             return "adversarial"
         case Sketchpad():
             return sketchpad_view.picture_shown(screen)
@@ -190,7 +204,7 @@ def stopped(screen: Screen) -> tuple[Effect, ...]:
             return (StopLive(),)
         case Teach():
             return (*(DropJob(one.job) for one in screen.waiting), StopLive())
-        case Training(job=int(job)) | Models(job=int(job)):
+        case Training(job=int(job)) | Models(job=int(job)) | Vaccine(job=int(job)):
             return (DropJob(job),)
         case StillThere(left):
             return stopped(left)
@@ -200,7 +214,7 @@ def stopped(screen: Screen) -> tuple[Effect, ...]:
 
 def quiet_s(screen: Screen, times: IdleTimes) -> float:
     """How long nobody need touch a screen before it asks whether anybody is there."""
-    return times.teaching_quiet_s if isinstance(screen, Teaching) else times.quiet_s
+    return times.teaching_quiet_s if isinstance(screen, Teaching | Vaccinating) else times.quiet_s
 
 
 def needs_camera(screen: Screen) -> bool:

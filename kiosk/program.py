@@ -37,6 +37,8 @@ from kiosk.core.events import (
     Touched,
     UploadSeen,
     UploadsListed,
+    VaccineGiven,
+    VaccineUnderWay,
 )
 from kiosk.core.lesson import Lesson
 from kiosk.core.model import Button, FoundModel, Labels, ModelChoice, Phase
@@ -110,7 +112,7 @@ def _happened(state: State, event: Event) -> Outcome:
             return _told(state, event)
         case UploadSeen() | UploadsListed() | DiceRolled() | PaintingJudged():
             return _told(state, event)
-        case ExampleRecorded() | EpochTrained() | HeadTrained():
+        case ExampleRecorded() | EpochTrained() | HeadTrained() | VaccineUnderWay() | VaccineGiven():
             return _told(state, event)
         case _:
             assert_never(event)

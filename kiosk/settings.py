@@ -206,6 +206,14 @@ class TeachingSettings(_Section):
         default=Recipe().seed, description="the same seed and examples give the same head"
     )
 
+    attacked_copies: Annotated[int, Field(ge=0, le=4)] = Field(
+        default=0,
+        description="attacked copies of each example that a vaccine teaches too: slow, minutes with many examples",
+    )
+    attacked_copies_budget_255: Annotated[float, Field(ge=0.5, le=8)] = Field(
+        default=2.0, description="the largest change of a pixel in those copies, and in their test"
+    )
+
     @field_validator("signs")
     @classmethod
     def _distinct(cls, signs: tuple[SignSettings, ...]) -> tuple[SignSettings, ...]:

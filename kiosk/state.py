@@ -79,6 +79,7 @@ class State:
             signs=self.signs,
             models=models,
             chosen=chosen,
+            learned=self.lesson.learned,
         )
 
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import assert_never
 
-from kiosk.core.effects import Effect, Forget, ForgetPicture, StartLive
+from kiosk.core.effects import DropExamples, Effect, Forget, ForgetPicture, StartLive
+from kiosk.core.lesson import Example
 from kiosk.core.model import Phase
 from kiosk.core.screen import (
     MoreWay,
@@ -26,11 +27,13 @@ from kiosk.core.screen import (
     ToTrained,
     ToTraining,
     ToUpload,
+    ToVaccinated,
+    ToVaccine,
     Way,
 )
 from kiosk.dispatch import Active, Screen, StillThere, lesson_of, picture_shown
 from kiosk.hands import Hands
-from kiosk.screens import confusion, live
+from kiosk.screens import confusion, live, vaccine
 from kiosk.screens.album import Album
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
@@ -47,6 +50,7 @@ from kiosk.screens.sketchpad import Sketchpad
 from kiosk.screens.teach import Teach
 from kiosk.screens.training import Training
 from kiosk.screens.upload import Upload
+from kiosk.screens.vaccinated import Vaccinated
 from kiosk.state import TAUGHT, Outcome, State
 
 
@@ -72,8 +76,10 @@ def entered(state: State, way: Way) -> Outcome:
             return replace(state, screen=Attack(visit)), ()
         case ToExplain(visit, label):
             return replace(state, screen=Explain(visit, label)), ()
-        case ToCards() | ToDice() | ToSketchpad():
-            return replace(state, screen=_more(way)), ()
+        case ToCards() | ToDice() | ToSketchpad() | ToVaccine():
+            return replace(state, screen=_more(state, way)), ()
+        case ToVaccinated():
+            return _vaccinated(state, way)
         case ToModels(visit):
             return replace(state, screen=Models(visit)), ()
         case ToOtherModel(name, visit):
@@ -86,7 +92,7 @@ def entered(state: State, way: Way) -> Outcome:
             assert_never(way)
 
 
-def _more(way: MoreWay) -> Screen:
+def _more(state: State, way: MoreWay) -> Screen:
     """The screens with more to try on a picture that was attacked."""
     match way:
         case ToCards(visit):
@@ -95,8 +101,20 @@ def _more(way: MoreWay) -> Screen:
             return Dice(visit)
         case ToSketchpad(visit):
             return Sketchpad(visit)
+        case ToVaccine(visit):
+            return vaccine.opened(visit, state.hall)
         case _:
             assert_never(way)
+
+
+def _vaccinated(state: State, way: ToVaccinated) -> Outcome:
+    """The report of a vaccine; its picture is one of those that the visitor taught from now on, where there is room."""
+    given = way.given
+    dose = Example(given.job, given.burst)
+    lesson = state.kept.vaccinated(way.label, dose, given.predicted)
+    screen = Vaccinated(way.visit, way.label, given.report, given.others)
+    refused = () if lesson.holder(dose.number) is not None else (DropExamples((dose.number,)),)
+    return replace(state, screen=screen, kept=lesson), refused
 
 
 def _taught(state: State, way: TeachWay) -> Outcome:

@@ -7,6 +7,7 @@ from kiosk.core.effects import (
     ChooseModel,
     DrawMaps,
     Effect,
+    GiveVaccine,
     JudgePainting,
     ListUploads,
     RecordExample,
@@ -41,6 +42,8 @@ from kiosk.core.events import (
     Touched,
     UploadSeen,
     UploadsListed,
+    VaccineGiven,
+    VaccineUnderWay,
 )
 from kiosk.core.model import (
     Answer,
@@ -56,11 +59,13 @@ from kiosk.core.model import (
     Verdict,
 )
 from kiosk.core.scene import Control, Picture, Scene, Words
+from kiosk.core.vaccine import Resistance, Stage, VaccineReport
 from kiosk.dispatch import Screen
 from kiosk.friendly_labels import visitor_labels
 from kiosk.program import State, initial, update, view
 from kiosk.screens.attack import Attack
 from kiosk.screens.sketchpad import Sketchpad
+from kiosk.screens.vaccine import Vaccine
 from kiosk.settings import Settings
 from kiosk.signs import load_signs
 from kiosk.texts import load_texts
@@ -131,6 +136,31 @@ def judged(step: int, target: int | None, needed: int = 4) -> Judged:
     return Judged(step, Answer(tuple(rows)), share, verdict, step, 0.62 * step)
 
 
+def judged_taught(step: int, target: int | None, needed: int = 4) -> Judged:
+    """A step against a taught model of three labels, the first of which is right."""
+    lie = 1 if target is None else target
+    share = 0.04 + 0.4 * (step / needed) ** 2 if step < needed else 0.93
+    rest = (1 - share) / 2
+    shares = [share if label == lie else rest * (1.9 if label == 0 else 0.1) for label in range(3)]
+    verdict = Verdict.FOOLED if step >= needed else Verdict.NEARLY if share > 0.1 else Verdict.NOT_YET
+    return Judged(step, taught_answer(*shares), share, verdict, (step + 1) // 2, 0.31 * step)
+
+
+OTHERS = (
+    *((3, 5), (2, 2), (4, 9), (3, 3)),
+    *((5, None), (2, 3), (4, 3), (6, 8)),
+)
+HELPED = VaccineReport(
+    same_picture_right=True,
+    same_photo=Resistance(4, 11),
+    others=tuple(Resistance(before, after, place) for place, (before, after) in enumerate(OTHERS)),
+    clean_before=0.94,
+    clean_after=0.97,
+    most_steps=16,
+)
+STAGES = (Stage.ATTACKING_BEFORE, Stage.TRAINING, Stage.ATTACKING_AFTER)
+
+
 @dataclass
 class Player:
     """Owns one state; `answers` off leaves jobs unanswered."""
@@ -143,6 +173,7 @@ class Player:
     target: int | None = None
     painted: Answer = ORIGINAL  # what is said to any paint
     uploads: int = 30  # pictures on the stick
+    report: VaccineReport = HELPED
 
     def send(self, *events: Event) -> None:
         """Events happen, and what they ask for is answered at once."""
@@ -163,7 +194,8 @@ class Player:
                 self.target = target
                 return ()
             case RunStep(job, at_step):
-                return (StepJudged(job, judged(at_step + 1, self.target, self.needed)),)
+                judging = judged_taught if self.state.hall.taught else judged
+                return (StepJudged(job, judging(at_step + 1, self.target, self.needed)),)
             case DrawMaps(job, label):
                 return (MapsDrawn(job, label),)
             case RollDice(job, step):
@@ -179,6 +211,9 @@ class Player:
                 return (ExampleRecorded(job),)
             case TrainHead(job):
                 return (*(EpochTrained(job, epoch(n)) for n in range(1, EPOCHS + 1)), trained(effect))
+            case GiveVaccine(job):
+                so_far = (VaccineUnderWay(job, stage, share) for stage in STAGES for share in (0.0, 0.5))
+                return (*so_far, self._vaccinated(job))
             case ChooseModel(job, name):
                 return (ModelChosen(job, name, self.original),)
             case _:
@@ -193,6 +228,20 @@ class Player:
         label = self.painted.first.label
         said = Verdict.FOOLED if label == self.target else Verdict.NEARLY
         return PaintingJudged(job, self.painted, Verdict.NOT_YET if label == ESPRESSO else said)
+
+    def _vaccinated(self, job: int) -> VaccineGiven:
+        """The attacked picture is right again where the report says so, and the steps below it with it."""
+        report, learned = self.report, self.state.lesson.report
+        screen = self.state.screen
+        assert isinstance(screen, Vaccine)
+        assert learned is not None
+        needed = 40 if report.same_picture_right else self.needed
+        steps = tuple(judged_taught(at, self.target, needed) for at in range(len(screen.visit.steps)))
+        numbers = [one.example.number for one in learned.tested]
+        others = tuple(numbers[other.example] for other in report.others if other.example is not None)
+        predicted = tuple(one.said for one in learned.tested)
+        burst = learned.tested[0].example.burst
+        return VaccineGiven(job, report, others, predicted, burst, steps[0].answer, steps)
 
     @property
     def scene(self) -> Scene:
@@ -377,6 +426,37 @@ def at_confusion(panel: str = "1280x800", *, labels: int = 2) -> Player:
     """A visit that looks at the test of what it taught."""
     playing = at_trained(panel, labels=labels)
     playing.touch("test")
+    return playing
+
+
+def at_fooled_taught(panel: str = "1280x800", *, labels: int = 3) -> Player:
+    """A visit that fooled what it taught."""
+    playing = at_trained(panel, labels=labels)
+    playing.touch("try")
+    playing.original = taught_answer(0.91, 0.06, 0.03)
+    playing.touch("shoot")
+    playing.wait(3.0)
+    playing.touch("label-1")
+    playing.touch("fool")
+    playing.wait(1.0)
+    return playing
+
+
+def at_vaccine(panel: str = "1280x800", *, labels: int = 3) -> Player:
+    """A visit that may vaccinate what it taught."""
+    playing = at_fooled_taught(panel, labels=labels)
+    playing.touch("cards")
+    playing.touch("vaccine")
+    playing.wait(0.3)
+    return playing
+
+
+def at_vaccinated(panel: str = "1280x800", report: VaccineReport = HELPED, *, labels: int = 3) -> Player:
+    """A visit that has vaccinated what it taught."""
+    playing = at_vaccine(panel, labels=labels)
+    playing.report = report
+    playing.touch("give")
+    playing.wait(0.3)
     return playing
 
 

@@ -7,11 +7,11 @@ never shows the same picture alone: it attacks afresh, there and on other pictur
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from itertools import islice, zip_longest
 from math import ceil
 
 from kiosk.attack.run import Attacked, JudgedStep, Method, Plan, run_attack
+from kiosk.core.vaccine import Resistance, Robustness, Stage, VaccineReport
 from kiosk.gradients.client import GradientClient, Taught
 from kiosk.gradients.jobs import JobCancelledError
 from kiosk.gradients.recipe import Recipe
@@ -23,8 +23,6 @@ from kiosk.vision.taught import TaughtClassifier
 
 MOST_OTHERS, MOST_ROBUST = 8, 24
 CANCEL_WITHIN_S = 0.2
-# A clean accuracy that falls by more than this undoes the good of a vaccine.
-CLEAN_LOSS = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,63 +47,12 @@ class Regimen:
     copies_budget_255: float = 2.0
 
 
-@dataclass(frozen=True)
-class Resistance:
-    """Steps that a fresh attack needs before and after the vaccine; None where it fails within its budget."""
-
-    before: int | None
-    after: int | None
-
-    @property
-    def grew(self) -> bool:
-        """Return whether the attack is harder now."""
-        return self.before is not None and (self.after is None or self.after > self.before)
-
-
-@dataclass(frozen=True)
-class VaccineReport:
-    """What a vaccine changed. Rates are fractions 0..1.
-
-    `clean_before` and `clean_after` are the held-out accuracy on the clean examples, or the accuracy on the examples
-    themselves where no label has a second burst. `robust_before` and `robust_after`, with attacked copies only, are the
-    share of some examples that stay right when attacked afresh as the copies were: they were taught, so it flatters.
-    """
-
-    same_picture_right: bool
-    same_photo: Resistance
-    others: tuple[Resistance, ...]
-    clean_before: float
-    clean_after: float
-    robust_before: float | None = None
-    robust_after: float | None = None
-
-    @property
-    def helped(self) -> bool:
-        """Return whether fooling this photograph became harder, at no cost for clean pictures."""
-        kept = self.clean_after >= self.clean_before - CLEAN_LOSS
-        return self.same_picture_right and self.same_photo.grew and kept
-
-    @property
-    def helped_elsewhere(self) -> bool:
-        """Return whether most of the other pictures became harder to fool as well."""
-        return sum(other.grew for other in self.others) * 2 > len(self.others)
-
-
 @dataclass(frozen=True, eq=False)
 class Vaccinated:
     """The head after the vaccine, and the report on it."""
 
     taught: Taught
     report: VaccineReport
-
-
-class Stage(Enum):
-    """What a vaccination is doing."""
-
-    ATTACKING_BEFORE = "attacking before"
-    COPYING = "copying"
-    TRAINING = "training"
-    ATTACKING_AFTER = "attacking after"
 
 
 def vaccinate(
@@ -127,14 +74,17 @@ def vaccinate(
     """
     clinic = _Clinic(classifier, gradients, regimen, on_progress, cancelled)
     order = list(_over_labels(taught.examples, len(pictures)))
-    probes = [(pictures[index], taught.examples.labels[index]) for index in order]
+    probes = [_Probe(pictures[index], taught.examples.labels[index], index) for index in order]
     trials = [_Trial(dose.original, dose.label, dose.target), *clinic.others(taught.head, probes, dose)]
-    before = clinic.attacked(Stage.ATTACKING_BEFORE, taught.head, trials)
-    robust_before = clinic.robust_share(Stage.ATTACKING_BEFORE, taught.head, probes)
+    before, robust_before = clinic.examined(Stage.ATTACKING_BEFORE, taught.head, trials, probes)
     retrained = clinic.retrained(clinic.with_attacked_copies(taught, pictures), dose)
-    after = clinic.attacked(Stage.ATTACKING_AFTER, retrained.head, trials)
-    robust_after = clinic.robust_share(Stage.ATTACKING_AFTER, retrained.head, probes)
-    same_photo, *others = (Resistance(*steps) for steps in zip(before, after, strict=True))
+    after, robust_after = clinic.examined(Stage.ATTACKING_AFTER, retrained.head, trials, probes)
+    same_photo, *others = (
+        Resistance(was, now, trial.example) for was, now, trial in zip(before, after, trials, strict=True)
+    )
+    robust = None
+    if robust_before is not None and robust_after is not None:
+        robust = Robustness(regimen.copies_budget_255, robust_before, robust_after)
     again = TaughtClassifier(classifier, retrained.head)(dose.adversarial)
     report = VaccineReport(
         same_picture_right=again.label == dose.label,
@@ -142,19 +92,29 @@ def vaccinate(
         others=tuple(others),
         clean_before=_clean_accuracy(taught, len(pictures)),
         clean_after=_clean_accuracy(retrained, len(pictures)),
-        robust_before=robust_before,
-        robust_after=robust_after,
+        most_steps=regimen.max_steps,
+        robust=robust,
     )
     return Vaccinated(retrained, report)
 
 
 @dataclass(frozen=True, eq=False)
+class _Probe:
+    """A taught picture with its label, and its place among the examples."""
+
+    picture: Rgb
+    label: int
+    example: int
+
+
+@dataclass(frozen=True, eq=False)
 class _Trial:
-    """A fresh attack to be made before and after."""
+    """A fresh attack to be made before and after, on an example or (None) on the visitor's photograph."""
 
     picture: Rgb
     label: int
     target: int
+    example: int | None = None
 
 
 class _Clinic:
@@ -171,34 +131,48 @@ class _Clinic:
         self._classifier, self._gradients, self._regimen = classifier, gradients, regimen
         self._on_progress, self._cancelled = on_progress, cancelled
 
-    def others(self, head: Head, probes: Sequence[tuple[Rgb, int]], dose: Dose) -> list[_Trial]:
+    def others(self, head: Head, probes: Sequence[_Probe], dose: Dose) -> list[_Trial]:
         """Return fresh attacks on up to eight examples that the head answers rightly."""
         answers = TaughtClassifier(self._classifier, head)
-        right = (probe for probe in probes if answers(probe[0]).label == probe[1])
+        right = (probe for probe in probes if answers(probe.picture).label == probe.label)
         return [
-            _Trial(picture, label, dose.label if label == dose.target else dose.target)
-            for picture, label in islice(right, MOST_OTHERS)
+            _Trial(
+                probe.picture,
+                probe.label,
+                dose.label if probe.label == dose.target else dose.target,
+                probe.example,
+            )
+            for probe in islice(right, MOST_OTHERS)
         ]
 
-    def attacked(self, stage: Stage, head: Head, trials: Sequence[_Trial]) -> list[int | None]:
-        """Return the steps that each attack needs against a head, None where it fails."""
-        regimen, steps = self._regimen, list[int | None]()
-        for done, trial in enumerate(trials):
-            self._on_progress(stage, done / len(trials))
-            plan = Plan("sign", trial.target, regimen.step_255, regimen.budget_255, regimen.max_steps)
-            result = self._attack(head, trial.picture, trial.label, plan)
-            steps.append(result.shown.step if result.fooled else None)
-        return steps
+    def examined(
+        self, stage: Stage, head: Head, trials: Sequence[_Trial], probes: Sequence[_Probe]
+    ) -> tuple[list[int | None], float | None]:
+        """Return the steps that each attack needs against a head (None: it fails), and how robust the head is.
 
-    def robust_share(self, stage: Stage, head: Head, probes: Sequence[tuple[Rgb, int]]) -> float | None:
-        """Return how many of some examples stay right when attacked as the copies were; None without copies."""
+        That is the share of some examples which stay right when attacked as the copies were; None without copies.
+        """
         chosen = probes[:MOST_ROBUST] if self._regimen.attacked_copies else ()
-        answers, survived = TaughtClassifier(self._classifier, head), 0
-        for done, (picture, label) in enumerate(chosen):
-            self._on_progress(stage, done / len(chosen))
-            if answers(picture).label == label:
-                survived += not self._attack(head, picture, label, self._copying()).fooled
-        return survived / len(chosen) if chosen else None
+        whole = len(trials) + len(chosen)
+        steps, survived = list[int | None](), 0
+        for done, trial in enumerate(trials):
+            self._on_progress(stage, done / whole)
+            steps.append(self._steps_needed(head, trial))
+        for done, probe in enumerate(chosen, start=len(trials)):
+            self._on_progress(stage, done / whole)
+            survived += self._stays_right(head, probe)
+        return steps, survived / len(chosen) if chosen else None
+
+    def _steps_needed(self, head: Head, trial: _Trial) -> int | None:
+        regimen = self._regimen
+        plan = Plan("sign", trial.target, regimen.step_255, regimen.budget_255, regimen.max_steps)
+        result = self._attack(head, trial.picture, trial.label, plan)
+        return result.shown.step if result.fooled else None
+
+    def _stays_right(self, head: Head, probe: _Probe) -> bool:
+        if TaughtClassifier(self._classifier, head)(probe.picture).label != probe.label:
+            return False
+        return not self._attack(head, probe.picture, probe.label, self._copying()).fooled
 
     def with_attacked_copies(self, taught: Taught, pictures: Sequence[Rgb]) -> Examples:
         """Return the examples with attacked copies of each, in their bursts (Madry et al. 2017, arXiv:1706.06083).

@@ -149,6 +149,19 @@ class TrainHead:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveVaccine:
+    """Teach that iterate `step` is really a `label`, not the `lie` that it is taken for.
+
+    Say `VaccineUnderWay` again and again, then `VaccineGiven`, or `JobLost`: then nothing has changed.
+    """
+
+    job: int
+    step: int
+    label: int
+    lie: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseModel:
     """Let another model judge, `original` first; say `ModelChosen`, or `JobLost`: then the old one goes on."""
 
@@ -195,6 +208,7 @@ Effect = (
     | PaintEffect
     | UploadEffect
     | TeachEffect
+    | GiveVaccine
     | ChooseModel
     | DropJob
     | ForgetPicture
@@ -213,5 +227,6 @@ Asking = (  # what is answered by the number of a job
     | JudgePainting
     | RecordExample
     | TrainHead
+    | GiveVaccine
     | ChooseModel
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.core.model import Answer, Button, Epoch, Film, FoundModel, Health, Judged, Verdict
+from kiosk.core.vaccine import Stage, VaccineReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,33 @@ class HeadTrained:
 
 
 @dataclass(frozen=True, slots=True)
+class VaccineUnderWay:
+    """`GiveVaccine` is so far (0..1) in this stage; more follows."""
+
+    job: int
+    stage: Stage
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class VaccineGiven:
+    """The answer to `GiveVaccine`: another head judges from now on; the picture is an example too, `example-JOB`.
+
+    `others` are the numbers of the examples that the report's other attacks were made on, `predicted` is as in
+    `HeadTrained`, for the same examples, and `burst` is the one that the picture joined. `original` and `steps` are
+    what the head says now of the visitor's picture and of every iterate there is.
+    """
+
+    job: int
+    report: VaccineReport
+    others: tuple[int, ...]
+    predicted: tuple[int, ...]
+    burst: int
+    original: Answer
+    steps: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelsFound:
     """The built models there are, and the name of the exhibit's own, which judges when a visit begins."""
 
@@ -233,6 +261,8 @@ Event = (
     | ExampleRecorded
     | EpochTrained
     | HeadTrained
+    | VaccineUnderWay
+    | VaccineGiven
     | ModelsFound
     | ModelChosen
     | JobLost

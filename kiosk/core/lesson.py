@@ -119,6 +119,16 @@ class Lesson:
         return tuple((at, example) for at, label in enumerate(self.labels) for example in label.examples)
 
     @property
+    def learned(self) -> bool:
+        """Whether all that the last training learned from is still here, under the labels it had then."""
+        if self.report is None:
+            return False
+        signs = {example.number: self.labels[at].sign for at, example in self.rows}
+        return all(
+            signs.get(one.example.number) == self.report.signs[one.right] for one in self.report.tested
+        )
+
+    @property
     def newest(self) -> Example | None:
         """The example recorded last."""
         examples = (example for _, example in self.rows)
@@ -137,6 +147,19 @@ class Lesson:
         rows = zip(self.rows, predicted, strict=False)
         tested = tuple(Tested(example, at, said) for (at, example), said in rows)
         return replace(self, report=Report(tuple(label.sign for label in self.labels), tested))
+
+    def vaccinated(self, label: int, example: Example, predicted: tuple[int, ...]) -> "Lesson":
+        """The lesson with one more example of a label of the report, which is about its old examples as before.
+
+        They were given the labels `predicted` by the training with the new one, in the report's order. A label that is
+        full does not take it.
+        """
+        if self.report is None:
+            return self
+        tested = (replace(one, said=said) for one, said in zip(self.report.tested, predicted, strict=False))
+        again = replace(self, report=replace(self.report, tested=tuple(tested)))
+        at = self.index_of(self.report.signs[label])
+        return again if at is None or self.labels[at].room <= 0 else again.with_example(at, example)
 
     def with_label(self, sign: int) -> "Lesson":
         """The lesson with one more label, which has no examples yet."""

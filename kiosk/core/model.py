@@ -210,6 +210,17 @@ class Visit:
         """The step on the screen."""
         return self.steps[self.shown]
 
+    @property
+    def fools(self) -> bool:
+        """Whether the step on the screen is taken for what it is not."""
+        return bool(self.steps) and self.now.verdict is Verdict.FOOLED and not self.boosts
+
+    def towards(self, target: int | None) -> "Visit":
+        """The visit at step 0 of a new stack."""
+        confidence = 0.0 if target is None else self.original.confidence(target)
+        zero = Judged(0, self.original, confidence, Verdict.NOT_YET, 0, 0.0)
+        return Visit(self.original, target, (zero,))
+
 
 @dataclass(frozen=True, slots=True)
 class Film:

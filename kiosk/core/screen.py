@@ -18,6 +18,8 @@ from kiosk.core.events import (
     Tick,
     UploadSeen,
     UploadsListed,
+    VaccineGiven,
+    VaccineUnderWay,
 )
 from kiosk.core.lesson import Lesson, Sign
 from kiosk.core.model import Epoch, Film, Health, IdleTimes, Labels, ModelChoice, Panel, Texts, Visit
@@ -25,7 +27,10 @@ from kiosk.core.model import Epoch, Film, Health, IdleTimes, Labels, ModelChoice
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """What a screen may know beside its own slice; `labels` are those of the model that judges, `chosen`."""
+    """What a screen may know beside its own slice; `labels` are those of the model that judges, `chosen`.
+
+    `learned` says that the pictures which the visitor's own model learned from are all still there, as they were.
+    """
 
     panel: Panel
     texts: Texts
@@ -41,11 +46,16 @@ class Hall:
     signs: tuple[Sign, ...] = ()
     models: tuple[ModelChoice, ...] = ()
     chosen: str = ""
+    learned: bool = False
 
     @property
     def taught(self) -> bool:
         """Whether what the visitor taught judges now."""
         return any(model.taught for model in self.models if model.name == self.chosen)
+
+    def vaccine_for(self, visit: Visit) -> bool:
+        """Whether what judges now can be vaccinated with the picture on the screen."""
+        return self.taught and self.learned and visit.fools
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,8 @@ News = (
     | ExampleRecorded
     | EpochTrained
     | HeadTrained
+    | VaccineUnderWay
+    | VaccineGiven
     | ModelChosen
     | JobLost
     | GradientsChanged
@@ -150,6 +162,23 @@ class ToSketchpad:
     """Paint over the attacked picture."""
 
     visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToVaccine:
+    """Teach it what the attacked picture really is."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToVaccinated:
+    """It learned that the picture is a `label`, not the `lie`: see whether that helped; the visit is as judged now."""
+
+    visit: Visit
+    label: int
+    lie: int
+    given: VaccineGiven
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +255,7 @@ class ToAttract:
 TeachWay = ToTeach | ToSigns | ToAlbum | ToTraining | ToTrained | ToConfusion
 
 
-MoreWay = ToCards | ToDice | ToSketchpad
+MoreWay = ToCards | ToDice | ToSketchpad | ToVaccine
 Way = (
     ToLive
     | ToUpload
@@ -237,6 +266,7 @@ Way = (
     | ToModels
     | ToOtherModel
     | TeachWay
+    | ToVaccinated
     | ToEnd
     | ToAttract
 )

@@ -1,6 +1,7 @@
 """The models' part: which one judges. A built one is opened in place of another while the screen goes on."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,10 +23,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class TaughtModel:
-    """What the visitor taught, and the name of the built model under it."""
+    """What the visitor taught, the name of the built model under it, and the pictures by their examples' numbers.
+
+    The pictures are in the order of what was taught first, before any vaccine.
+    """
 
     model: str
     taught: Taught
+    pictures: Mapping[int, Rgb]
 
 
 class Machines:
@@ -53,9 +58,9 @@ class Machines:
             return
         self._backstage.ask(job, partial(self._choose, job, name, model, head, stack.source))
 
-    def teach(self, taught: Taught) -> None:
-        """Let what was taught on the open model judge from now on."""
-        self.taught = TaughtModel(self.open_name, taught)
+    def teach(self, taught: Taught, pictures: Mapping[int, Rgb]) -> None:
+        """Let what was taught on the open model, with these pictures, judge from now on."""
+        self.taught = TaughtModel(self.open_name, taught, pictures)
         self._backstage.judge.head = taught.head
 
     def forget(self) -> None:

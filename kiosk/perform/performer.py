@@ -10,6 +10,7 @@ from kiosk.core.effects import (
     DropJob,
     Effect,
     ForgetPicture,
+    GiveVaccine,
     PaintEffect,
     PhotoEffect,
     RollDice,
@@ -27,6 +28,7 @@ from kiosk.perform.photos import Photos
 from kiosk.perform.shelf import Shelf
 from kiosk.perform.teaching import Teaching
 from kiosk.perform.uploads import Uploads
+from kiosk.perform.vaccinating import Vaccinating
 from kiosk.settings import Settings
 from kiosk.state_folder import StateFolder
 
@@ -52,12 +54,14 @@ class Performer:
         self._uploads = Uploads(self._backstage, self._photos.judge_original)
         self._machines = Machines(self._backstage)
         self._teaching = Teaching(self._backstage, self._machines, self._photos)
+        self._vaccinating = Vaccinating(self._backstage, self._machines, self._teaching)
 
     def close(self) -> None:
         """End the threads and the gradient process."""
         self._uploads.close()
         self._backstage.close()
         self._photos.close()
+        self._vaccinating.close()
 
     def __enter__(self) -> Self:
         return self
@@ -94,6 +98,8 @@ class Performer:
             self._uploads.perform(effect)
         elif isinstance(effect, TeachEffect):
             self._teaching.perform(effect)
+        elif isinstance(effect, GiveVaccine):
+            self._vaccinating.perform(effect)
         elif isinstance(effect, ChooseModel):
             self._machines.perform(effect)
         elif isinstance(effect, DropJob):

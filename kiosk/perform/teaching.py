@@ -70,9 +70,10 @@ class Teaching:
 
     def _look_at(self, job: int, rgb: Rgb, classifier: AnyClassifier) -> None:
         recorded = _seen(to_picture(rgb, classifier.card.input_size), classifier)
-        self._backstage.news.tell(ExampleRecorded(job), partial(self._keep, job, recorded), job)
+        self._backstage.news.tell(ExampleRecorded(job), partial(self.keep, job, recorded), job)
 
-    def _keep(self, number: int, recorded: Recorded) -> None:
+    def keep(self, number: int, recorded: Recorded) -> None:
+        """Keep an example under its number."""
         self._recorded[number] = recorded
         self._backstage.pictures[Example(number, 0).key] = recorded.picture
 
@@ -119,7 +120,8 @@ class Teaching:
             return
         promise = gradients.train(examples, recipe, partial(self._tell, job, recipe.epochs))
         self._backstage.news.want(job, promise)
-        promise.add_done_callback(partial(self._trained, job))
+        pictures = {number: recorded.picture for number, recorded in rows.items()}
+        promise.add_done_callback(partial(self._trained, job, pictures))
 
     def _tell(self, job: int, epochs: int, epoch: protocol.Epoch) -> None:
         so_far = Epoch(
@@ -127,14 +129,14 @@ class Teaching:
         )
         self._backstage.news.tell_so_far(EpochTrained(job, so_far), job)
 
-    def _trained(self, job: int, promise: "Future[Any]") -> None:
+    def _trained(self, job: int, pictures: dict[int, Rgb], promise: "Future[Any]") -> None:
         error = promise.exception()
         if error is not None:
             self._backstage.news.lose(job, error)
             return
         taught = promise.result()
         told = HeadTrained(job, taught.predicted)
-        self._backstage.news.tell(told, partial(self._machines.teach, taught), job)
+        self._backstage.news.tell(told, partial(self._machines.teach, taught, pictures), job)
 
 
 def _seen(picture: Rgb, classifier: AnyClassifier) -> Recorded:

@@ -15,6 +15,7 @@ from kiosk.core.screen import (
     ToExplain,
     ToLive,
     ToModels,
+    ToVaccine,
     Way,
 )
 
@@ -99,6 +100,8 @@ def _pressed(slice_: Attack, control: str, hall: Hall) -> Outcome:
             return _left(slice_, ToExplain(visit, int(label.partition("-")[2])))
         case ("cards", _, _):
             return _left(slice_, ToCards(visit))
+        case ("vaccine", _, _) if hall.vaccine_for(visit):
+            return _left(slice_, ToVaccine(visit))
         case ("other" | "another", _, _):
             return _left(slice_, ToChoose(Visit(visit.original)))
         case ("retake", _, _):

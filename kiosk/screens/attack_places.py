@@ -8,6 +8,7 @@ from kiosk.core.scene import Box, Item
 from kiosk.core.screen import Hall
 
 RETAKE, CARDS = ("retake", "camera"), ("cards", "cards")
+OTHER, VACCINE = ("other", "other"), ("vaccine", "vaccine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,22 @@ class Sum:
     single: bool
 
 
-def _rail(hall: Hall, layout: Layout, *, won: bool) -> tuple[tuple[str, str, str], ...]:
+def _ways(*, won: bool, vaccine: bool) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The two ways on (name and icon) that change: what can be tried next takes the place of what was there to begin.
+
+    A new photograph is still to be had by way of the cards, another lie by way of *why*.
+    """
+    return CARDS if won else RETAKE, VACCINE if vaccine else OTHER
+
+
+def _rail(hall: Hall, layout: Layout, ways: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, str], ...]:
     """The controls beside the sum (name, icon, words); with several models, the one that judges is on top.
 
-    Where four find no room, what is left out is still to be had: a new photograph by way of another lie, and that one,
-    once it is won, by way of *why*.
+    Where four find no room, the cards stay, or else the other lie.
     """
-    names = [("again", "again"), CARDS if won else RETAKE, ("other", "other")]
     if len(hall.models) > 1 and layout.compact:
-        names.remove(("other", "other") if won else RETAKE)
-    usual = tuple((name, icon, hall.texts(f"control.{name}")) for name, icon in names)
+        ways = ways[:1] if ways[0] == CARDS else ways[1:]
+    usual = tuple((name, icon, hall.texts(f"control.{name}")) for name, icon in (("again", "again"), *ways))
     return (_picker(hall), *usual) if len(hall.models) > 1 else usual
 
 
@@ -50,10 +57,9 @@ def _picker(hall: Hall) -> tuple[str, str, str]:
     return ("models", "teach" if present.taught else "model", words)
 
 
-def _row(hall: Hall, layout: Layout, *, won: bool) -> tuple[list[Item], Box]:
+def _row(hall: Hall, layout: Layout, ways: tuple[tuple[str, str], ...]) -> tuple[list[Item], Box]:
     """The controls above the sum on a tall panel, and the page below them."""
-    name, icon = CARDS if won else RETAKE
-    names = ((name, icon, name), ("other", "other", "other"), ("again", "again", "again"))
+    names = (*((name, icon, name) for name, icon in ways), ("again", "again", "again"))
     if len(hall.models) < 2:
         return header(hall, layout, "fool", names)
     texts = tuple((name, icon, hall.texts(f"control.{key}")) for name, icon, key in names)
@@ -65,22 +71,19 @@ def _row(hall: Hall, layout: Layout, *, won: bool) -> tuple[list[Item], Box]:
     return items, layout.page.under(layout.touch + layout.gap)
 
 
-def places(hall: Hall, layout: Layout, *, won: bool) -> tuple[Sum, list[Item], Box]:
-    """The equation's places, the controls around it, the deck below.
-
-    Once it is won, the way to a new photograph makes room for the way to more that can be tried.
-    """
-    page = layout.page
+def places(hall: Hall, layout: Layout, *, won: bool, vaccine: bool) -> tuple[Sum, list[Item], Box]:
+    """The equation's places, the controls around it, the deck below; `vaccine` says that one can be made now."""
+    page, ways = layout.page, _ways(won=won, vaccine=vaccine)
     items: list[Item]
     if hall.panel.portrait:
-        items, stage = _row(hall, layout, won=won)
+        items, stage = _row(hall, layout, ways)
         deck_h = max(layout.touch, round(layout.deck * 0.95)) * 2 + layout.gap
         return _down(layout, stage.above(deck_h + layout.gap)), items, stage.foot(deck_h)
     deck = page.foot(layout.deck)
     rest = page.above(layout.deck + layout.gap)
     rail_w = max(layout.touch, hall.panel.px(21.0 if layout.compact else 24.0), round(layout.caption * 5.2))
     rail = Box(page.right - rail_w, rest.y, rail_w, rest.h)
-    names = _rail(hall, layout, won=won)
+    names = _rail(hall, layout, ways)
     count = len(names)
     tall = min((rail.h - layout.gap * (count - 1)) // count, round(layout.deck * 1.2))
     cells = rows(rail.top(tall * count + layout.gap * (count - 1)), count, layout.gap)

@@ -45,7 +45,7 @@ def view(slice_: Attack, hall: Hall) -> Scene:
     """The equation, the dots, and one next action."""
     layout = layout_of(hall.panel)
     visit = slice_.visit
-    place, around, deck = places(hall, layout, won=won(visit))
+    place, around, deck = places(hall, layout, won=won(visit), vaccine=hall.vaccine_for(visit))
     action, *noise = _deck(slice_, hall, layout, deck)
     items = [action, *around]  # the light goes from the next action to the other ways on, the noise last
     items += _pictures(slice_, hall, layout, place)
@@ -65,7 +65,7 @@ def _pictures(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[It
     visit = slice_.visit
     texts = hall.texts
     key = "noise" if slice_.noise_view else "adversarial"
-    lie = fooled(visit) and not visit.boosts
+    lie = visit.fools
     caption = "attack.result_noise" if slice_.noise_view else "attack.result" if lie else "attack.with_noise"
     chip = round(layout.caption * 1.9)
     badge = Box(place.noise.right - chip, place.noise.bottom - chip, chip, chip)

@@ -18,30 +18,28 @@ from kiosk.core.screen import (
     ToLive,
     ToSketchpad,
     ToTeach,
+    ToVaccine,
     Way,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One idea: its name (of its control, and of its words `cards.NAME_…`), its drawing, where it leads."""
+    """One idea: its name (of its control), its drawing, where it leads, and its words `cards.WORDS_…`."""
 
     name: str
     icon: str
     way: Callable[[Visit], Way]
+    words: str
 
 
 # A further card is one line here, its three texts in the table [cards], and its drawing in ui/icons.py.
 CARDS: tuple[Card, ...] = (
-    Card("dice", "dice", ToDice),
-    Card("paint", "brush", ToSketchpad),
-    Card("teach", "teach", lambda _: ToTeach()),
+    Card("dice", "dice", ToDice, "dice"),
+    Card("paint", "brush", ToSketchpad, "paint"),
 )
-
-
-def offered(hall: Hall) -> tuple[Card, ...]:
-    """The cards there are: without signs, nothing can be taught."""
-    return tuple(card for card in CARDS if card.name != "teach" or hall.signs)
+TEACH = Card("teach", "teach", lambda _: ToTeach(), "teach")
+VACCINE = Card("vaccine", "vaccine", ToVaccine, "vaccine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,21 @@ class Cards:
     """The visit that goes on."""
 
     visit: Visit
+
+
+def offered(visit: Visit, hall: Hall) -> tuple[Card, ...]:
+    """The cards there are; the vaccine's leads to what has to come first, where it cannot be given yet.
+
+    Without signs nothing can be taught, and so nothing be vaccinated.
+    """
+    if not hall.signs:
+        return CARDS
+    if hall.vaccine_for(visit):
+        return (VACCINE, *CARDS, TEACH)
+    if not hall.taught or not hall.learned:
+        words = "changed" if hall.taught else "untaught"
+        return (*CARDS, TEACH, replace(VACCINE, way=TEACH.way, words=words))
+    return (*CARDS, TEACH, replace(VACCINE, way=ToAttack, words="unfooled"))
 
 
 def update(slice_: Cards, event: ScreenEvent, hall: Hall) -> tuple[Cards | Way, tuple[Effect, ...]]:
@@ -61,7 +74,8 @@ def update(slice_: Cards, event: ScreenEvent, hall: Hall) -> tuple[Cards | Way, 
         case Pressed("again"):
             return ToEnd(), ()
         case Pressed(name):
-            chosen = next((card for card in offered(hall) if card.name == name), None)
+            cards = offered(slice_.visit, hall)
+            chosen = next((card for card in cards if card.name == name), None)
             return (slice_ if chosen is None else chosen.way(slice_.visit)), ()
         case _:
             return slice_, ()
@@ -69,23 +83,24 @@ def update(slice_: Cards, event: ScreenEvent, hall: Hall) -> tuple[Cards | Way, 
 
 def view(slice_: Cards, hall: Hall) -> Scene:
     """The cards side by side, or one above the other; the light stands on the first."""
-    del slice_
+    cards = offered(slice_.visit, hall)
     layout = layout_of(hall.panel)
     around = (("back", "back", "back"), ("retake", "camera", "retake"), ("again", "again", "again"))
     top, stage = header(hall, layout, "", around, title=hall.texts("cards.title"))
-    deck = offered(hall)
-    cells = (rows if hall.panel.portrait else columns)(stage, len(deck), layout.gap)
+    cells = (rows if hall.panel.portrait else columns)(stage, len(cards), layout.gap)
     # the light goes to the cards first
-    items = [item for card, cell in zip(deck, cells, strict=True) for item in _card(card, hall, layout, cell)]
-    return scene_of(hall, "cards", [*items, *top], deck[0].name)
+    items = [
+        item for card, cell in zip(cards, cells, strict=True) for item in _card(card, hall, layout, cell)
+    ]
+    return scene_of(hall, "cards", [*items, *top], cards[0].name)
 
 
 def _card(card: Card, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     """A surface that can be pressed anywhere: drawing and name, the sentence, the action."""
     texts = hall.texts
     place = _places(layout, box)
-    action = button(layout, card.name, place.action, texts(f"cards.{card.name}_action"), card.icon)
-    title, idea = texts(f"cards.{card.name}"), texts(f"cards.{card.name}_idea")
+    action = button(layout, card.name, place.action, texts(f"cards.{card.words}_action"), card.icon)
+    title, idea = texts(f"cards.{card.words}"), texts(f"cards.{card.words}_idea")
     size = min(layout.label, place.title.h)
     return [
         Plate(box, layout.radius, outline=Colour.LINE),

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from kiosk.core.effects import Effect, StartStack
 from kiosk.core.layout import Layout, best_across, columns, grid, layout_of
-from kiosk.core.model import Judged, Labels, Verdict, Visit
+from kiosk.core.model import Labels, Visit
 from kiosk.core.parts import button, called, percent, scene_of, sentence, tile
 from kiosk.core.scene import Box, Colour, Control, Item, Picture, Plate, Scene, Weight
 from kiosk.core.screen import (
@@ -40,13 +40,6 @@ class Group:
     text: str
 
 
-def started(visit: Visit, target: int | None) -> Visit:
-    """The visit at step 0 of a new stack."""
-    confidence = 0.0 if target is None else visit.original.confidence(target)
-    zero = Judged(0, visit.original, confidence, Verdict.NOT_YET, 0, 0.0)
-    return replace(visit, target=target, steps=(zero,), shown=0)
-
-
 def update(slice_: Choose, event: ScreenEvent, hall: Hall) -> tuple[Choose | Way, tuple[Effect, ...]]:
     """The next slice or the way on."""
     if not isinstance(event, Pressed):
@@ -57,13 +50,13 @@ def update(slice_: Choose, event: ScreenEvent, hall: Hall) -> tuple[Choose | Way
         case ("retake", _, _):
             return ToLive(), ()
         case ("anything", _, _):
-            return ToAttack(started(slice_.visit, None)), (StartStack(None),)
+            return ToAttack(slice_.visit.towards(None)), (StartStack(None),)
         case ("letters", _, _):
             return replace(slice_, path=((0, len(hall.labels.order)),)), ()
         case ("back", _, _):
             return replace(slice_, path=slice_.path[:-1]), ()
         case ("label", _, number) if hall.labels.name(int(number)) is not None:
-            return ToAttack(started(slice_.visit, int(number))), (StartStack(int(number)),)
+            return ToAttack(slice_.visit.towards(int(number))), (StartStack(int(number)),)
         case ("group", _, span):
             start, _, end = span.partition("-")
             return replace(slice_, path=(*slice_.path, (int(start), int(end)))), ()

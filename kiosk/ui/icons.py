@@ -145,6 +145,15 @@ def _later(pen: Pen) -> None:
     pen.line([(36, 14), (70, 50), (36, 86)], 13)
 
 
+def _vaccine(pen: Pen) -> None:
+    pen.line([(72, 6), (94, 28)], 9)
+    pen.line([(83, 17), (68, 32)], 9)
+    pen.poly([(58, 16), (84, 42), (44, 82), (18, 56)])
+    pen.line([(24, 76), (6, 94)], 6)
+    for x, y in ((54, 36), (44, 46), (34, 56)):
+        pen.line([(x - 4, y - 4), (x + 6, y + 6)], 5, cut=True)
+
+
 def _stick(pen: Pen) -> None:
     pen.box(26, 36, 48, 60, 10)
     pen.box(34, 4, 32, 36, 4)
@@ -258,6 +267,7 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "earlier": _earlier,
     "later": _later,
     "stick": _stick,
+    "vaccine": _vaccine,
     **PAINTING_ICONS,
     **TARGET_ICONS,
     **SIGN_ICONS,

@@ -48,6 +48,15 @@ class Examples:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def only(self, places: Sequence[int]) -> "Examples":
+        """Return some of these examples; raises ExamplesError where a label would be left without one."""
+        return Examples(
+            self.names,
+            self.embeddings[list(places)],
+            tuple(self.labels[place] for place in places),
+            tuple(self.bursts[place] for place in places),
+        )
+
     def with_more(
         self, embeddings: Sequence[Floats], labels: Sequence[int], bursts: Sequence[int]
     ) -> "Examples":

@@ -1,6 +1,7 @@
 """Every screen in every state worth looking at, with fixed pictures; the goldens and a curious eye use it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from kiosk.core.effects import RunStep, TrainHead
+from kiosk.core.effects import GiveVaccine, RunStep, TrainHead
 from kiosk.core.events import (
     CameraLost,
     DiceRolled,
@@ -23,13 +24,16 @@ from kiosk.core.events import (
     StickFound,
     StickLost,
     UploadSeen,
+    VaccineUnderWay,
 )
 from kiosk.core.model import Answer, Health, Judged, Phase, Ranked, Verdict
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
+from kiosk.core.vaccine import Resistance, Robustness, Stage
 from kiosk.perform.paint_layer import PaintLayer
 from tests.driver import (
     EFFICIENTNET,
     FLAMINGO,
+    HELPED,
     MOBILENET,
     ORIGINAL,
     Player,
@@ -40,12 +44,15 @@ from tests.driver import (
     at_dice,
     at_explain,
     at_fooled,
+    at_fooled_taught,
     at_live,
     at_signs,
     at_sketchpad,
     at_teach,
     at_trained,
     at_upload,
+    at_vaccinated,
+    at_vaccine,
     epoch,
     of,
     player,
@@ -423,6 +430,56 @@ def _fooled_in_doubt(panel: str) -> Player:
     return playing
 
 
+def _cards_taught(panel: str) -> Player:
+    playing = at_fooled_taught(panel)
+    playing.touch("cards")
+    playing.wait(0.3)
+    return playing
+
+
+def _vaccinating(panel: str, stage: Stage, share: float) -> Player:
+    playing = at_vaccine(panel)
+    playing.answers = False
+    playing.touch("give")
+    playing.wait(0.2)
+    job = of(playing, GiveVaccine)[-1].job
+    playing.send(VaccineUnderWay(job, stage, share))
+    playing.wait(0.3)
+    return playing
+
+
+def _vaccine_waiting(panel: str) -> Player:
+    playing = at_vaccine(panel)
+    playing.send(GradientsChanged(Health(Phase.WARMING, 0.4)))
+    playing.touch("give")
+    playing.wait(0.3)
+    return playing
+
+
+def _vaccine_lost(panel: str) -> Player:
+    playing = _vaccinating(panel, Stage.TRAINING, 0.5)
+    playing.send(JobLost(of(playing, GiveVaccine)[-1].job, "gone"))
+    playing.wait(0.3)
+    return playing
+
+
+def _vaccine_eight(panel: str) -> Player:
+    playing = at_vaccine(panel, labels=8)
+    playing.touch("label-5")
+    playing.wait(0.3)
+    return playing
+
+
+ONLY_HERE = replace(
+    HELPED,
+    others=tuple(Resistance(3, after, place) for place, after in enumerate((3, 2, 3, 4, 1, 3, 2, 3))),
+    clean_after=0.94,
+)
+NO_HARDER = replace(ONLY_HERE, same_photo=Resistance(4, 3))
+STILL_FOOLED = replace(ONLY_HERE, same_picture_right=False, same_photo=Resistance(4, 4))
+COPIED = replace(HELPED, clean_after=0.88, robust=Robustness(2.0, 0.21, 0.67))
+
+
 def _with_models(panel: str) -> Player:
     playing = at_attack(panel)
     playing.send(ModelsFound((EFFICIENTNET, MOBILENET), EFFICIENTNET.name))
@@ -506,6 +563,20 @@ STATES: dict[str, Callable[[str], Player]] = {
     "choose-unknown": lambda panel: _choose_taught(panel, known=False),
     "attack-taught": _attack_taught,
     "attack-doubt": _fooled_in_doubt,
+    "cards-taught": _cards_taught,
+    "attack-fooled-taught": at_fooled_taught,
+    "vaccine": at_vaccine,
+    "vaccine-eight": _vaccine_eight,
+    "vaccine-waiting": _vaccine_waiting,
+    "vaccine-before": lambda panel: _vaccinating(panel, Stage.ATTACKING_BEFORE, 0.6),
+    "vaccine-copies": lambda panel: _vaccinating(panel, Stage.COPYING, 0.3),
+    "vaccine-after": lambda panel: _vaccinating(panel, Stage.ATTACKING_AFTER, 0.4),
+    "vaccine-lost": _vaccine_lost,
+    "vaccinated": at_vaccinated,
+    "vaccinated-only-here": lambda panel: at_vaccinated(panel, ONLY_HERE),
+    "vaccinated-no-harder": lambda panel: at_vaccinated(panel, NO_HARDER),
+    "vaccinated-still-fooled": lambda panel: at_vaccinated(panel, STILL_FOOLED),
+    "vaccinated-copies": lambda panel: at_vaccinated(panel, COPIED),
     "attack-models": _with_models,
     "models": _models,
     "forgotten-lesson": _forgotten_lesson,

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from kiosk.attack.run import Plan, run_attack
-from kiosk.attack.vaccine import Dose, Regimen, Stage, Vaccinated, vaccinate
+from kiosk.attack.vaccine import Dose, Regimen, Vaccinated, vaccinate
+from kiosk.core.vaccine import Stage
 from kiosk.gradients.client import GradientClient, Taught
 from kiosk.gradients.jobs import JobCancelledError
 from kiosk.gradients.recipe import Recipe
@@ -65,9 +66,13 @@ def test_the_same_picture_is_right_again_and_all_else_is_told(
     assert TaughtClassifier(classifier, done.taught.head)(patient.dose.adversarial).label == 0
     assert report.same_picture_right
     assert report.same_photo.before is not None
-    assert len(report.others) == 8
+    assert report.same_photo.example is None
+    others = [other.example for other in report.others]
+    assert len(others) == len(set(others)) == 8
+    places = [patient.taught.examples.labels[place] for place in others if place is not None]
+    assert sorted(places) == [0, 0, 0, 1, 1, 1, 2, 2], "all labels in turn"
     assert report.clean_before == report.clean_after == 1
-    assert report.robust_before is report.robust_after is None
+    assert report.robust is None
 
     given = done.taught.examples
     assert len(given) == len(patient.taught.examples) + 1
@@ -92,9 +97,11 @@ def test_attacked_copies_of_every_example(
     assert given.labels == (0, 1, 2, 0, 0, 1, 1, 2, 2, 0)
     assert given.bursts == given.labels
     assert (given.embeddings[3:9] != np.repeat(given.embeddings[:3], 2, axis=0)).any(axis=1).all()
-    assert done.report.robust_before is not None
-    assert done.report.robust_after is not None
-    assert 0 <= done.report.robust_after <= 1
+    robust = done.report.robust
+    assert robust is not None
+    assert robust.budget_255 == 2
+    assert 0 <= robust.before <= 1
+    assert 0 <= robust.after <= 1
 
 
 @pytest.mark.parametrize("stage", [Stage.ATTACKING_BEFORE, Stage.TRAINING, Stage.ATTACKING_AFTER])

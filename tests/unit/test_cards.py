@@ -11,11 +11,11 @@ from kiosk.core.scene import Control, Words
 from kiosk.core.screen import ToDice
 from kiosk.program import view
 from kiosk.screens import cards
-from kiosk.screens.cards import CARDS, Card
+from kiosk.screens.cards import CARDS, TEACH, Card
 from kiosk.ui.paint import Painter
 from tests.driver import PANELS, at_cards
 
-MORE = (Card("fourth", "plus", ToDice),)
+ALL = (*CARDS, TEACH, Card("fourth", "plus", ToDice, "fourth"))
 WORDS = {
     "cards.fourth": "Vaccinate it",
     "cards.fourth_idea": "Show it the trick with the right answer: does that help?",
@@ -27,7 +27,7 @@ WORDS = {
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_so_many_cards_fit(panel: str, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     state = at_cards(panel).state
-    monkeypatch.setattr(cards, "CARDS", (*CARDS, *MORE)[:count])
+    monkeypatch.setattr(cards, "offered", lambda _visit, _hall: ALL[:count])
     scene = view(replace(state, texts=Texts({**state.texts.words, **WORDS})))
     reaches = [control.reach for control in scene.controls if control.reach is not None]
     assert len(reaches) == count

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.attack.vaccine import Resistance, VaccineReport
+from kiosk.core.vaccine import Resistance, VaccineReport
 
 GOOD = VaccineReport(
     same_picture_right=True,
@@ -12,6 +12,7 @@ GOOD = VaccineReport(
     others=(Resistance(3, 3), Resistance(4, 2)),
     clean_before=0.95,
     clean_after=0.95,
+    most_steps=16,
 )
 
 
