@@ -1,15 +1,19 @@
 """The exhibit as two pure functions: `update(state, event)` and `view(state)`; a visit is a list."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import assert_never
 
 from kiosk import hands
-from kiosk.core.effects import DrawMaps, Effect, Forget, RunStep, TakePicture, TakeStockPicture
+from kiosk.core.effects import DrawMaps, Forget, RunStep, TakePicture, TakeRecording, TakeStockPicture
 from kiosk.core.events import (
+    BoardRead,
     ButtonDown,
     ButtonUp,
     CameraFound,
     CameraLost,
+    ClosedMarked,
+    CountsExported,
+    CountsRead,
     Event,
     FilmReady,
     GradientsChanged,
@@ -20,93 +24,41 @@ from kiosk.core.events import (
     ModelChanged,
     Moved,
     PictureTaken,
+    PinChecked,
+    PinChosen,
+    RecordingTaken,
+    SettingsSaved,
+    StaffFound,
     StepJudged,
     Tick,
     Touched,
+    UpdateTold,
 )
-from kiosk.core.model import Button, Film, Health, IdleTimes, Labels, Panel, Phase, Texts
+from kiosk.core.model import Button, Phase
 from kiosk.core.scene import Scene
-from kiosk.core.screen import (
-    Dragged,
-    Hall,
-    Pressed,
-    Released,
-    ScreenEvent,
-    ToAttack,
-    ToAttract,
-    ToChoose,
-    ToEnd,
-    ToExplain,
-    ToLive,
-    Way,
-)
+from kiosk.core.screen import Dragged, Pressed, Released, ScreenEvent, ToAttract, ToEnd, ToPin, ToSetup, Way
+from kiosk.core.staff import CORNER, CORNER_HOLD_S, Station
 from kiosk.dispatch import (
     Active,
     Screen,
+    Staffed,
     StillThere,
+    hears_buttons,
     needs_camera,
-    picture_shown,
     screen_update,
     screen_view,
+    staff_quiet_s,
     stopped,
 )
 from kiosk.hands import Hands
-from kiosk.screens import live
-from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
-from kiosk.screens.choose import Choose
-from kiosk.screens.explain import Explain
+from kiosk.screens.closed import Closed
 from kiosk.screens.faults import NoCamera, NoModel
 from kiosk.screens.idle import Forgotten
-from kiosk.screens.live import Live
+from kiosk.state import Outcome, State, initial
+from kiosk.ways import entered
 
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything the exhibit knows. The visitor's part is `screen` alone, and dies with it.
-
-    `notices` are lines for staff, such as a settings file that was left out.
-    """
-
-    panel: Panel
-    texts: Texts
-    labels: Labels
-    screen: Screen
-    now_s: float = 0.0
-    camera: bool = True
-    gradients: Health = field(default=Health(Phase.WARMING))
-    model: Health = field(default=Health(Phase.WARMING))
-    film: Film | None = None
-    next_job: int = 1
-    hands: Hands = field(default=Hands())
-    idle: IdleTimes = field(default=IdleTimes())
-    notices: tuple[str, ...] = ()
-
-    @property
-    def hall(self) -> Hall:
-        """What a screen may know beside its own slice."""
-        return Hall(
-            self.panel,
-            self.texts,
-            self.labels,
-            self.now_s,
-            self.camera,
-            self.gradients,
-            self.model,
-            self.film,
-            self.next_job,
-            self.idle,
-        )
-
-
-Outcome = tuple[State, tuple[Effect, ...]]
-
-
-def initial(panel: Panel, texts: Texts, labels: Labels, *, model: Health | None = None) -> State:
-    """The state at start: attract at once, or the words for a model that is not there."""
-    health = model or Health(Phase.READY)
-    screen: Screen = NoModel() if health.phase is Phase.LOST else Attract(0.0)
-    return State(panel, texts, labels, screen, model=health)
+__all__ = ["State", "initial", "update", "view"]
 
 
 def update(state: State, event: Event) -> Outcome:
@@ -134,7 +86,17 @@ def update(state: State, event: Event) -> Outcome:
             return _model_changed(replace(state, model=health))
         case FilmReady(film):
             return replace(state, film=film), ()
-        case LiveJudged() | PictureTaken() | StepJudged() | MapsDrawn() | JobLost():
+        case StaffFound(staff, begins):
+            return _staff_found(replace(state, staff=staff), begins)
+        case ClosedMarked(closed):
+            return _marked(replace(state, staff=replace(state.staff, closed=closed)), event)
+        case PinChosen(""):
+            return _told(replace(state, staff=replace(state.staff, pin_chosen=True)), event)
+        case SettingsSaved(settings):
+            return _told(state.with_settings(settings), event)
+        case PinChecked() | PinChosen() | BoardRead() | CountsRead() | CountsExported() | UpdateTold():
+            return _told(state, event)
+        case LiveJudged() | PictureTaken() | RecordingTaken() | StepJudged() | MapsDrawn() | JobLost():
             return _told(state, event)
         case _:
             assert_never(event)
@@ -150,56 +112,33 @@ def _told(state: State, event: ScreenEvent) -> Outcome:
     alone = state.screen if isinstance(state.screen, StillThere) else None
     screen = alone.left if alone is not None else state.screen
     after, effects = screen_update(screen, event, state.hall)
-    jobs = [e.job for e in effects if isinstance(e, TakePicture | TakeStockPicture | RunStep | DrawMaps)]
+    asking = TakePicture | TakeStockPicture | TakeRecording | RunStep | DrawMaps
+    jobs = [effect.job for effect in effects if isinstance(effect, asking)]
     state = replace(state, next_job=max([state.next_job, *(job + 1 for job in jobs)]))
     if isinstance(after, Way):
-        entered, more = _entered(state, after)
-        if alone is not None and isinstance(entered.screen, Active):
-            entered = replace(entered, screen=StillThere(entered.screen, alone.since_s))
-        return entered, effects + more
+        state, more = entered(state, after)
+        if alone is not None and isinstance(state.screen, Active):
+            state = replace(state, screen=StillThere(state.screen, alone.since_s))
+        return state, effects + more
     if alone is not None and isinstance(after, Active):
         return replace(state, screen=StillThere(after, alone.since_s)), effects
     return replace(state, screen=after), effects
-
-
-def _entered(state: State, way: Way) -> Outcome:
-    """The screen a way leads to, with what has to start there; the light goes back to its place."""
-    state = replace(state, hands=replace(state.hands, lit="", held=None))
-    match way:
-        case ToAttract():
-            return replace(state, screen=Attract(state.now_s), hands=Hands(touched_s=state.now_s)), ()
-        case ToLive():
-            forget: tuple[Effect, ...] = (Forget(),) if isinstance(state.screen, Active | StillThere) else ()
-            if state.model.phase is not Phase.READY:
-                return replace(state, screen=NoModel(awaited=True)), forget
-            if not state.camera:
-                return replace(state, screen=NoCamera()), forget
-            return replace(state, screen=Live(state.now_s)), (*forget, *live.entering())
-        case ToChoose(visit):
-            return replace(state, screen=Choose(visit)), ()
-        case ToAttack(visit):
-            return replace(state, screen=Attack(visit)), ()
-        case ToExplain(visit, label):
-            return replace(state, screen=Explain(visit, label)), ()
-        case ToEnd():
-            key = picture_shown(state.screen)
-            ended = replace(state, hands=Hands(touched_s=state.now_s))
-            if not key:  # no picture was taken: nothing to show as it goes, still everything is wiped
-                return replace(ended, screen=Attract(state.now_s)), (Forget(),)
-            return replace(ended, screen=Forgotten(state.now_s, key)), ()
-        case _:
-            assert_never(way)
 
 
 def _ticked(state: State) -> Outcome:
     """Time went on: a held shutter moves the light, a quiet visit ends, the screen moves."""
     state = _held(state)
     screen = state.screen
+    if hands.has_held(state.hands, CORNER, CORNER_HOLD_S, state.now_s):
+        return _corner_held(state)
+    if state.now_s - state.hands.touched_s >= staff_quiet_s(screen):
+        state, more = entered(state, ToAttract())
+        return state, stopped(screen) + more
     if isinstance(screen, StillThere):
         if state.now_s - screen.since_s >= state.idle.countdown_s:
             stop = stopped(screen)
-            ended, more = _entered(state, ToEnd())
-            return ended, stop + more
+            state, more = entered(state, ToEnd())
+            return state, stop + more
         return _told(state, Tick(state.now_s))
     if isinstance(screen, Active) and state.now_s - state.hands.touched_s >= state.idle.quiet_s:
         return replace(state, screen=StillThere(screen, state.now_s)), ()
@@ -259,6 +198,8 @@ def _press(state: State, control: str) -> Outcome:
 
 def _button_down(state: State, button: Button) -> Outcome:
     """A button went down: up and down act at once, the shutter when it comes up (or is held)."""
+    if hears_buttons(state.screen):
+        return _told(_awake(state)[0], ButtonDown(button))
     if hands.too_soon(state.hands, button, state.now_s):
         return state, ()
     awake, answered = _awake(state)
@@ -277,6 +218,8 @@ def _button_down(state: State, button: Button) -> Outcome:
 
 def _button_up(state: State, button: Button) -> Outcome:
     """A button came up: a short press of the shutter presses the lit control."""
+    if hears_buttons(state.screen):
+        return _told(state, ButtonUp(button))
     since_s, moved = state.hands.shutter_s, state.hands.moved
     if button is not Button.SHUTTER or since_s is None:
         return state, ()
@@ -299,9 +242,34 @@ def _model_changed(state: State) -> Outcome:
     """Without a model there is no visit; with one again, the exhibit waits for somebody."""
     if state.model.phase is Phase.READY:
         return _told(state, Tick(state.now_s)) if isinstance(state.screen, NoModel) else (state, ())
+    if isinstance(state.screen, Staffed | Closed):
+        return state, ()
     if state.model.phase is Phase.WARMING and isinstance(state.screen, Attract | NoModel):
         return state, ()
     missing = replace(state, screen=NoModel(), hands=Hands(touched_s=state.now_s))
     if isinstance(state.screen, Attract | NoModel):
         return missing, ()
     return missing, (*stopped(state.screen), Forget())
+
+
+def _corner_held(state: State) -> Outcome:
+    """Staff hold the hidden corner: they are asked for the PIN, or to choose one where that may be done here."""
+    if state.staff.pin_chosen:
+        return entered(state, ToPin())
+    if state.staff.may_choose:
+        return entered(state, ToSetup(Station.PIN))
+    return replace(state, hands=replace(state.hands, held=None)), ()
+
+
+def _staff_found(state: State, begins: bool) -> Outcome:
+    """At the start: the exhibit may be closed for repair, or still have to be set up."""
+    if not isinstance(state.screen, Attract | NoModel):
+        return state, ()
+    return entered(state, ToSetup(Station.PIN, may_leave=False) if begins else ToAttract())
+
+
+def _marked(state: State, event: ClosedMarked) -> Outcome:
+    """The exhibit is closed for repair, or open again: nobody's screen shows that at once."""
+    if isinstance(state.screen, Attract | NoModel | Closed):
+        return entered(state, ToAttract())
+    return _told(state, event)

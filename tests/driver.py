@@ -3,26 +3,40 @@
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from kiosk.core.effects import DrawMaps, Effect, RunStep, StartStack, TakePicture, TakeStockPicture
+from kiosk.core.effects import (
+    DrawMaps,
+    Effect,
+    RunStep,
+    StaffEffect,
+    StartStack,
+    TakePicture,
+    TakeRecording,
+    TakeStockPicture,
+)
 from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
     Event,
     FilmReady,
     GradientsChanged,
+    Lifted,
     MapsDrawn,
     PictureTaken,
+    RecordingTaken,
+    StaffFound,
     StepJudged,
     Tick,
     Touched,
 )
 from kiosk.core.model import Answer, Button, Film, Health, Judged, Panel, Phase, Ranked, Verdict
 from kiosk.core.scene import Control, Picture, Scene, Words
+from kiosk.core.staff import CORNER, CORNER_HOLD_S, StaffFacts
 from kiosk.dispatch import Screen
 from kiosk.friendly_labels import visitor_labels
 from kiosk.program import State, initial, update, view
 from kiosk.screens.attack import Attack
 from kiosk.texts import load_texts
+from tests.staff_desk import PIN, SETTINGS, staff_answer
 
 Kind = TypeVar("Kind")
 PANELS = {
@@ -91,6 +105,11 @@ class Player:
                 return StepJudged(job, judged(at_step + 1, self.target, self.needed))
             case DrawMaps(job, label):
                 return MapsDrawn(job, label)
+            case TakeRecording(job):
+                self.target = FLAMINGO
+                return RecordingTaken(job, ORIGINAL, FLAMINGO)
+            case _ if isinstance(effect, StaffEffect):
+                return staff_answer(effect)
             case _:
                 return None
 
@@ -118,6 +137,20 @@ class Player:
         self.wait(0.3)
         box = self.control(name).box
         self.send(Touched(box.x + box.w // 2, box.y + box.h // 2))
+
+    def hold(self, name: str, seconds: float) -> None:
+        """A finger on a control that stays there."""
+        self.wait(0.3)
+        box = self.control(name).box
+        self.send(Touched(box.x + box.w // 2, box.y + box.h // 2))
+        self.wait(seconds)
+        self.send(Lifted())
+
+    def type(self, digits: str) -> None:
+        """Digits on the number pad, then its last key."""
+        for digit in digits:
+            self.touch(f"digit-{digit}")
+        self.touch("enter")
 
     def press(self, button: Button, held_s: float = 0.1) -> None:
         """A button down and up again."""
@@ -176,6 +209,41 @@ def at_explain(panel: str = "1280x800") -> Player:
     playing = at_fooled(panel)
     playing.touch("why")
     playing.wait(0.5)
+    return playing
+
+
+def with_staff(playing: Player, *, pin_chosen: bool = True, begins: bool = False) -> Player:
+    """A kiosk that has found what it has for its staff."""
+    playing.send(StaffFound(StaffFacts(pin_chosen=pin_chosen, settings=SETTINGS), begins))
+    return playing
+
+
+def at_pin(panel: str = "1280x800") -> Player:
+    """Somebody has held the corner."""
+    playing = with_staff(player(panel))
+    playing.hold(CORNER, CORNER_HOLD_S + 0.1)
+    return playing
+
+
+def at_staff(panel: str = "1280x800", page: str = "health") -> Player:
+    """Staff who know the PIN."""
+    playing = at_pin(panel)
+    playing.type(PIN)
+    if page != "health":
+        playing.touch(f"page-{page}")
+    playing.wait(0.3)
+    return playing
+
+
+def at_setup(panel: str = "1280x800", station: str = "pin") -> Player:
+    """The first start, as far as a station."""
+    playing = with_staff(player(panel), pin_chosen=False, begins=True)
+    if station != "pin":
+        playing.type(PIN)
+        playing.type(PIN)
+    for _ in range(("size", "buttons", "camera").index(station) if station != "pin" else 0):
+        playing.touch("next")
+    playing.wait(0.3)
     return playing
 
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from kiosk.app import run_exhibit
 from kiosk.core.events import Event, Touched
-from kiosk.core.model import Phase, Verdict
+from kiosk.core.model import BUDGET, Phase, Verdict
 from kiosk.program import State, view
-from kiosk.screens.attack import BUDGET, Attack
+from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
 from kiosk.screens.explain import Explain

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 SMALLEST_MM = 177.0  # 7 inches; on less, touch targets of 15 mm leave no room for the pictures
+BUDGET = 16  # the most steps of an attack
 
 
 class Button(Enum):
@@ -41,6 +42,11 @@ class Health:
     phase: Phase
     progress: float | None = None
     reason: str = ""
+
+    @property
+    def for_good(self) -> bool:
+        """Whether it is lost and nobody waits for it."""
+        return self.phase is Phase.LOST and bool(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +171,26 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What one visitor did so far: the picture's answer, the lie chosen (None: anything else), the steps."""
+    """What one visitor did so far: the picture's answer, the lie chosen (None: anything else), the steps.
+
+    `recorded` is how many steps a recorded attack has that is watched instead, 0 for the visitor's own.
+    """
 
     original: Answer
     target: int | None = None
     steps: tuple[Judged, ...] = ()
     shown: int = 0
+    recorded: int = 0
 
     @property
     def boosts(self) -> bool:
         """Whether the lie is what the classifier says anyway, so that noise makes it surer."""
         return self.target is not None and self.target == self.original.first.label
+
+    @property
+    def spent(self) -> bool:
+        """Whether the stack is as high as it may grow."""
+        return len(self.steps) > (self.recorded or BUDGET)
 
     @property
     def now(self) -> Judged:

@@ -1,9 +1,22 @@
 """What every screen is told and may answer: the hall around it, what it hears, and the ways that lead on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kiosk.core.events import GradientsChanged, JobLost, LiveJudged, MapsDrawn, PictureTaken, StepJudged, Tick
+from kiosk.core.events import (
+    ButtonDown,
+    ButtonUp,
+    GradientsChanged,
+    JobLost,
+    LiveJudged,
+    MapsDrawn,
+    PictureTaken,
+    RecordingTaken,
+    StaffNews,
+    StepJudged,
+    Tick,
+)
 from kiosk.core.model import Film, Health, IdleTimes, Labels, Panel, Texts, Visit
+from kiosk.core.staff import StaffFacts, StaffPage, Station
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +33,8 @@ class Hall:
     film: Film | None
     next_job: int
     idle: IdleTimes
+    staff: StaffFacts = field(default=StaffFacts())
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +65,8 @@ class Released:
     control: str
 
 
-News = LiveJudged | PictureTaken | StepJudged | MapsDrawn | JobLost | GradientsChanged
-ScreenEvent = Tick | Pressed | Dragged | Released | News
+News = LiveJudged | PictureTaken | RecordingTaken | StepJudged | MapsDrawn | JobLost | GradientsChanged
+ScreenEvent = Tick | Pressed | Dragged | Released | ButtonDown | ButtonUp | News | StaffNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +106,25 @@ class ToAttract:
     """Wait for somebody."""
 
 
-Way = ToLive | ToChoose | ToAttack | ToExplain | ToEnd | ToAttract
+@dataclass(frozen=True, slots=True)
+class ToPin:
+    """Ask for the staff's PIN."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToStaff:
+    """Show one of the staff's screens: the PIN was right."""
+
+    page: StaffPage
+
+
+@dataclass(frozen=True, slots=True)
+class ToSetup:
+    """Set a part of the exhibit up; `may_leave` is False while it cannot open without."""
+
+    station: Station
+    may_leave: bool = True
+
+
+StaffWay = ToPin | ToStaff | ToSetup
+Way = ToLive | ToChoose | ToAttack | ToExplain | ToEnd | ToAttract | StaffWay

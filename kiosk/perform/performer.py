@@ -1,22 +1,24 @@
 """Carries effects out: each goes to the part that knows how, and what comes of it is told as news."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
-from kiosk.core.effects import AttackEffect, DropJob, Effect, Forget, PhotoEffect
+from kiosk.core.effects import AttackEffect, DropJob, Effect, Forget, PhotoEffect, StaffEffect
 from kiosk.core.events import Event
 from kiosk.health import HERE, Places
 from kiosk.perform.attacking import Attacking
 from kiosk.perform.backstage import Backstage
+from kiosk.perform.counting import Counting
 from kiosk.perform.photos import Photos
 from kiosk.perform.shelf import Shelf
+from kiosk.perform.staffing import Staffing
 from kiosk.settings import Settings
 from kiosk.state_folder import StateFolder
 
 
 class Performer:
-    """Owns the camera, the classify thread, the gradient process, and one visitor's pictures."""
+    """Owns the camera, the classify thread, the gradient process, the staff's threads, and one visitor's pictures."""
 
     def __init__(
         self,
@@ -32,9 +34,13 @@ class Performer:
         self._backstage = Backstage(settings, state, model)
         self._photos = Photos(self._backstage, camera)
         self._attacking = Attacking(self._backstage, places)
+        self._counting = Counting(state.database)
+        self._staffing = Staffing(self._backstage, self._counting, places)
 
     def close(self) -> None:
         """End the threads and the gradient process."""
+        self._staffing.close()
+        self._counting.close()
         self._backstage.close()
         self._photos.close()
 
@@ -51,6 +57,11 @@ class Performer:
         """The pictures that scenes name."""
         return self._backstage.pictures
 
+    @property
+    def restarting(self) -> bool:
+        """Whether staff want the exhibit to end and be started again."""
+        return self._staffing.restarting
+
     def news(self) -> Iterator[Event]:
         """Yield what happened since the last frame; its pictures are on the shelf by then."""
         self._photos.refresh()
@@ -58,12 +69,18 @@ class Performer:
         yield from self._backstage.progress()
         yield from self._backstage.news.take()
 
+    def count(self, names: Sequence[str]) -> None:
+        """Count what happened, by name; it is kept when the visit is over."""
+        self._counting.add(names)
+
     def perform(self, effect: Effect) -> None:
         """Begin what an effect asks for; its answer comes as news."""
         if isinstance(effect, PhotoEffect):
             self._photos.perform(effect)
         elif isinstance(effect, AttackEffect):
             self._attacking.perform(effect)
+        elif isinstance(effect, StaffEffect):
+            self._staffing.perform(effect)
         elif isinstance(effect, DropJob):
             self._backstage.drop(effect.job)
         else:

@@ -4,8 +4,9 @@ from kiosk.attack.noise import noise_view
 from kiosk.vision.picture import Rgb
 
 CAMERA, ORIGINAL, ADVERSARIAL, NOISE = "camera", "original", "adversarial", "noise"
+FRAMING = "framing"  # all that the camera sees
 GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL = "gradcam-original", "gradcam-adversarial"
-VISITORS = (CAMERA, ORIGINAL, ADVERSARIAL, NOISE, GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL)
+VISITORS = (CAMERA, FRAMING, ORIGINAL, ADVERSARIAL, NOISE, GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL)
 
 
 class Shelf(dict[str, Rgb]):

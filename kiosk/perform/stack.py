@@ -14,16 +14,19 @@ class Stack:
     """An original with its label, the lie (None: anything else), and the iterates on it; iterate 0 is the original.
 
     Iterates above the one shown stay, so that *less noise* and *more noise* are bit-exact inverses.
+    `recorded` are the pictures of a recorded attack, step by step, which is played instead of one made now.
     """
 
     original: Rgb
     original_label: int
     target: int | None = None
     iterates: list[NDArray[np.float32]] = field(default_factory=list)
+    recorded: tuple[Rgb, ...] = ()
 
     def begin(self, target: int | None) -> None:
         """Start anew at the original for another lie."""
         self.target = target
+        self.recorded = ()
         self.iterates = [self.original.astype(np.float32)]
 
     @property

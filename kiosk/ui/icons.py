@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import pygame
 
 from kiosk.ui.pen import Pen
+from kiosk.ui.staff_icons import STAFF_ICONS
 from kiosk.ui.target_icons import TARGET_ICONS
 from kiosk.ui.tokens import Rgb
 
@@ -138,6 +139,7 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "hold": _hold,
     "wrench": _wrench,
     "arrows": _arrows,
+    **STAFF_ICONS,
     **TARGET_ICONS,
 }
 

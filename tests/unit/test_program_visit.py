@@ -4,8 +4,8 @@ import pytest
 
 from kiosk.core.effects import DrawMaps, Forget, RunStep, ShowStep, StartStack, StopLive, TakePicture
 from kiosk.core.events import ButtonDown, ButtonUp, LiveJudged, PictureTaken, StepJudged, Tick
-from kiosk.core.model import Answer, Button, Judged, Ranked, Verdict
-from kiosk.screens.attack import BUDGET, PACE_S, Attack
+from kiosk.core.model import BUDGET, Answer, Button, Judged, Ranked, Verdict
+from kiosk.screens.attack import PACE_S, Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
 from kiosk.screens.explain import Explain
