@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up this checkout and runs it, or tests it. `./deploy.sh help` says how.
+# Sets up this checkout and runs it, tests it, or puts it on a device. `./deploy.sh help` says how.
 set -euo pipefail
 
 ROOT=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -12,9 +12,10 @@ readonly RUN_EXTRAS="build"
 readonly TEST_EXTRAS="build,test"
 # Their own pins clash with ours, so they come without their dependencies.
 readonly ORACLES=("torchattacks==3.5.1" "adv-lib==0.2.8")
-# Debian 12's simplejpeg, which picamera2 imports, was built for numpy 1 and fails beside numpy 2.
-readonly SIMPLEJPEG="simplejpeg==1.9.0"
-readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-plugins-base)
+readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-plugins-base openssh-client sudo
+  systemd systemd-container device-tree-compiler procps cage xwayland libegl1 libgles2 libwayland-egl1 libwayland-cursor0)
+# What goes to a device: what runs, what the kiosk's package names, and what installs it.
+readonly RELEASE_FILES=(kiosk systemd firmware_config pyproject.toml README.md LICENSE THIRD_PARTY_NOTICES.md)
 readonly CPU_INDEX="https://download.pytorch.org/whl/cpu"
 
 usage() {
@@ -28,6 +29,20 @@ Usage: ./deploy.sh COMMAND
 
 Both set up $VENV on a 64-bit Debian or Raspberry Pi OS with Python 3.11
 or newer, and take seconds to set up again when nothing has changed.
+
+On a device, over ssh with a key (USER is root, or may use sudo without a password):
+
+  push USER@HOST [--jetson] [--wheelhouse DIR] [--model] [--dry-run]
+                 bring this checkout's release to the device, check it beside the running one, switch
+                 to it, and go back to the earlier one if it does not get ready; --wheelhouse for a
+                 device without a network; --model builds the model again for it; --dry-run only
+                 says what would change
+  rollback USER@HOST
+                 go back to the release before
+  status USER@HOST, logs USER@HOST
+                 what runs there; what it logged last
+  wheelhouse [--platform aarch64|x86_64] [--python 3.13] DIR
+                 download the Python packages of a device into DIR; DIR may hold several kinds
 
 Environment:
   KIOSK_TORCH_INDEX  the package index to take PyTorch from. The ordinary x86-64 wheels hold
@@ -86,8 +101,10 @@ require_packages() {
 }
 
 install_test_packages() {
-  local package missing=()
-  for package in "${TEST_PACKAGES[@]}"; do
+  local package missing=() programs=("${TEST_PACKAGES[@]}")
+  # Tests run its program in a folder of their own; on a desktop it would become a server that is always there.
+  if [[ ! -d /run/systemd/system ]]; then programs+=(openssh-server); fi
+  for package in "${programs[@]}"; do
     has_package "$package" || missing+=("$package")
   done
   ((${#missing[@]})) || return 0
@@ -149,7 +166,7 @@ venv_identity() {
 
 # Prints a digest of what gets installed: when it changes, .venv is brought up to date.
 requirements_digest() {
-  { cat -- "$ROOT/pyproject.toml" && printf '%s\n' "$SIMPLEJPEG" "${ORACLES[@]}"; } | sha256sum | cut -d ' ' -f 1
+  { cat -- "$ROOT/pyproject.toml" && printf '%s\n' "${ORACLES[@]}"; } | sha256sum | cut -d ' ' -f 1
 }
 
 stamp_line() { sed -n "$1p" "$STAMP" 2>/dev/null || true; }
@@ -229,15 +246,12 @@ require_disk_space() {
 }
 
 install_packages() {
-  local extras=$1
+  local extras=$1 wanted=$1
+  if has_picamera2; then wanted+=,picamera2; fi
   rm -f -- "$STAMP"
   if [[ -n ${KIOSK_TORCH_INDEX-} ]]; then install_torch_from "$KIOSK_TORCH_INDEX"; fi
   say "Installing the kiosk and what it needs; this takes a few minutes"
-  pip_install --editable "${ROOT}[$extras]"
-  if has_picamera2 && [[ $PYTHON_IDENTITY == "3.11 "* ]]; then
-    say "Installing a simplejpeg that works beside numpy 2, for picamera2"
-    pip_install "$SIMPLEJPEG"
-  fi
+  pip_install --editable "${ROOT}[$wanted]"
   if [[ $extras == "$TEST_EXTRAS" ]]; then
     say "Installing other people's attacks, to compare ours with"
     pip_install --no-deps "${ORACLES[@]}"
@@ -365,10 +379,226 @@ test_command() {
   say "The gate passed in $SECONDS s: formatting, lint, types, imports, tests"
 }
 
+# --- on a device ---------------------------------------------------------------------------------
+
+# Makes SCRATCH, which goes with this script, as does the connection to a device.
+make_scratch() {
+  KIT=""
+  SCRATCH=$(mktemp -d)
+  trap clean_up EXIT
+}
+
+clean_up() {
+  if [[ -n $KIT ]]; then remote "rm -rf -- $KIT" </dev/null 2>/dev/null || true; fi
+  if [[ -S $SCRATCH/ssh ]]; then ssh -o ControlPath="$SCRATCH/ssh" -O exit -- "$DEVICE" 2>/dev/null || true; fi
+  rm -rf -- "$SCRATCH"
+}
+
+# Runs a shell command on the device. All go through one connection, and none ever asks for a password.
+remote() {
+  ssh -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=15 -o ServerAliveCountMax=8 \
+    -o ControlMaster=auto -o ControlPersist=60 -o ControlPath="$SCRATCH/ssh" -- "$DEVICE" "$1"
+}
+
+# Sends what runs on the device to a folder of its own there, KIT.
+# shellcheck disable=SC2016  # what remote runs is expanded there
+connect() {
+  local kit status=0
+  has_command ssh || fail "ssh is missing; install it with: sudo apt-get install openssh-client"
+  kit=$(tar -c -C "$ROOT" systemd firmware_config |
+    remote 'kit=$(mktemp -d /tmp/kiosk-kit.XXXXXX) && tar -x --no-same-owner -C "$kit" && echo "$kit"' |
+    tail -n 1) || status=$?
+  ((status != 255)) ||
+    fail "$DEVICE: no connection without a question; make this work first: ssh-copy-id $DEVICE; ssh $DEVICE"
+  [[ $status == 0 && $kit =~ ^/tmp/kiosk-kit\.[[:alnum:]]+$ ]] ||
+    fail "$DEVICE: nothing can be sent to it: the lines above say why"
+  KIT=$kit
+  remote 'test "$(id -u)" = 0 || sudo -n true' </dev/null ||
+    fail "$DEVICE: its user may not become root without a password; let it use sudo without one, or push as root"
+}
+
+# Runs install-release on the device, as root.
+on_device() {
+  local status=0
+  # shellcheck disable=SC2016  # what remote runs is expanded there
+  remote '[ "$(id -u)" = 0 ] || as_root="sudo -n"; $as_root '"bash $KIT/systemd/install-release $*" || status=$?
+  ((status != 255)) || warn "$DEVICE: the connection was lost"
+  return "$status"
+}
+
+# Runs one of install-release's commands that take nothing.
+device_command() {
+  [[ $# == 2 && $2 != -* ]] || bad_usage "$1 takes USER@HOST and nothing else"
+  DEVICE=$2
+  make_scratch
+  connect
+  on_device "$1" </dev/null
+}
+
+# --- push ----------------------------------------------------------------------------------------
+
+push_command() {
+  read_push_arguments "$@"
+  make_scratch
+  bundle_release
+  say "Release $RELEASE, for $DEVICE"
+  connect
+  PLAN=$(on_device plan "$RELEASE" "${DEVICE_OPTIONS[@]}" </dev/null)
+  if [[ -z $(planned change) && $NEW_MODEL == no ]]; then
+    say "Nothing to do: $DEVICE runs it already ($SECONDS s)"
+  elif [[ $DRY_RUN == yes ]]; then
+    say "A push would"
+    planned change | sed 's/^/    /'
+  else
+    if [[ $NEW_MODEL == yes || $(planned model) == absent ]]; then bundle_model "$(planned machine)"; fi
+    send_bundle
+  fi
+}
+
+# Sets DEVICE, WHEELHOUSE, NEW_MODEL, DRY_RUN and DEVICE_OPTIONS.
+read_push_arguments() {
+  DEVICE="" WHEELHOUSE="" NEW_MODEL=no DRY_RUN=no DEVICE_OPTIONS=()
+  while (($#)); do
+    case $1 in
+      --jetson) DEVICE_OPTIONS+=(--jetson) ;;
+      --model) NEW_MODEL=yes ;;
+      --dry-run) DRY_RUN=yes ;;
+      --wheelhouse)
+        [[ -n $(find "${2-}" -maxdepth 1 -name '*.whl' -print -quit 2>/dev/null) ]] ||
+          bad_usage "--wheelhouse takes a folder with wheels; ./deploy.sh wheelhouse DIR makes one"
+        WHEELHOUSE=$(readlink -f -- "$2")
+        shift
+        ;;
+      -*) bad_usage "push has no option $1" ;;
+      *)
+        [[ -z $DEVICE ]] || bad_usage "push takes one USER@HOST, not also $1"
+        DEVICE=$1
+        ;;
+    esac
+    shift
+  done
+  [[ -n $DEVICE ]] || bad_usage "push takes USER@HOST"
+}
+
+# Prints what the device's plan says of a key.
+planned() { sed -n "s/^$1=//p" <<<"$PLAN"; }
+
+# Copies this checkout's release to the bundle; sets RELEASE, which names its content.
+bundle_release() {
+  local version digest folder="$SCRATCH/bundle/release"
+  mkdir -p -- "$folder"
+  tar -c -C "$ROOT" --exclude=__pycache__ --exclude='.*' "${RELEASE_FILES[@]}" | tar -x -C "$folder"
+  version=$(sed -n '/^\[project\]/,/^\[[^p]/ s/^version = "\(.*\)"/\1/p' "$folder/pyproject.toml")
+  digest=$(cd -- "$folder" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
+  RELEASE="$version-${digest:0:12}"
+}
+
+# Builds the default model here: a device needs none of the packages that building takes.
+bundle_model() {
+  local machine=$1 activations=uint8
+  if [[ $machine == aarch64 ]]; then activations=int8; fi
+  set_up "$RUN_EXTRAS"
+  unlock_set_up
+  say "Building the model $DEFAULT_MODEL for $machine; this takes a minute or two"
+  KIOSK_STATE="$SCRATCH/state" run_kiosk model build "$DEFAULT_MODEL" --activations "$activations"
+  find "$SCRATCH/state" -name float.onnx -delete # for comparisons only
+  mv -- "$SCRATCH/state" "$SCRATCH/bundle/model"
+}
+
+# Sends the bundle, and the wheels that the device lacks, and has them installed.
+send_bundle() {
+  local options=("${DEVICE_OPTIONS[@]}") contents=(-C "$SCRATCH/bundle" .) wheels=()
+  if [[ -n $WHEELHOUSE ]]; then
+    options+=(--offline)
+    fitting_wheels | cut -d ' ' -f 1 >"$SCRATCH/bundle/wheelhouse.txt" ||
+      fail "$WHEELHOUSE: no wheel is for Python $(planned python) on $(planned machine)"
+    mapfile -t wheels < <(missing_wheels)
+    ((${#wheels[@]} == 0)) || contents+=(-C "$WHEELHOUSE" "${wheels[@]}")
+    say "Sending it with the ${#wheels[@]} wheels that the device lacks"
+  else
+    say "Sending it"
+  fi
+  tar -c --transform='s,^[^/]*\.whl$,wheels/&,' "${contents[@]}" | on_device install "$RELEASE" "${options[@]}"
+  say "Done in $SECONDS s"
+}
+
+# Prints name and size of the wheels for the device's Python and processor: a wheelhouse may hold several kinds.
+fitting_wheels() {
+  local python
+  python=cp$(planned python | tr -d .)
+  find "$WHEELHOUSE" -maxdepth 1 -name '*.whl' -printf '%f %s\n' |
+    grep -E -- "(-none-any|-($python|abi3|none)-[^-]*$(planned machine))\.whl " | LC_ALL=C sort
+}
+
+# Prints the names of those that the device has not, or not of that size.
+missing_wheels() { comm -23 <(fitting_wheels) <(planned wheel | LC_ALL=C sort) | cut -d ' ' -f 1; }
+
+# --- wheelhouse ------------------------------------------------------------------------------------
+
+# pip's --platform chooses among wheels, but which requirements apply it reads off the machine it runs on.
+readonly PIP_FOR_A_DEVICE='import sys
+from pip._vendor.packaging import markers
+machine, version = sys.argv[1:3]
+device = {**markers.default_environment(), "sys_platform": "linux", "platform_system": "Linux", "os_name": "posix",
+          "platform_machine": machine, "python_version": version, "python_full_version": f"{version}.0"}
+markers.default_environment = lambda: dict(device)
+from pip._internal.cli.main import main
+sys.exit(main(sys.argv[3:]))'
+
+wheelhouse_command() {
+  local folder="" platform=aarch64 version=3.13 package packages=()
+  while (($#)); do
+    case $1 in
+      --platform | --python)
+        (($# > 1)) || bad_usage "$1 takes a value"
+        if [[ $1 == --platform ]]; then platform=$2; else version=$2; fi
+        shift
+        ;;
+      -*) bad_usage "wheelhouse has no option $1" ;;
+      *)
+        [[ -z $folder ]] || bad_usage "wheelhouse takes one folder, not also $1"
+        folder=$1
+        ;;
+    esac
+    shift
+  done
+  [[ -n $folder ]] || bad_usage "wheelhouse takes a folder"
+  [[ $platform == @(aarch64|x86_64) ]] || bad_usage "--platform takes aarch64 or x86_64, not '$platform'"
+  [[ $version =~ ^3\.[0-9]+$ ]] || bad_usage "--python takes a version such as 3.13, not '$version'"
+  require_python
+  require_venv_module
+  make_scratch
+  "$PYTHON" -m venv "$SCRATCH/venv"
+  mapfile -t packages < <("$PYTHON" "$ROOT/systemd/device_requirements.py" "$ROOT/pyproject.toml" picamera2)
+  say "Downloading what a device with Python $version on $platform needs"
+  for package in "${packages[@]}"; do
+    [[ -n ${KIOSK_TORCH_INDEX-} && $package == torch==* ]] || continue
+    download_wheels "$folder" "$platform" "$version" --no-deps --index-url "$KIOSK_TORCH_INDEX" "$package"
+  done
+  download_wheels "$folder" "$platform" "$version" "${packages[@]}"
+  say "$(du -sh -- "$folder" | cut -f 1) of wheels lie in $folder: ./deploy.sh push USER@HOST --wheelhouse $folder"
+}
+
+download_wheels() {
+  local folder=$1 platform=$2 version=$3 minor status=0 tags
+  tags=(--platform "manylinux2014_$platform")
+  for minor in {36..5}; do tags+=(--platform "manylinux_2_${minor}_$platform"); done # Debian 12 has glibc 2.36
+  mkdir -p -- "$folder/.pip"
+  TMPDIR="$folder/.pip" "$SCRATCH/venv/bin/python" -c "$PIP_FOR_A_DEVICE" "$platform" "$version" \
+    download --progress-bar off --disable-pip-version-check --only-binary=:all: --python-version "$version" \
+    "${tags[@]}" --find-links "$folder" --dest "$folder" "${@:4}" |
+    sed -u -n 's/^ *Downloading \(.* ([0-9.]* [MG]B)\)$/    \1/p' || status=$?
+  rm -rf -- "$folder/.pip"
+  ((status == 0)) || fail "pip could not download everything: its lines above say why"
+}
+
 main() {
   case "${1-}" in
     run) run_command "${@:2}" ;;
     test) test_command "${@:2}" ;;
+    push) push_command "${@:2}" ;;
+    rollback | status | logs) device_command "$@" ;;
+    wheelhouse) wheelhouse_command "${@:2}" ;;
     help | -h | --help) usage ;;
     "") bad_usage "name a command" ;;
     *) bad_usage "no such command: $1" ;;

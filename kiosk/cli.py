@@ -110,7 +110,8 @@ def demo(settings: Path | None, /, **arguments: Any) -> int:
 @click.option("--seed", type=int, default=0, show_default=True, help="What random targets are drawn from.")
 @click.option("--model", help="A built model's name; else the one in use.")
 @click.option("--method", type=click.Choice(METHODS), default="sign", show_default=True)
-@click.option("--step", type=Number(0.01, 255), default=1.0, show_default=True, help="In 1/255.")
+@click.option("--head", type=FILE, help="A taught head's file: its labels in place of the model's.")
+@click.option("--step", type=Number(0.01, 255), help="In 1/255; else 1, or 0.5 with a head.")
 @click.option("--budget", type=Number(0.01, 255), default=4.0, show_default=True, help="L-inf, in 1/255.")
 @click.option("--max-steps", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--limit", type=click.IntRange(1), help="Only the first so many pictures.")
@@ -119,6 +120,21 @@ def demo(settings: Path | None, /, **arguments: Any) -> int:
 def evaluate(settings: Path | None, /, **arguments: Any) -> int:
     """Measure the classifier and an attack over a folder of photographs."""
     return int(_call("evaluate", settings_file=settings, **arguments))
+
+
+@command.command()
+@click.option("--from", "folder", required=True, type=FOLDER, help="A folder of folders: one a label.")
+@click.option("--out", required=True, type=FILE, help="The head's file to write.")
+@click.option("--model", help="A built model's name; else the one in use.")
+@click.option("--layers", default="32,32", show_default=True, help="Widths of the hidden layers, or none.")
+@click.option("--epochs", type=click.IntRange(1, 500), default=40, show_default=True)
+@click.option("--batch", type=click.IntRange(1, 2048), default=32, show_default=True)
+@click.option("--learning-rate", type=Number(1e-6, 1), default=0.003, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True)
+@click.pass_obj
+def teach(settings: Path | None, /, **arguments: Any) -> int:
+    """Teach a head from pictures: each folder is a label, each picture an example."""
+    return int(_call("teach", settings_file=settings, **arguments))
 
 
 @command.group()
@@ -236,7 +252,9 @@ def check(settings: Path | None, /, **arguments: Any) -> int:
 
 
 @command.command()
-@click.option("--socket", required=True, type=click.Path(path_type=Path), help="Where to listen.")
+@click.option(
+    "--socket", type=click.Path(path_type=Path), help="Where to listen, unless systemd passes a socket."
+)
 @click.option("--threads", type=click.IntRange(1, 16), help="PyTorch's threads; else the settings'.")
 @click.option("--nice", type=click.IntRange(0, 19), help="Priority; else the settings'.")
 @click.option("--with-parent", is_flag=True, help="End when standard input ends.")

@@ -20,6 +20,7 @@ FILE_VARIABLE = "KIOSK_SETTINGS"
 STATE_VARIABLE = "KIOSK_STATE"
 STAFF_FILE = "staff.toml"
 CAMERA_SPEC = re.compile(r"auto|picam|(webcam|gstreamer)(:.*)?|pictures:.+")
+GRADIENTS_VARIABLE = "KIOSK_GRADIENTS"
 
 Threads = Annotated[int, Field(ge=1, le=16)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
@@ -63,6 +64,10 @@ class ClassifierSettings(_Section):
 class GradientSettings(_Section):
     """How the gradient process is run and watched."""
 
+    socket: Path | None = Field(
+        default=None,
+        description="where a gradient process of systemd's listens; else the exhibit starts its own",
+    )
     threads: Threads = Field(default_factory=_gradient_threads, description="PyTorch's threads")
     niceness: int = Field(default=5, ge=0, le=19, description="how far it steps back behind the screen")
     load_deadline_s: Seconds = Field(default=120.0, description="from its start to a loaded model")
@@ -170,6 +175,11 @@ class Settings(_Section):
         if named:
             return Path(named)
         return self.state_dir or Path(platformdirs.user_data_dir("kiosk", appauthor=False))
+
+    def gradient_socket(self) -> Path | None:
+        """Return where systemd's gradient process listens: KIOSK_GRADIENTS, else `gradients.socket`; None: no such."""
+        named = os.environ.get(GRADIENTS_VARIABLE)
+        return Path(named) if named else self.gradients.socket
 
 
 @dataclass(frozen=True)

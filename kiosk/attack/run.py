@@ -13,7 +13,7 @@ from kiosk.attack.verdict import judge
 from kiosk.core.model import Verdict
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.protocol import StepMethod
-from kiosk.vision.classifier import Classifier, Prediction
+from kiosk.vision.classifier import AnyClassifier, Prediction
 from kiosk.vision.picture import Rgb
 
 Method = StepMethod | Literal["least"]
@@ -58,7 +58,7 @@ class Attacked:
 
 
 def run_attack(
-    classifier: Classifier,
+    classifier: AnyClassifier,
     gradients: GradientClient,
     original: Rgb,
     original_label: int,
@@ -73,7 +73,13 @@ def run_attack(
     iterate = original.astype(np.float32)
     for _ in range(1 if method == "fgsm" else plan.max_steps):
         iterate = gradients.step(
-            method, iterate, original, label, step_255=plan.step_255, budget_255=plan.budget_255
+            method,
+            iterate,
+            original,
+            label,
+            step_255=plan.step_255,
+            budget_255=plan.budget_255,
+            head=classifier.head,
         ).result()
         if referee.judged(iterate).verdict is Verdict.FOOLED:
             break
@@ -84,7 +90,13 @@ def _least(referee: "_Referee", gradients: GradientClient) -> Attacked:
     """Return the search whose smallest fooled iterate, in L2, is shown."""
     plan = referee.plan
     label = referee.original_label if plan.target is None else plan.target
-    gradients.least(referee.original, label, plan.max_steps, lambda iterate: _keep(referee, iterate)).result()
+    gradients.least(
+        referee.original,
+        label,
+        plan.max_steps,
+        lambda iterate: _keep(referee, iterate),
+        head=referee.classifier.head,
+    ).result()
     fooled = [step for step in referee.steps if step.verdict is Verdict.FOOLED]
     return Attacked(
         tuple(referee.steps), min(fooled, key=lambda step: step.noise.l2_255, default=referee.steps[-1])
@@ -100,21 +112,21 @@ class _Referee:
 
     def __init__(
         self,
-        classifier: Classifier,
+        classifier: AnyClassifier,
         original: Rgb,
         original_label: int,
         plan: Plan,
         on_step: Callable[[JudgedStep], None],
     ) -> None:
         self.original, self.original_label, self.plan = original, original_label, plan
-        self._classifier, self._on_step = classifier, on_step
+        self.classifier, self._on_step = classifier, on_step
         self._since_s = time.monotonic()
         self.steps: list[JudgedStep] = []
 
     def judged(self, iterate: NDArray[np.float32]) -> JudgedStep:
         truncating = self.plan.method == "report"
         picture = truncated_picture(iterate, self.original) if truncating else iterate_picture(iterate)
-        prediction = self._classifier(picture)
+        prediction = self.classifier(picture)
         now_s = time.monotonic()
         step = JudgedStep(
             step=len(self.steps) + 1,

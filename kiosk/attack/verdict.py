@@ -5,6 +5,7 @@ from kiosk.core.model import Answer, Judged, Ranked, Verdict
 from kiosk.vision.classifier import Prediction
 
 NEARLY_TOP = 5
+FEW_LABELS, NEARLY_TOP_OF_FEW = 8, 2  # of a taught head's labels, five would be nearly all
 SHOWN_LABELS = 10  # blocked ones are left out later, and five bars shall remain
 
 
@@ -14,7 +15,8 @@ def judge(
     """Return how far an attack is. Without a target anything but the original label will do.
 
     *fooled*: the target is top-1, with at least `fool_confidence`; *nearly*: the original label has left top-1 or the
-    target is in the top five.
+    target is in the top five, of a taught head's labels in the top two. A head's doubt does not undo *fooled*: the
+    gradient does not see it, so one attack in four ends in doubt, and the screen says so beside the verdict.
     """
     answer = prediction.label
     if answer == target or (target is None and answer != original_label):
@@ -22,7 +24,8 @@ def judge(
         return Verdict.FOOLED if sure_enough else Verdict.NEARLY
     if answer != original_label:
         return Verdict.NEARLY
-    near = target is not None and target in (label for label, _ in prediction.top(NEARLY_TOP))
+    top = NEARLY_TOP_OF_FEW if len(prediction.logits) <= FEW_LABELS else NEARLY_TOP
+    near = target is not None and target in (label for label, _ in prediction.top(top))
     return Verdict.NEARLY if near else Verdict.NOT_YET
 
 

@@ -16,13 +16,32 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from kiosk.attack.run import Attacked, Method, Plan, run_attack
 from kiosk.attack.verdict import judge
 from kiosk.commands.demo import step_record
-from kiosk.commands.opening import Opened, opened
+from kiosk.commands.opening import opened
 from kiosk.core.model import Verdict
 from kiosk.durable import WriteError, replace_files, require_writable
 from kiosk.errors import BadArgumentError
+from kiosk.gradients.client import GradientClient
 from kiosk.labels import Labels
-from kiosk.vision.classifier import Classifier
+from kiosk.vision.classifier import AnyClassifier, Classifier
+from kiosk.vision.head import load_head
 from kiosk.vision.picture import Rgb, picture_files, read_photograph, to_picture
+from kiosk.vision.taught import TaughtClassifier
+
+STEP_255, TAUGHT_STEP_255 = 1.0, 0.5
+
+
+@dataclass(frozen=True)
+class Examined:
+    """The int8 model, its float twin where it was kept, both with the same head where there is one."""
+
+    classifier: AnyClassifier
+    twin: AnyClassifier | None
+    gradients: GradientClient
+    labels: Labels
+
+    def picture(self, file: Path) -> Rgb:
+        """Return a photograph's picture."""
+        return to_picture(read_photograph(file), self.classifier.card.input_size)
 
 
 @dataclass(frozen=True)
@@ -31,6 +50,7 @@ class Seen:
 
     file: Path
     label: int
+    known: bool
     float_label: int | None
     right: int | None
 
@@ -44,8 +64,9 @@ def run(
     targets: int,
     seed: int,
     model: str | None,
+    head: Path | None,
     method: Method,
-    step: float,
+    step: float | None,
     budget: float,
     max_steps: int,
     limit: int | None,
@@ -59,26 +80,46 @@ def run(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     screen = Console(stderr=True)
     progress = Progress(*columns, console=screen, disable=not screen.is_terminal)
+    step_255 = step or (TAUGHT_STEP_255 if head else STEP_255)
     with opened(settings_file, model) as kiosk, progress:
-        right = _right_labels(labels, kiosk.labels)
-        twin = Classifier.float_twin(kiosk.classifier.folder)
+        examined = _examined(kiosk.classifier, kiosk.gradients, head)
+        right = _right_labels(labels, examined.labels)
         seen = [
-            _look(kiosk, twin, file, right.get(file.name))
+            _look(examined, file, right.get(file.name))
             for file in progress.track(files, description="classifying")
         ]
         rows = []
         task = progress.add_task(f"attacking ({method})", total=len(seen) * targets)
         for clean in seen:
-            original = _picture(kiosk, clean.file)
-            for target in _targets(clean, targets, seed, method, len(kiosk.labels.names)):
-                plan = Plan(method, target, step, budget, max_steps, fool_confidence)
-                attacked = run_attack(kiosk.classifier, kiosk.gradients, original, clean.label, plan)
-                rows.append(_row(kiosk, twin, clean, plan, attacked))
+            original = examined.picture(clean.file)
+            for target in _targets(clean, targets, seed, method, len(examined.labels.names)):
+                plan = Plan(method, target, step_255, budget, max_steps, fool_confidence)
+                attacked = run_attack(examined.classifier, examined.gradients, original, clean.label, plan)
+                rows.append(_row(examined, clean, plan, attacked))
                 progress.advance(task)
-    summary = summarise(kiosk.classifier.card.name, method, targets, seen, rows)
+    summary = summarise(examined.classifier.card.name, method, targets, seen, rows)
+    if head is not None:
+        summary |= {
+            "head": os.fsencode(head.name).decode("utf-8", "replace"),
+            "doubted": _rate([not clean.known for clean in seen]),
+            "doubted_fooled": _rate([not row["known"] for row in rows if row["fooled"]]),
+        }
     replace_files(out.parent, {out.name: msgspec.json.format(msgspec.json.encode(summary), indent=1) + b"\n"})
     Console().print_json(data={key: value for key, value in summary.items() if key != "rows"})
     return 0
+
+
+def _examined(classifier: Classifier, gradients: GradientClient, head_file: Path | None) -> Examined:
+    twin = Classifier.float_twin(classifier.folder)
+    if head_file is None:
+        return Examined(classifier, twin, gradients, Labels(classifier.card.labels))
+    head = load_head(head_file, classifier.card.sha256, classifier.channels)
+    return Examined(
+        TaughtClassifier(classifier, head),
+        TaughtClassifier(twin, head) if twin else None,
+        gradients,
+        Labels(head.labels),
+    )
 
 
 def _right_labels(file: Path | None, labels: Labels) -> dict[str, int]:
@@ -97,21 +138,21 @@ def _right_labels(file: Path | None, labels: Labels) -> dict[str, int]:
         raise BadArgumentError(f"{file}: {error}") from None
 
 
-def _picture(kiosk: Opened, file: Path) -> Rgb:
-    return to_picture(read_photograph(file), kiosk.classifier.card.input_size)
-
-
-def _look(kiosk: Opened, twin: Classifier | None, file: Path, right: int | None) -> Seen:
-    picture = _picture(kiosk, file)
-    return Seen(file, kiosk.classifier(picture).label, twin(picture).label if twin else None, right)
+def _look(examined: Examined, file: Path, right: int | None) -> Seen:
+    picture = examined.picture(file)
+    seen = examined.classifier(picture)
+    return Seen(file, seen.label, seen.known, examined.twin(picture).label if examined.twin else None, right)
 
 
 def _targets(clean: Seen, count: int, seed: int, method: Method, labels: int) -> list[int | None]:
-    """Return the lies for a picture, drawn from the seed and its file name: never the verdict or the right label."""
+    """Return the lies for a picture, drawn from the seed and its file name: never the verdict or the right label.
+
+    A head may have fewer labels left than asked for.
+    """
     if method == "untargeted":
         return [None] * count
     allowed = [label for label in range(labels) if label not in (clean.label, clean.right)]
-    drawn: list[int | None] = list(_draw(seed, clean.file).sample(allowed, count))
+    drawn: list[int | None] = list(_draw(seed, clean.file).sample(allowed, min(count, len(allowed))))
     return drawn
 
 
@@ -120,13 +161,13 @@ def _draw(seed: int, file: Path) -> random.Random:
     return random.Random(f"{seed}:".encode() + os.fsencode(file.name))  # noqa: S311
 
 
-def _row(
-    kiosk: Opened, twin: Classifier | None, clean: Seen, plan: Plan, attacked: Attacked
-) -> dict[str, Any]:
-    shown, names = attacked.shown, kiosk.labels.names
+def _row(examined: Examined, clean: Seen, plan: Plan, attacked: Attacked) -> dict[str, Any]:
+    shown, names = attacked.shown, examined.labels.names
     float_fooled = None
-    if twin is not None:
-        verdict = judge(twin(shown.picture), clean.label, plan.target, fool_confidence=plan.fool_confidence)
+    if examined.twin is not None:
+        verdict = judge(
+            examined.twin(shown.picture), clean.label, plan.target, fool_confidence=plan.fool_confidence
+        )
         float_fooled = verdict is Verdict.FOOLED
     return {
         "file": os.fsencode(clean.file.name).decode("utf-8", "replace"),
@@ -134,6 +175,7 @@ def _row(
         "target": None if plan.target is None else names[plan.target],
         "fooled": attacked.fooled,
         "fooled_float": float_fooled,
+        **({"known": shown.prediction.known} if examined.classifier.head else {}),
         **step_record(shown, plan.target, names),
         "seconds_per_step": statistics.median(step.seconds for step in attacked.steps),
     }

@@ -1,4 +1,4 @@
-"""`kiosk gradients`: the gradient process, started by the exhibit or by systemd."""
+"""`kiosk gradients`: the gradient process, started by the exhibit, or by systemd, which may pass its socket on."""
 
 import importlib
 import logging
@@ -8,20 +8,30 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from kiosk.errors import BadArgumentError
 from kiosk.settings import settings_at_start
+from kiosk.systemd import passed_socket
 
 
 def run(
-    settings_file: Path | None, *, socket: Path, threads: int | None, nice: int | None, with_parent: bool
+    settings_file: Path | None,
+    *,
+    socket: Path | None,
+    threads: int | None,
+    nice: int | None,
+    with_parent: bool,
 ) -> int:
     """Return 0 when told to end; everything of torch is imported here, after the arguments were good."""
     settings = settings_at_start(settings_file).settings.gradients  # the exhibit complains of a bad file
+    where = passed_socket() or socket
+    if where is None:
+        raise BadArgumentError("--socket: say where to listen, unless systemd passes a socket")
     os.nice(settings.niceness if nice is None else nice)
     signal.signal(signal.SIGTERM, _end)
     if not with_parent:
         logging.getLogger("kiosk").setLevel(logging.INFO)
     worker = importlib.import_module("kiosk.gradients.worker")
-    worker.serve(socket, threads=threads or settings.threads, with_parent=with_parent)
+    worker.serve(where, threads=threads or settings.threads, with_parent=with_parent)
     return 0
 
 

@@ -5,11 +5,16 @@ direction is that of the log-probability and of the probability, without vanishi
 The caller holds the stack of iterates and alone, with ONNX Runtime's answer, says "fooled".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
 
 from kiosk.gradients.network import Network
 from kiosk.gradients.protocol import StepMethod
@@ -23,17 +28,71 @@ LEAST_LAST_MOVE_255 = 2.55
 LEAST_NORM_CHANGE = 0.1
 
 
-class Attacker:
-    """A network with its input normalisation: gradients and steps in picture units."""
+@dataclass(frozen=True, eq=False)
+class TaughtLayers:
+    """A taught head's layers in PyTorch. Shapes: mean (channels,), weights (out, in), biases (out,)."""
 
-    def __init__(self, network: Network, mean: tuple[float, ...], std: tuple[float, ...]) -> None:
+    mean: Tensor
+    spread: float
+    weights: Sequence[Tensor]
+    biases: Sequence[Tensor]
+
+    @classmethod
+    def of(cls, mean: Floats, spread: float, weights: Sequence[Floats], biases: Sequence[Floats]) -> Self:
+        """Return the layers of numpy arrays, which may be read only."""
+        return cls(_tensor(mean), spread, [*map(_tensor, weights)], [*map(_tensor, biases)])
+
+    def __call__(self, embedding: Tensor) -> Tensor:
+        """Return a logit a taught label. Shapes: (1, channels) -> (1, labels)."""
+        values = (embedding - self.mean) / self.spread
+        for index, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            values = functional.linear(functional.relu(values) if index else values, weight, bias)
+        return values
+
+
+def _tensor(values: Floats) -> Tensor:
+    return torch.from_numpy(values.copy())
+
+
+class Attacker:
+    """A network with its input normalisation, and maybe a taught head: gradients and steps in picture units."""
+
+    def __init__(
+        self,
+        network: Network,
+        mean: tuple[float, ...],
+        std: tuple[float, ...],
+        head: TaughtLayers | None = None,
+    ) -> None:
         self.network = network
+        self._head = head
         self._scale = 1.0 / (255.0 * torch.tensor(std).reshape(1, 3, 1, 1))
         self._shift = torch.tensor(mean).reshape(1, 3, 1, 1) / torch.tensor(std).reshape(1, 3, 1, 1)
 
     def normalised(self, iterate: torch.Tensor) -> torch.Tensor:
         """Return the network's (1, 3, side, side) input for a (side, side, 3) iterate."""
         return iterate.permute(2, 0, 1).unsqueeze(0) * self._scale - self._shift
+
+    def taught(self, head: TaughtLayers | None) -> Self:
+        """Return an attacker of the same network with that head's labels; of the network's own for None."""
+        other = copy(self)
+        other._head = head
+        return other
+
+    def logits(self, pixels: Tensor) -> Tensor:
+        """Return the logits for a normalised input: the head's where there is one. Shapes: -> (1, labels)."""
+        return self._answered(*self.network(pixels, [self._output]))
+
+    def logits_of_features(self, features: Tensor) -> Tensor:
+        """Return the logits that follow from the features: (1, channels, rows, columns) -> (1, labels)."""
+        return self._answered(*self.network.resume({"features": features}, [self._output]))
+
+    @property
+    def _output(self) -> str:
+        return "logits" if self._head is None else "embedding"
+
+    def _answered(self, output: Tensor) -> Tensor:
+        return output if self._head is None else self._head(output)
 
     def gradient(self, iterate: Floats, label: int, *, of_probability: bool = False) -> Floats:
         """Return the gradient of a label's log-odds (or probability) at an iterate.
@@ -49,7 +108,7 @@ class Attacker:
         self, iterate: Floats, label: int, *, of_probability: bool = False
     ) -> tuple[Floats, int]:
         leaf = torch.from_numpy(iterate.copy()).requires_grad_()
-        (logits,) = self.network(self.normalised(leaf), ["logits"])
+        logits = self.logits(self.normalised(leaf))
         objective = logits.softmax(1)[0, label] if of_probability else log_odds(logits, label)
         (gradient,) = torch.autograd.grad(objective, leaf)
         return gradient.contiguous().numpy(), int(logits.argmax())

@@ -6,6 +6,7 @@ No call here waits for the process.
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +18,12 @@ from numpy.typing import NDArray
 
 from kiosk.gradients import protocol
 from kiosk.gradients.jobs import Answer, PendingJob
-from kiosk.gradients.protocol import Array, StepMethod
+from kiosk.gradients.protocol import Array, Epoch, HeadLayers, StepMethod
+from kiosk.gradients.recipe import Recipe
 from kiosk.gradients.supervisor import Status, Supervisor
 from kiosk.settings import GradientSettings
+from kiosk.vision.examples import Examples
+from kiosk.vision.head import Doubt, Head, Layer, directions
 from kiosk.vision.model_card import ModelCard
 from kiosk.vision.picture import Rgb
 
@@ -32,6 +36,32 @@ class Evidence:
 
     map: Floats
     peak: float
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """A trained head, and what its cross-validation says of every example.
+
+    `predicted` is each example's label by a network that never saw its burst, NEVER_HELD_OUT where its label has one
+    burst only. `confusion` counts those: rows are the right labels, columns the predicted ones.
+    """
+
+    head: Head
+    examples: Examples
+    predicted: tuple[int, ...]
+
+    @property
+    def confusion(self) -> tuple[tuple[int, ...], ...]:
+        """Return how often each label's held-out examples were given each label: [right][predicted]."""
+        pairs = Counter(zip(self.examples.labels, self.predicted, strict=True))
+        labels = range(len(self.examples.names))
+        return tuple(tuple(pairs[right, given] for given in labels) for right in labels)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Return the share of held-out examples answered rightly, None where none could be held out."""
+        pairs = [pair for pair in zip(self.examples.labels, self.predicted, strict=True) if pair[1] >= 0]
+        return sum(right == given for right, given in pairs) / len(pairs) if pairs else None
 
 
 def _ignore(status: Status, reason: str) -> None:
@@ -53,6 +83,7 @@ class GradientClient:
         """Start a process for the model in a folder, or use the one behind a socket; `on_status` hears its state."""
         self._numbers = itertools.count(1)
         self._deadline_s = settings.job_deadline_s
+        self._sha256 = card.sha256
         load = protocol.LoadModel(0, folder=str(folder.resolve()), sha256=card.sha256)
         self._supervisor = Supervisor(settings, load, socket, on_status)
 
@@ -71,8 +102,9 @@ class GradientClient:
         *,
         step_255: float = 1.0,
         budget_255: float = 16.0,
+        head: Head | None = None,
     ) -> Answer:
-        """Return the next iterate, (side, side, 3) float32 in 0..255, as a future."""
+        """Return the next iterate, (side, side, 3) float32 in 0..255, as a future; a head brings its own labels."""
         request = protocol.Step(
             next(self._numbers),
             method=method,
@@ -81,25 +113,55 @@ class GradientClient:
             label=label,
             step_255=step_255,
             budget_255=budget_255,
+            head=_layers(head),
         )
         return self._submit(request, lambda reply: reply.iterate.values())
 
-    def least(self, original: Rgb, label: int, steps: int, on_iterate: Callable[[Floats], None]) -> Answer:
+    def least(
+        self,
+        original: Rgb,
+        label: int,
+        steps: int,
+        on_iterate: Callable[[Floats], None],
+        *,
+        head: Head | None = None,
+    ) -> Answer:
         """Return a future that ends with the search; `on_iterate` hears each iterate, in another thread."""
         request = protocol.Least(
-            next(self._numbers), original=Array.of(original.astype(np.float32)), label=label, steps=steps
+            next(self._numbers),
+            original=Array.of(original.astype(np.float32)),
+            label=label,
+            steps=steps,
+            head=_layers(head),
         )
-        return self._submit(request, lambda _: None, on_iterate)
+        return self._submit(request, lambda _: None, lambda part: on_iterate(part.iterate.values()))
 
-    def grad_cam(self, pictures: Sequence[Rgb], label: int) -> Answer:
+    def grad_cam(self, pictures: Sequence[Rgb], label: int, *, head: Head | None = None) -> Answer:
         """Return one label's Grad-CAM on each picture, as a future."""
         request = protocol.GradCam(
-            next(self._numbers), pictures=tuple(Array.of(picture) for picture in pictures), label=label
+            next(self._numbers),
+            pictures=tuple(Array.of(picture) for picture in pictures),
+            label=label,
+            head=_layers(head),
         )
         return self._submit(
             request,
             lambda reply: [Evidence(m.values(), p) for m, p in zip(reply.maps, reply.peaks, strict=True)],
         )
+
+    def train(
+        self, examples: Examples, recipe: Recipe, on_epoch: Callable[[Epoch], None] = lambda _: None
+    ) -> Answer:
+        """Return a future of the Taught head; `on_epoch` hears the figures of each epoch, in another thread."""
+        request = protocol.Train(
+            next(self._numbers),
+            names=examples.names,
+            embeddings=Array.of(examples.embeddings),
+            labels=examples.labels,
+            bursts=examples.bursts,
+            recipe=recipe,
+        )
+        return self._submit(request, lambda reply: _taught(reply, examples, self._sha256), on_epoch)
 
     def forget(self) -> Answer:
         """Return a future that ends when the process holds nothing of a visitor any more."""
@@ -133,8 +195,26 @@ class GradientClient:
         self,
         request: protocol.Job | protocol.Forget | protocol.Ping,
         read: Callable[[Any], Any],
-        on_iterate: Callable[[Floats], None] | None = None,
+        on_part: Callable[[Any], None] | None = None,
     ) -> Answer:
-        job = PendingJob(request, self._deadline_s, read, on_iterate, Answer(request.job))
+        job = PendingJob(request, self._deadline_s, read, on_part, Answer(request.job))
         self._supervisor.submit(job)
         return job.answer
+
+
+def _layers(head: Head | None) -> HeadLayers | None:
+    return None if head is None else HeadLayers.of(head.mean, head.spread, head.layers)
+
+
+def _taught(reply: protocol.Trained, examples: Examples, sha256: str) -> Taught:
+    """Return the head of a reply, with the examples it was taught from as what it knows."""
+    layers = zip(reply.layers.weights, reply.layers.biases, strict=True)
+    head = Head(
+        labels=examples.names,
+        model_sha256=sha256,
+        mean=reply.layers.mean.values(),
+        spread=reply.layers.spread,
+        layers=tuple(Layer(weight.values(), bias.values()) for weight, bias in layers),
+        doubt=Doubt(directions(examples.embeddings), reply.least_likeness, reply.least_confidence),
+    )
+    return Taught(head, examples, reply.predicted)

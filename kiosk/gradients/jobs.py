@@ -32,12 +32,12 @@ class Answer(Future[Any]):
 
 @dataclass(frozen=True)
 class PendingJob:
-    """A request on its way to its one end. `read` turns its reply into the answer; `on_iterate` hears a stream."""
+    """A request on its way to its one end. `read` turns its reply into the answer; `on_part` hears a stream."""
 
     request: protocol.LoadModel | protocol.Job | protocol.Forget | protocol.Ping
     deadline_s: float
     read: Callable[[Any], Any]
-    on_iterate: Callable[[Any], None] | None
+    on_part: Callable[[Any], None] | None
     answer: Answer
 
     @property

@@ -23,7 +23,7 @@ from onnx import numpy_helper
 from torch import Tensor
 from torch.nn import functional
 
-from kiosk.gradients.quantised import Geometry, IntegerConv, Rounding, round_through
+from kiosk.gradients.quantised import Geometry, Grid, IntegerAdd, IntegerConv, Rounding, round_through
 from kiosk.vision.model_card import ModelError
 
 Function = Callable[..., Tensor]
@@ -120,7 +120,7 @@ class _Plan:
         self.dequantised: set[str] = set()
         self._outputs = {output.name for output in graph.output}
         self._rounded: set[str] = set()
-        self._grids: dict[str, tuple[float, float, float]] = {}
+        self._grids: dict[str, Grid] = {}
         self._users: dict[str, list[onnx.NodeProto]] = {}
         for node in self.nodes:
             for name in node.input:
@@ -176,8 +176,12 @@ class _Plan:
             )
         return self.units[self.stored_as[name]]
 
-    def take_over_rounding(self, node: onnx.NodeProto) -> tuple[float, float, float] | None:
-        """Return scale, lowest and highest integer of the QuantizeLinear that is a node's only user, else None.
+    def grid_of(self, node: onnx.NodeProto, index: int) -> Grid:
+        """Return the grid of one of a node's quantised inputs."""
+        return self._grids[self.stored_as[node.input[index]]]
+
+    def take_over_rounding(self, node: onnx.NodeProto) -> Grid | None:
+        """Return the grid of the QuantizeLinear that is a node's only user, else None.
 
         The caller then rounds to that grid itself, and the QuantizeLinear becomes another name of its result.
         """
@@ -209,11 +213,11 @@ class _Plan:
 
     def quantise(self, node: onnx.NodeProto) -> tuple[Function, float]:
         """Return the rounding to a QuantizeLinear's grid; the result is stored as integers less the zero point."""
-        scale, low, high = self._grids[node.output[0]] = self._grid(node)
-        divisor = scale / self.unit(node)
-        return lambda x: round_through(x / divisor, low, high, self.rounding), scale
+        grid = self._grids[node.output[0]] = self._grid(node)
+        divisor = grid.scale / self.unit(node)
+        return lambda x: round_through(x / divisor, grid.low, grid.high, self.rounding), grid.scale
 
-    def _grid(self, node: onnx.NodeProto) -> tuple[float, float, float]:
+    def _grid(self, node: onnx.NodeProto) -> Grid:
         scale, zero_point = self.constant(node, 1), self.constant(node, 2)
         if (
             scale is None
@@ -225,7 +229,7 @@ class _Plan:
                 f"operator {node.op_type} ({node.name}): only one uint8 or int8 scale a tensor is supported"
             )
         limits, zero = np.iinfo(zero_point.dtype), int(zero_point.item())
-        return float(scale.item()), float(limits.min - zero), float(limits.max - zero)
+        return Grid(float(scale.item()), float(limits.min - zero), float(limits.max - zero), zero)
 
     def _merge_dequantise(self, node: onnx.NodeProto) -> None:
         source = self.stored_as[node.input[0]]
@@ -279,8 +283,8 @@ def _conv(plan: _Plan, node: onnx.NodeProto) -> tuple[Function, float]:
     grid = plan.take_over_rounding(node) if whole else None
     if grid is not None:
         return IntegerConv.plan(
-            geometry, *plan.integers[node.input[1]], bias, unit, *grid, plan.rounding
-        ), grid[0]
+            geometry, *plan.integers[node.input[1]], bias, unit, grid, plan.rounding
+        ), grid.scale
     weight = _tensor(kernel * np.float32(unit)).contiguous(memory_format=torch.channels_last)
     offset = None if bias is None else _tensor(bias)
     return lambda x: geometry.convolve(x, weight, offset), 1.0
@@ -304,6 +308,9 @@ def _add(plan: _Plan, node: onnx.NodeProto) -> tuple[Function, float]:
         offset = shift / unit
         return lambda x: x + offset, unit
     first, second = plan.unit(node, 0), plan.unit(node, 1)
+    grid = plan.take_over_rounding(node) if plan.dequantised.issuperset(node.input) else None
+    if grid is not None:
+        return IntegerAdd.plan(plan.grid_of(node, 0), plan.grid_of(node, 1), grid, plan.rounding), grid.scale
     if first == second == 1.0:
         return torch.add, 1.0
     # In steps of the second: one pass less than bringing both to floats.

@@ -1,5 +1,6 @@
 """The gradient process as its caller owns it: started, connected to, and ended for certain."""
 
+import logging
 import os
 import shutil
 import signal
@@ -14,10 +15,14 @@ from typing import Self
 
 from kiosk.settings import GradientSettings
 
+log = logging.getLogger(__name__)
+
 SOCKET_NAME = "gradients"
 STOP_S = 1.0
 # AF_UNIX paths end at 107 bytes, so a long temporary folder is not used.
 LONGEST_SOCKET_PATH = 107
+RECEIVE_BYTES = 1 << 20
+CREDENTIALS = struct.Struct("3i")  # process, user, group: unix(7)
 
 
 class GradientProcess:
@@ -53,6 +58,7 @@ class GradientProcess:
     def connect(self) -> socket.socket | None:
         """Return a connection, or None where the process does not listen yet."""
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         try:
             connection.connect(str(self.socket_path))
         except (FileNotFoundError, ConnectionRefusedError):
@@ -61,13 +67,24 @@ class GradientProcess:
         except OSError:
             connection.close()
             raise
-        credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-        self._peer_pid = struct.unpack("3i", credentials)[0]
         return connection
+
+    def receive(self, connection: socket.socket) -> bytes:
+        """Return what has arrived, nothing once the peer is gone; the kernel says which process wrote it.
+
+        SO_PEERCRED would name the process that listens: systemd, where it passed its socket on.
+        """
+        space = socket.CMSG_SPACE(CREDENTIALS.size)
+        received, ancillary, _, _ = connection.recvmsg(RECEIVE_BYTES, space)
+        for level, kind, credentials in ancillary:
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+                pid, _, _ = CREDENTIALS.unpack(credentials)
+                self._peer_pid = pid or self._peer_pid  # 0: a process that this one cannot see
+        return received
 
     @property
     def pid(self) -> int | None:
-        """Return the process id, None for an external process not met yet."""
+        """Return the process id, None for an external process that has not said anything yet."""
         return self._child.pid if self._child else self._peer_pid
 
     def ended(self, grace_s: float = 0.0) -> str | None:
@@ -90,7 +107,8 @@ class GradientProcess:
         if self.pid is not None and self.ended() is None:
             try:
                 os.kill(self.pid, signal.SIGKILL)
-            except ProcessLookupError:
+            except (ProcessLookupError, PermissionError) as error:
+                log.info("event=not_killed pid=%d reason=%s", self.pid, error.strerror)
                 self._peer_pid = None
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
 """The messages of the local queue: typed msgpack, each behind a four-byte length. No pickle, no code on the wire."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.errors import KioskError
+from kiosk.gradients.recipe import Recipe
+from kiosk.vision.head import Layer
 
 MAX_MESSAGE_BYTES = 16 * 2**20
 LENGTH_BYTES = 4
@@ -44,6 +46,28 @@ class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return values
 
 
+class HeadLayers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a gradient needs of a taught head: the standardisation of its input and its layers, first to last.
+
+    Shapes: mean (channels,), weights (out, in), biases (out,); float32.
+    """
+
+    mean: Array
+    spread: float
+    weights: tuple[Array, ...]
+    biases: tuple[Array, ...]
+
+    @classmethod
+    def of(cls, mean: NDArray[Any], spread: float, layers: Sequence[Layer]) -> "HeadLayers":
+        """Return the wire form of a head's layers; its examples and its doubt stay with the caller."""
+        return cls(
+            Array.of(mean),
+            spread,
+            tuple(Array.of(layer.weight) for layer in layers),
+            tuple(Array.of(layer.bias) for layer in layers),
+        )
+
+
 class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     """Every message names the job it is about."""
 
@@ -61,6 +85,7 @@ class Step(_Message, frozen=True):
     """One step of an attack from an iterate; answered by Stepped.
 
     Shapes: iterate and original (side, side, 3) float32 in 0..255. Units: step and budget (L-inf) in 1/255.
+    With a head, the label is one of the head's.
     """
 
     method: StepMethod
@@ -69,6 +94,7 @@ class Step(_Message, frozen=True):
     label: int
     step_255: float
     budget_255: float
+    head: HeadLayers | None = None
 
 
 class Least(_Message, frozen=True):
@@ -77,6 +103,7 @@ class Least(_Message, frozen=True):
     original: Array
     label: int
     steps: int
+    head: HeadLayers | None = None
 
 
 class GradCam(_Message, frozen=True):
@@ -84,6 +111,17 @@ class GradCam(_Message, frozen=True):
 
     pictures: tuple[Array, ...]
     label: int
+    head: HeadLayers | None = None
+
+
+class Train(_Message, frozen=True):
+    """Train a head on embeddings, (n, channels) float32; streams Epoch, ends with Trained. One label, burst a row."""
+
+    names: tuple[str, ...]
+    embeddings: Array
+    labels: tuple[int, ...]
+    bursts: tuple[int, ...]
+    recipe: Recipe
 
 
 class Forget(_Message, frozen=True):
@@ -95,7 +133,7 @@ class Ping(_Message, frozen=True):
 
 
 class Cancel(_Message, frozen=True):
-    """End that job before its next gradient; it is answered by Cancelled."""
+    """End that job before its next gradient or epoch; it is answered by Cancelled."""
 
 
 class Loaded(_Message, frozen=True):
@@ -112,6 +150,25 @@ class Iterate(_Message, frozen=True):
     """One iterate of a running Least: (side, side, 3) float32, whole numbers in 0..255."""
 
     iterate: Array
+
+
+class Epoch(_Message, frozen=True):
+    """One epoch of a running Train: mean loss and accuracy of both splits, None where nothing is held out."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    held_out_loss: float | None
+    held_out_accuracy: float | None
+
+
+class Trained(_Message, frozen=True):
+    """A trained head, what its doubt needs, and each example's label by a network that never saw its burst, or -1."""
+
+    layers: HeadLayers
+    least_likeness: float
+    least_confidence: float
+    predicted: tuple[int, ...]
 
 
 class Mapped(_Message, frozen=True):
@@ -142,9 +199,9 @@ class Refused(_Message, frozen=True):
     reason: str
 
 
-Job = Step | Least | GradCam
+Job = Step | Least | GradCam | Train
 Request = LoadModel | Job | Forget | Ping | Cancel
-Reply = Loaded | Stepped | Iterate | Mapped | Finished | Pong | Cancelled | Refused
+Reply = Loaded | Stepped | Iterate | Mapped | Epoch | Trained | Finished | Pong | Cancelled | Refused
 
 
 def encode(message: Request | Reply) -> bytes:

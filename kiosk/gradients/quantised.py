@@ -34,6 +34,16 @@ def round_through(values: Tensor, low: float, high: float, rounding: Rounding) -
 
 
 @dataclass(frozen=True)
+class Grid:
+    """The whole numbers of one quantised tensor: their scale, their limits less the zero point, the zero point."""
+
+    scale: float
+    low: float
+    high: float
+    zero: int
+
+
+@dataclass(frozen=True)
 class Geometry:
     """How a convolution slides: stride, pads (top, left, bottom, right), dilation, groups."""
 
@@ -102,16 +112,14 @@ class IntegerConv:
         scales: NDArray[np.float32],
         bias: NDArray[np.float32] | None,
         unit_in: float,
-        unit_out: float,
-        low: float,
-        high: float,
+        grid: Grid,
         rounding: Rounding,
     ) -> Self:
         """Return the convolution of integer weights, (out, in / groups, rows, columns), with scales (out,) or (1,)."""
         steps = (
             np.float32(unit_in) * scales
         )  # one integer step of the sum, in real units, as ONNX Runtime rounds it
-        multiplier = np.broadcast_to(steps / np.float32(unit_out), (integers.shape[0],))
+        multiplier = np.broadcast_to(steps / np.float32(grid.scale), (integers.shape[0],))
         sums = None if bias is None else np.rint(bias.astype(np.float64) / steps.astype(np.float64))
         weight = torch.from_numpy(integers).contiguous(memory_format=torch.channels_last)
         column = torch.from_numpy(multiplier.copy()).reshape(1, -1, 1, 1)
@@ -120,8 +128,8 @@ class IntegerConv:
             weight,
             None if sums is None else torch.from_numpy(sums.astype(np.float32)),
             column,
-            low,
-            high,
+            grid.low,
+            grid.high,
             (weight * column.reshape(-1, 1, 1, 1)).contiguous(memory_format=torch.channels_last),
             rounding,
         )
@@ -170,3 +178,58 @@ def _over_channels(x: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
     batch, channels, height, width = x.shape
     rows = function(x.permute(0, 2, 3, 1).reshape(-1, channels))
     return rows.view(batch, height, width, -1).permute(0, 3, 1, 2)
+
+
+@dataclass(frozen=True)
+class IntegerAdd:
+    """The sum of two quantised activations on a third grid, in the order of operations of ONNX Runtime's kernel.
+
+    (MLAS, QLinearAdd: a x scale_a / scale_c + (b x scale_b / scale_c + the zero points' share), in float32.) Summed in
+    another order a few values in ten thousand lie on the other side of a half.
+    """
+
+    first_zero: float
+    second_zero: float
+    first_ratio: float
+    second_ratio: float
+    shift: float
+    grid: Grid
+    rounding: Rounding
+
+    @classmethod
+    def plan(cls, first: Grid, second: Grid, grid: Grid, rounding: Rounding) -> Self:
+        """Return the sum of activations on these grids, in steps of the last."""
+        scale = np.float32(grid.scale)
+        ratios = np.float32(first.scale) / scale, np.float32(second.scale) / scale
+        # As the compiler fuses it: one rounding for the first product and the sum.
+        second_share = ratios[1] * np.float32(second.zero)
+        shares = np.float32(float(ratios[0]) * first.zero + float(second_share))
+        shift = np.float32(grid.zero) - shares
+        return cls(first.zero, second.zero, float(ratios[0]), float(ratios[1]), float(shift), grid, rounding)
+
+    def __call__(self, first: Tensor, second: Tensor) -> Tensor:
+        """Return the sum's integers, less its zero point, for those of both."""
+        result: Tensor = _IntegerAddFunction.apply(first, second, self)
+        return result
+
+
+class _IntegerAddFunction(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, first: Tensor, second: Tensor, layer: IntegerAdd) -> Tensor:
+        result = (second + layer.second_zero).mul_(layer.second_ratio).add_(layer.shift)
+        result.add_(first + layer.first_zero, alpha=layer.first_ratio)
+        if layer.rounding.on:
+            result.round_()
+        result.sub_(layer.grid.zero).clamp_(layer.grid.low, layer.grid.high)
+        ctx.layer, ctx.shapes = layer, (first.shape, second.shape)
+        ctx.save_for_backward(result)
+        return result
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None]:
+        (result,) = ctx.saved_tensors
+        layer: IntegerAdd = ctx.layer
+        unsaturated = torch.ops.aten.hardtanh_backward(gradient, result, layer.grid.low, layer.grid.high)
+        first, second = (unsaturated.sum_to_size(shape) for shape in ctx.shapes)
+        return first * layer.first_ratio, second * layer.second_ratio, None

@@ -28,7 +28,8 @@ CONNECT_EVERY_S = 0.02
 LOOK_EVERY_S = 0.25
 # A killed process closes its socket a moment before it can be asked how it ended.
 ENDING_GRACE_S = 0.5
-RECEIVE_BYTES = 1 << 20
+# No caller waits for the answer to the first ping: it tells early which process to kill if that one hangs.
+NOBODYS_JOB = -1
 
 
 class Status(Enum):
@@ -136,7 +137,7 @@ class Supervisor:
             self.process = process
             try:
                 with self._connected(process) as connection, selectors.DefaultSelector() as selector:
-                    self._converse(connection, selector)
+                    self._converse(process, connection, selector)
             except (OSError, ProtocolError) as error:
                 reason = process.ended(ENDING_GRACE_S) or str(error)
                 process.kill()
@@ -175,9 +176,11 @@ class Supervisor:
                 raise self._late()
         raise _LostError("it was to start again")
 
-    def _converse(self, connection: socket.socket, selector: selectors.BaseSelector) -> None:
+    def _converse(
+        self, process: GradientProcess, connection: socket.socket, selector: selectors.BaseSelector
+    ) -> None:
         incoming = Incoming(Reply)
-        self._outgoing.clear()
+        self._outgoing[:] = protocol.encode(protocol.Ping(NOBODYS_JOB))
         self._send(
             PendingJob(
                 self._load, self._settings.load_deadline_s, lambda _: None, None, Answer(self._load.job)
@@ -196,7 +199,7 @@ class Supervisor:
                 if events & selectors.EVENT_WRITE:
                     del self._outgoing[: connection.send(self._outgoing)]
                 if events & selectors.EVENT_READ:
-                    self._receive(connection, incoming)
+                    self._receive(process.receive(connection), incoming)
             self._send_next()
             if self._in_flight and time.monotonic() > self._due_s:
                 if self._in_flight.request is self._load:
@@ -211,8 +214,7 @@ class Supervisor:
             "on a slow board set gradients.load_deadline_s higher"
         )
 
-    def _receive(self, connection: socket.socket, incoming: Incoming) -> None:
-        received = connection.recv(RECEIVE_BYTES)
+    def _receive(self, received: bytes, incoming: Incoming) -> None:
         if not received:
             raise ConnectionResetError("it closed the connection")
         for reply in incoming.feed(received):
@@ -244,10 +246,10 @@ class Supervisor:
             log.debug("event=stale_reply kind=%s", type(reply).__name__)
             return
         match reply:
-            case protocol.Iterate():
+            case protocol.Iterate() | protocol.Epoch():
                 self._due_s = time.monotonic() + job.deadline_s
-                if job.on_iterate:
-                    job.on_iterate(reply.iterate.values())
+                if job.on_part:
+                    job.on_part(reply)
                 return
             case protocol.Cancelled():
                 job.fail(JobCancelledError("the job was cancelled"))

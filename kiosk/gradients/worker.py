@@ -8,6 +8,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,14 @@ from numpy.typing import NDArray
 
 from kiosk.errors import BadArgumentError, KioskError
 from kiosk.gradients import protocol
-from kiosk.gradients.attacks import Attacker
+from kiosk.gradients.attacks import Attacker, TaughtLayers
 from kiosk.gradients.gradcam import grad_cam
 from kiosk.gradients.inbox import CancelledError, Inbox, Queued
 from kiosk.gradients.network import Network
-from kiosk.gradients.protocol import Array, ProtocolError, Reply, Request
+from kiosk.gradients.protocol import Array, HeadLayers, ProtocolError, Reply, Request
+from kiosk.gradients.training import EpochFigures, train_head
+from kiosk.systemd import notify
+from kiosk.vision.examples import Examples
 from kiosk.vision.model_card import MODEL_FILE, ModelCard, ModelError, read_card
 
 log = logging.getLogger(__name__)
@@ -29,12 +34,17 @@ log = logging.getLogger(__name__)
 RECEIVE_BYTES = 1 << 20
 
 
-def serve(path: Path, *, threads: int, with_parent: bool) -> None:
-    """Answer connections on a socket, one after another; with a parent, end when it lets go of our input."""
+def serve(where: Path | socket.socket, *, threads: int, with_parent: bool) -> None:
+    """Answer connections, one after another; with a parent, end when it lets go of our input.
+
+    `where`: a path to listen at, or the socket that systemd listens at; systemd then hears when it is answered.
+    """
     if with_parent:
         threading.Thread(target=_exit_with_parent, name="parent", daemon=True).start()
     torch.set_num_threads(threads)
-    with listening(path) as listener:
+    with listening(where) if isinstance(where, Path) else where as listener:
+        if listener is where:
+            notify("READY=1")
         log.info("event=listening threads=%d", threads)
         while True:
             connection, _ = listener.accept()
@@ -147,9 +157,11 @@ class Conversation:
                 yield from self._least(request)
             case protocol.GradCam():
                 yield self._grad_cam(request)
+            case protocol.Train():
+                yield self._train(request)
 
     def _step(self, request: protocol.Step) -> Reply:
-        attacker, side = self._attacker(request.label)
+        attacker, side = self._attacker(request.label, request.head)
         following = attacker.step(
             request.method,
             _picture(request.iterate, side, np.float32),
@@ -161,7 +173,7 @@ class Conversation:
         return protocol.Stepped(request.job, iterate=Array.of(following))
 
     def _least(self, request: protocol.Least) -> Iterator[Reply]:
-        attacker, side = self._attacker(request.label)
+        attacker, side = self._attacker(request.label, request.head)
         original = _picture(request.original, side, np.float32)
         for following in attacker.least(original, request.label, request.steps):
             self._inbox.check(request.job)
@@ -169,7 +181,7 @@ class Conversation:
         yield protocol.Finished(request.job)
 
     def _grad_cam(self, request: protocol.GradCam) -> Reply:
-        attacker, side = self._attacker(request.label)
+        attacker, side = self._attacker(request.label, request.head)
         maps, peaks = [], []
         for array in request.pictures:
             self._inbox.check(request.job)
@@ -178,12 +190,34 @@ class Conversation:
             peaks.append(peak)
         return protocol.Mapped(request.job, maps=tuple(maps), peaks=tuple(peaks))
 
-    def _attacker(self, label: int) -> tuple[Attacker, int]:
+    def _train(self, request: protocol.Train) -> Reply:
+        examples = Examples(
+            request.names, _finite(request.embeddings.values()), request.labels, request.bursts
+        )
+
+        def tell(figures: EpochFigures) -> None:
+            self._inbox.check(request.job)
+            self._send(protocol.Epoch(request.job, **asdict(figures)))
+
+        training = train_head(examples, request.recipe, tell)
+        return protocol.Trained(
+            request.job,
+            layers=HeadLayers.of(training.mean, training.spread, training.layers),
+            least_likeness=training.least_likeness,
+            least_confidence=training.least_confidence,
+            predicted=training.predicted,
+        )
+
+    def _attacker(self, label: int, head: HeadLayers | None) -> tuple[Attacker, int]:
         if self._model is None:
             raise ModelError("no model is loaded; send LoadModel first")
         card, attacker = self._model
-        if not 0 <= label < len(card.labels):
-            raise BadArgumentError(f"label {label}: the model's labels are 0 to {len(card.labels) - 1}")
+        count = len(card.labels)
+        if head is not None:
+            layers = _taught(head)
+            attacker, count = attacker.taught(layers), len(layers.biases[-1])
+        if not 0 <= label < count:
+            raise BadArgumentError(f"label {label}: the model's labels are 0 to {count - 1}")
         return attacker, card.input_size
 
     def _send(self, reply: Reply) -> None:
@@ -218,6 +252,21 @@ def _picture(array: Array, side: int, dtype: type[np.generic]) -> NDArray[Any]:
         raise BadArgumentError(
             f"a picture of shape {values.shape} {values.dtype}; the model takes ({side}, {side}, 3) {dtype.__name__}"
         )
+    return _finite(values)
+
+
+def _finite(values: NDArray[Any]) -> NDArray[Any]:
     if not np.isfinite(values).all():
-        raise BadArgumentError("a picture with infinite or undefined values")
+        raise BadArgumentError("an array with infinite or undefined values")
     return values
+
+
+def _taught(head: HeadLayers) -> TaughtLayers:
+    """Return a wire head's layers; raises BadArgumentError where they do not fit one another."""
+    mean = _finite(head.mean.values())
+    weights, biases = ([_finite(array.values()) for array in part] for part in (head.weights, head.biases))
+    widths = [mean.shape, *(bias.shape for bias in biases)]
+    expected = [(*after, *before) for before, after in pairwise(widths)]
+    if not weights or [weight.shape for weight in weights] != expected or not head.spread > 0:
+        raise BadArgumentError("a head whose layers do not fit one another; teach it again")
+    return TaughtLayers.of(mean, head.spread, weights, biases)

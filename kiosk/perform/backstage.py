@@ -107,7 +107,11 @@ class Backstage:
         opened(np.zeros((card.input_size, card.input_size, 3), np.uint8))  # the first run is slow
         self.news.tell(ModelChanged(Health(Phase.READY)))
         self.gradients = GradientClient(
-            folder, card, self.settings.gradients, on_status=self._gradients_changed
+            folder,
+            card,
+            self.settings.gradients,
+            socket=self.settings.gradient_socket(),
+            on_status=self._gradients_changed,
         )
 
     def _gradients_changed(self, status: Status, reason: str) -> None:

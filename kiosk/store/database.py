@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -30,11 +30,10 @@ class Database:
         """Open the file, made if need be; one found broken is moved aside with a fault. Raises StoreError."""
         self.path, self._clock = path, clock
         self._lock = _locked(path)
-        try:
+        with ExitStack() as unless_opened:
+            unless_opened.callback(os.close, self._lock)
             self._connection = self._opened()
-        except BaseException:
-            os.close(self._lock)
-            raise
+            unless_opened.pop_all()
 
     def close(self) -> None:
         """Let the file go."""
@@ -66,14 +65,9 @@ class Database:
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         connection = self._connection
         try:
-            connection.execute(begin)
-            try:
+            with connection:  # commits, or rolls back
+                connection.execute(begin)
                 yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
         except sqlite3.OperationalError as error:
             raise StoreError(self._plain(error)) from None
         except sqlite3.DatabaseError as error:

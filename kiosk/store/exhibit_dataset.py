@@ -14,12 +14,12 @@ from kiosk.vision.picture import Rgb, picture_in_png, png_bytes
 
 LEAST_LABELS, MOST_LABELS = 2, 8
 MOST_EXAMPLES = 200  # a label
-LONGEST_NAME = 40
+LONGEST_NAME = 64
 PICTURE_SIDE = 224
 # Uncompressed, a picture has 150,752 bytes; a PNG that is larger carries something else.
 MOST_PNG_BYTES = 160 * 1024
 MOST_CHANNELS = 4096
-MOST_HEAD_BYTES = 8 * 2**20
+MOST_HEAD_BYTES = 64 * 2**20
 
 Floats = NDArray[np.float32]
 

@@ -1,6 +1,7 @@
 """The database's tables, and the way from every earlier schema to this one."""
 
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 
 from kiosk.errors import KioskError
@@ -89,8 +90,9 @@ def open_database(path: Path) -> sqlite3.Connection:
     Every commit is on the disk before it returns. Raises StoreError for a schema newer than this one, and
     sqlite3.DatabaseError for a file that is broken or cannot be opened.
     """
-    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
-    try:
+    with ExitStack() as unless_opened:
+        connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+        unless_opened.callback(connection.close)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")  # removed pictures are overwritten
         connection.execute("PRAGMA journal_mode = WAL")
@@ -98,9 +100,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
         _migrate(connection, path)
         _check_small_tables(connection)
-    except BaseException:
-        connection.close()
-        raise
+        unless_opened.pop_all()
     return connection
 
 
@@ -108,16 +108,12 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Run the migrations that a database has not seen, all or none; raises StoreError for a newer schema."""
     if _schema(connection, path) == len(MIGRATIONS):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with connection:  # commits, or rolls back
+        connection.execute("BEGIN IMMEDIATE")
         for migration in MIGRATIONS[_schema(connection, path) :]:
             for statement in migration:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 def _schema(connection: sqlite3.Connection, path: Path) -> int:

@@ -82,12 +82,14 @@ class Window:
         """
         os.environ["SDL_TOUCH_MOUSE_EVENTS"] = "0"
         os.environ["SDL_MOUSE_TOUCH_EVENTS"] = "0"
-        # Through OpenGL, X11 would load a software renderer: a hundred megabytes, and each update slower.
-        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         if driver is not None:
             os.environ["SDL_VIDEODRIVER"] = driver
         try:
             pygame.display.init()
+            if pygame.display.get_driver() == "x11":
+                # Through OpenGL it would load a software renderer: a hundred megabytes, and each update slower.
+                # Wayland and KMSDRM have no other way to show pixels.
+                os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
             flags = 0 if size_px is not None else pygame.FULLSCREEN
             self._surface = pygame.display.set_mode(size_px or (0, 0), flags)
         except pygame.error as error:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as status
 
+from kiosk.vision.head import Head
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard, ModelError, read_card
 from kiosk.vision.picture import Rgb, to_input
 
@@ -30,11 +31,13 @@ class Prediction:
     """What the model says of one picture.
 
     Shapes: logits and probabilities (labels,), embedding (channels,), features (channels, rows, columns); float32.
+    `known` is False where a taught head says "I don't know"; a model's own labels know no doubt.
     """
 
     logits: NDArray[np.float32]
     embedding: NDArray[np.float32]
     features: NDArray[np.float32]
+    known: bool = True
 
     @property
     def probabilities(self) -> NDArray[np.float32]:
@@ -54,6 +57,21 @@ class Prediction:
         return [(int(index), float(probabilities[index])) for index in order]
 
 
+class AnyClassifier(Protocol):
+    """What answers on a picture: a model's own classifier, or one with a taught head, which attacks then need too."""
+
+    @property
+    def card(self) -> ModelCard:
+        """Return the model's card, with the labels that are answered."""
+
+    @property
+    def head(self) -> Head | None:
+        """Return the taught head, None for the model's own labels."""
+
+    def __call__(self, picture: Rgb) -> Prediction:
+        """Return the answer on a picture."""
+
+
 def open_session(file: Path, *, threads: int, spinning: bool = False) -> onnxruntime.InferenceSession:
     """Return an ONNX Runtime session on the CPU; raises ModelError for a file it cannot run."""
     options = onnxruntime.SessionOptions()
@@ -71,6 +89,8 @@ def open_session(file: Path, *, threads: int, spinning: bool = False) -> onnxrun
 
 class Classifier:
     """Owns an ONNX Runtime session over a model folder's int8 file (or, for figures only, its float file)."""
+
+    head: Head | None = None
 
     def __init__(
         self, folder: Path, *, threads: int = 1, spinning: bool = False, file: str = MODEL_FILE
@@ -97,6 +117,11 @@ class Classifier:
             OUTPUTS, {self._input: to_input(picture, self.card.mean, self.card.std)}
         )
         return Prediction(logits[0], embedding[0], features[0])
+
+    @property
+    def channels(self) -> int:
+        """Return the size of an embedding."""
+        return int(self._session.get_outputs()[OUTPUTS.index("embedding")].shape[1])
 
     @classmethod
     def float_twin(cls, folder: Path, *, threads: int = 1) -> "Classifier | None":

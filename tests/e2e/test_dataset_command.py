@@ -95,7 +95,7 @@ class TestRefused:
 
     def test_a_name_that_is_taken_or_none(self, dataset: Dataset, carried: Path) -> None:
         assert "--name" in complaint(dataset("import", carried), 1)
-        assert "1 to 40 printable letters" in complaint(dataset("import", carried, "--name", " "), 1)
+        assert "1 to 64 printable letters" in complaint(dataset("import", carried, "--name", " "), 1)
 
     def test_a_dataset_that_is_not_there(self, dataset: Dataset, tmp_path: Path) -> None:
         for arguments in (("export", "circles", tmp_path / "out.zip"), ("remove", "circles")):

@@ -92,7 +92,27 @@ def _weights_only_conv() -> onnx.ModelProto:
     return _graph(nodes, s=SCALE, z=CENTRE, k=kernel, b=_floats(6), **scales)
 
 
+def _quantised_sum() -> onnx.ModelProto:
+    """Return a sum of two quantised activations whose grids differ; many of its values lie on a half."""
+    nodes = [
+        *_there_and_back("input", "first"),
+        _node("Mul", "input half", "less"),
+        _node("QuantizeLinear", "less t z", "less_q"),
+        _node("DequantizeLinear", "less_q t z", "second"),
+        _node("Add", "first second", "sum"),
+        _node("QuantizeLinear", "sum u w", "sum_q"),
+        _node("DequantizeLinear", "sum_q u w"),
+    ]
+    scales: Constants = {
+        "t": np.array(0.015, np.float32),
+        "u": np.array(0.0375, np.float32),
+        "w": np.array(77, np.uint8),
+    }
+    return _graph(nodes, s=SCALE, z=CENTRE, half=np.array(0.5, np.float32), **scales)
+
+
 EQUAL = {
+    "an int8 sum": _quantised_sum(),
     "a padded convolution": _graph([_node("Conv", "input k", pads=[1, 1, 1, 1])], k=_floats(6, 4, 3, 3)),
     "uneven padding and a stride": _graph(
         [_node("Conv", "input k b", pads=[0, 0, 1, 1], strides=[2, 2])], k=_floats(6, 4, 3, 3), b=_floats(6)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from msgspec.structs import fields
 from onnx import TensorProto, helper
 
 from kiosk.state_folder import StateFolder
@@ -221,7 +222,7 @@ class TestRefusing:
         changed(copied, lambda card: card.update(surprise=1))
         assert "surprise" in refusal(copied)
 
-    @pytest.mark.parametrize("key", list(ModelCard.__struct_fields__))
+    @pytest.mark.parametrize("key", [field.name for field in fields(ModelCard) if field.required])
     def test_a_card_without_one_of_its_keys(self, copied: Path, key: str) -> None:
         changed(copied, lambda card: card.pop(key))
         assert key in refusal(copied)

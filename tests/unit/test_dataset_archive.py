@@ -315,8 +315,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         "has 0 examples",
     ),
     "an icon of many letters": (
-        lambda: with_manifest(lambda m: m["labels"][0].update(icon="x" * 41)),
-        "1 to 40",
+        lambda: with_manifest(lambda m: m["labels"][0].update(icon="x" * 65)),
+        "1 to 64",
     ),
     "a folder upwards": (lambda: with_manifest(lambda m: m["labels"][0].update(folder="..")), "folder"),
     "one folder for two": (

@@ -7,7 +7,16 @@ from importlib.resources import files
 import pytest
 
 from kiosk.errors import BadArgumentError
-from kiosk.friendly_labels import CLASSES, FriendlyLabels, load_friendly_labels, parse_friendly_labels
+from kiosk.friendly_labels import (
+    CLASSES,
+    FriendlyLabels,
+    labels_for,
+    load_friendly_labels,
+    parse_friendly_labels,
+    visitor_labels,
+)
+from kiosk.state_folder import StateFolder
+from kiosk.vision.model_card import read_card
 
 LONGEST = 18
 # Names that could not be made shorter and stay true: none so far.
@@ -120,6 +129,11 @@ def test_choices_are_all_that_is_not_blocked_from_a_to_z(labels: FriendlyLabels)
     assert sorted([*choices, *labels.blocked]) == list(range(CLASSES))
     names = [labels.names[index].casefold() for index in choices]
     assert names == sorted(names)
+
+
+def test_a_model_built_here_is_read_by_the_friendly_names(state: StateFolder) -> None:
+    """Told by its card's labels: another spelling of them, or a card of old, must not unblock what could hurt."""
+    assert labels_for(read_card(state.model(None))) == visitor_labels()
 
 
 def test_letters_hold_every_choice_once_in_order(labels: FriendlyLabels) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.camera.choose import check_spec
 from kiosk.errors import BadArgumentError
-from kiosk.settings import ClassifierSettings, Settings, load_settings, settings_at_start
+from kiosk.settings import ClassifierSettings, GradientSettings, Settings, load_settings, settings_at_start
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +16,7 @@ def system_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The system's settings file, not there yet, and no variables of whoever runs the tests."""
     file = tmp_path / "system.toml"
     monkeypatch.setattr("kiosk.settings.SYSTEM_FILE", file)
-    for variable in ("KIOSK_SETTINGS", "KIOSK_STATE", "XDG_DATA_HOME"):
+    for variable in ("KIOSK_GRADIENTS", "KIOSK_SETTINGS", "KIOSK_STATE", "XDG_DATA_HOME"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("KIOSK_STATE", str(tmp_path / "state"))
     return file
@@ -202,6 +202,17 @@ class TestPrecedence:
         monkeypatch.setenv("KIOSK_SETTINGS", str(tmp_path / "nowhere.toml"))
         with pytest.raises(BadArgumentError, match=r"nowhere\.toml"):
             load_settings()
+
+    def test_of_the_gradient_process_are_the_variable_then_the_setting_then_one_of_our_own(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert Settings().gradient_socket() is None
+        settings = Settings(gradients=GradientSettings(socket=Path("/run/set")))
+        assert settings.gradient_socket() == Path("/run/set")
+        monkeypatch.setenv("KIOSK_GRADIENTS", "/run/kiosk/gradients")
+        assert settings.gradient_socket() == Path("/run/kiosk/gradients")
+        monkeypatch.setenv("KIOSK_GRADIENTS", "")
+        assert settings.gradient_socket() == Path("/run/set")
 
     def test_of_the_state_folder_is_the_variable_then_the_setting_then_the_users(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

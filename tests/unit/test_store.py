@@ -136,9 +136,9 @@ UNFIT: dict[str, tuple[Callable[[ExhibitDataset], ExhibitDataset], str]] = {
     "one label": (lambda d: replace(d, labels=d.labels[:1]), "1 labels; a dataset has 2 to 8"),
     "nine labels": (lambda d: replace(d, labels=d.labels * 3), "9 labels"),
     "twins": (lambda d: replace(d, labels=(DatasetLabel("Red Cup", ""), *d.labels)), "same name"),
-    "no name": (lambda d: replace(d, name=" "), "name is 1 to 40 printable letters"),
+    "no name": (lambda d: replace(d, name=" "), "name is 1 to 64 printable letters"),
     "a name of two lines": (lambda d: replace(d, name="a\nb"), "printable"),
-    "a long label": (lambda d: replace(d, labels=(DatasetLabel("x" * 41, ""), *d.labels[1:])), "1 to 40"),
+    "a long label": (lambda d: replace(d, labels=(DatasetLabel("x" * 65, ""), *d.labels[1:])), "1 to 64"),
     "no examples": (
         lambda d: replace(d, labels=(*d.labels, DatasetLabel("x", ""))),
         "label x has 0 examples",
@@ -154,7 +154,7 @@ UNFIT: dict[str, tuple[Callable[[ExhibitDataset], ExhibitDataset], str]] = {
     "a short embedding": (embedding_of(np.zeros(3, np.float32)), "one length"),
     "a double embedding": (embedding_of(np.zeros(16, np.float64)), "float32"),
     "an undefined embedding": (embedding_of(np.full(16, np.nan, np.float32)), "undefined"),
-    "a large head": (lambda d: replace(d, head=TrainedHead(bytes(9 * 2**20), "{}")), "more than 8 MB"),
+    "a large head": (lambda d: replace(d, head=TrainedHead(bytes(65 * 2**20), "{}")), "more than 64 MB"),
 }
 
 

@@ -15,14 +15,14 @@ from kiosk.label_file import LabelFile
 from kiosk.state_folder import StateFolder
 from kiosk.vision.build import calibration
 from kiosk.vision.build.architectures import imagenet_labels
-from kiosk.vision.build.finish import Recipe, cosines, install, logits, quantised
+from kiosk.vision.build.finish import Specification, install, logits, quantised
 from kiosk.vision.build.foreign import activation_type, adopt
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard, ModelError
 
 GIVEN_QUANTISED = "none: the file was given quantised"
 CHECKING_SEED, CHECKING_EACH = 2, 2
-# Exact arithmetic gives 1; roundings that fall the other way now and then still leave this much.
-LEAST_COSINE = 0.99
+# Exact arithmetic gives 0; roundings that fall the other way now and then stay below this.
+MOST_DIFFERENCE = 0.1
 # ImageNet's names are spelt a little differently from list to list.
 LEAST_SAME_NAMES = 0.95
 
@@ -42,23 +42,23 @@ def add_model(
 
     Raises ModelError with the reason why a file does not fit.
     """
-    recipe = Recipe(name, mean, std, with_imagenet_names(labels.names), labels.blocked)
+    wanted = Specification(name, mean, std, with_imagenet_names(labels.names), labels.blocked)
     on_stage("checking the network")
-    model = adopt(file, len(recipe.labels), recipe.input_size)
+    model = adopt(file, len(wanted.labels), wanted.input_size)
     given_as = activation_type(model)
     with tempfile.TemporaryDirectory(prefix="kiosk-add-") as temporary:
         folder = Path(temporary)
         onnx.save(model, folder / (MODEL_FILE if given_as else FLOAT_FILE))
         try:
-            _check_gradients(folder / (MODEL_FILE if given_as else FLOAT_FILE), recipe)
+            _check_gradients(folder / (MODEL_FILE if given_as else FLOAT_FILE), wanted)
             if given_as:
-                return install(state, folder, recipe, given_as, GIVEN_QUANTISED, on_stage)
+                return install(state, folder, wanted, given_as, GIVEN_QUANTISED, on_stage)
             on_stage("quantising")
-            used = quantised(folder, recipe, activations)
-            _check_gradients(folder / MODEL_FILE, recipe)
+            used = quantised(folder, wanted, activations)
+            _check_gradients(folder / MODEL_FILE, wanted)
         except ModelError as error:
             raise ModelError(f"{file}: {error}") from None
-        return install(state, folder, recipe, used, calibration.DESCRIPTION, on_stage)
+        return install(state, folder, wanted, used, calibration.DESCRIPTION, on_stage)
 
 
 def with_imagenet_names(labels: tuple[str, ...]) -> tuple[str, ...]:
@@ -78,19 +78,21 @@ def _plain(name: str) -> str:
     return re.sub(r"^n\d{8}\s+", "", name).split(",")[0].replace("_", " ").strip().casefold()
 
 
-def _check_gradients(file: Path, recipe: Recipe) -> None:
+def _check_gradients(file: Path, wanted: Specification) -> None:
     """Raise ModelError where PyTorch answers otherwise than ONNX Runtime, or no gradient reaches the picture."""
-    crops = calibration.crops(calibration.OBJECTS, CHECKING_SEED, CHECKING_EACH, recipe.input_size)
+    crops = calibration.crops(calibration.OBJECTS, CHECKING_SEED, CHECKING_EACH, wanted.input_size)
     pictures = [picture for picture, _ in crops]
     network = Network.from_file(file)
-    attacker = Attacker(network, recipe.mean, recipe.std)
-    inputs = recipe.inputs(pictures)
+    attacker = Attacker(network, wanted.mean, wanted.std)
+    inputs = wanted.inputs(pictures)
     expected = logits(file, inputs)
     if not np.isfinite(expected).all():
         raise ModelError("it answers photographs with infinite or undefined numbers; check --mean and --std")
     with torch.no_grad():
         answers = [network(torch.from_numpy(tensor), ["logits"])[0].numpy() for tensor in inputs]
-    if float(np.median(cosines(expected, np.concatenate(answers)))) < LEAST_COSINE:
+    lengths = np.linalg.norm(expected, axis=1)
+    differences = np.linalg.norm(expected - np.concatenate(answers), axis=1)
+    if float(np.median(differences - MOST_DIFFERENCE * lengths)) > 0:
         raise ModelError(
             "the gradient process computes other answers than ONNX Runtime; it cannot be attacked here"
         )

@@ -10,7 +10,7 @@ from kiosk.state_folder import StateFolder
 from kiosk.vision.build import calibration
 from kiosk.vision.build.architectures import architecture, imagenet_labels, read_weights
 from kiosk.vision.build.export import export
-from kiosk.vision.build.finish import Recipe, install, quantised
+from kiosk.vision.build.finish import Specification, install, quantised
 from kiosk.vision.model_card import FLOAT_FILE, ModelCard
 
 
@@ -29,11 +29,13 @@ def build_model(
     design = architecture(name)
     on_stage("checking the weights")
     net = design.make(design.default_weights() if weights is None else read_weights(weights))
-    recipe = Recipe(design.name, design.mean, design.std, imagenet_labels(), input_size=design.input_size)
+    wanted = Specification(
+        design.name, design.mean, design.std, imagenet_labels(), input_size=design.input_size
+    )
     with tempfile.TemporaryDirectory(prefix="kiosk-build-") as temporary:
         folder = Path(temporary)
         on_stage("exporting")
         onnx.save(export(net, design.input_size), folder / FLOAT_FILE)
         on_stage("quantising")
-        used = quantised(folder, recipe, activations)
-        return install(state, folder, recipe, used, calibration.DESCRIPTION, on_stage)
+        used = quantised(folder, wanted, activations)
+        return install(state, folder, wanted, used, calibration.DESCRIPTION, on_stage)

@@ -1,6 +1,6 @@
 """The last part of every model's way: quantised as suits this processor, measured, installed.
 
-The same file and the same recipe give the same bytes.
+The same file and the same specification give the same bytes.
 """
 
 import platform
@@ -38,7 +38,7 @@ TIMED_RUNS = 30
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Specification:
     """What a model file does not say of itself: its name, its input, its labels and those visitors must not read."""
 
     name: str
@@ -69,28 +69,28 @@ class _Variant:
 def install(
     state: StateFolder,
     folder: Path,
-    recipe: Recipe,
+    wanted: Specification,
     activations: str,
     calibrated_with: str,
     on_stage: Callable[[str], None],
 ) -> ModelCard:
     """Return the card of the model file in a folder, now measured and installed, with the stock pictures beside it."""
     on_stage("measuring")
-    card = _card(folder, recipe, activations, calibrated_with)
+    card = _card(folder, wanted, activations, calibrated_with)
     on_stage("installing")
     files = {
         file: (folder / file).read_bytes() for file in (MODEL_FILE, FLOAT_FILE) if (folder / file).exists()
     }
-    state.install_model(recipe.name, card.sha256, files | {CARD_FILE: card_bytes(card)})
+    state.install_model(wanted.name, card.sha256, files | {CARD_FILE: card_bytes(card)})
     on_stage("preparing the stock pictures")
     write_stock(state.stock)
     return card
 
 
-def quantised(folder: Path, recipe: Recipe, activations: str) -> str:
+def quantised(folder: Path, wanted: Specification, activations: str) -> str:
     """Return the activations' type of the int8 file now beside a folder's float file: as asked, or as suits it here."""
-    crops = calibration.crops(calibration.PHOTOGRAPHS, CALIBRATION_SEED, CALIBRATION_EACH, recipe.input_size)
-    inputs = recipe.inputs([picture for picture, _ in crops])
+    crops = calibration.crops(calibration.PHOTOGRAPHS, CALIBRATION_SEED, CALIBRATION_EACH, wanted.input_size)
+    inputs = wanted.inputs([picture for picture, _ in crops])
     candidates = _candidates(activations, platform.machine(), Path("/proc/cpuinfo").read_text("utf-8"))
     for variant in candidates:
         quantise(
@@ -134,27 +134,27 @@ def _speed(folder: Path, variant: _Variant, inputs: Sequence[NDArray[np.float32]
 
 def _closeness(folder: Path, variant: _Variant, inputs: Sequence[NDArray[np.float32]]) -> float:
     """Return the mean cosine between the float model's logits and the variant's."""
-    return float(cosines(logits(folder / FLOAT_FILE, inputs), logits(folder / variant.file, inputs)).mean())
+    return float(_cosines(logits(folder / FLOAT_FILE, inputs), logits(folder / variant.file, inputs)).mean())
 
 
-def _card(folder: Path, recipe: Recipe, activations: str, calibrated_with: str) -> ModelCard:
+def _card(folder: Path, wanted: Specification, activations: str, calibrated_with: str) -> ModelCard:
     """Return the card, with figures from crops that the calibration did not see."""
     pictures, classes = zip(
         *calibration.crops(
-            calibration.OBJECTS, MEASURING_SEED, MEASURING_EACH, recipe.input_size, least=MEASURING_LEAST
+            calibration.OBJECTS, MEASURING_SEED, MEASURING_EACH, wanted.input_size, least=MEASURING_LEAST
         ),
         strict=True,
     )
-    inputs = recipe.inputs(pictures)
-    known = classes if recipe.labels == imagenet_labels() else ()
+    inputs = wanted.inputs(pictures)
+    known = classes if wanted.labels == imagenet_labels() else ()
     rounded = logits(folder / MODEL_FILE, inputs)
     exact = logits(folder / FLOAT_FILE, inputs) if (folder / FLOAT_FILE).exists() else None
     return ModelCard(
-        name=recipe.name,
-        input_size=recipe.input_size,
-        mean=recipe.mean,
-        std=recipe.std,
-        labels=recipe.labels,
+        name=wanted.name,
+        input_size=wanted.input_size,
+        mean=wanted.mean,
+        std=wanted.std,
+        labels=wanted.labels,
         outputs=OUTPUTS,
         activations=activations,
         calibration=calibrated_with,
@@ -162,13 +162,13 @@ def _card(folder: Path, recipe: Recipe, activations: str, calibrated_with: str) 
         measured=Measured(
             crops=len(pictures),
             agreement=None if exact is None else _rate(exact.argmax(1) == rounded.argmax(1)),
-            logit_cosine=None if exact is None else round(float(np.median(cosines(exact, rounded))), 4),
+            logit_cosine=None if exact is None else round(float(np.median(_cosines(exact, rounded))), 4),
             top1_int8=_top1(rounded, known),
             top1_float=None if exact is None else _top1(exact, known),
             int8_bytes=(folder / MODEL_FILE).stat().st_size,
             float_bytes=None if exact is None else (folder / FLOAT_FILE).stat().st_size,
         ),
-        blocked=recipe.blocked,
+        blocked=wanted.blocked,
     )
 
 
@@ -178,10 +178,11 @@ def logits(file: Path, inputs: Sequence[NDArray[np.float32]]) -> NDArray[np.floa
     return np.concatenate([session.run(["logits"], {"input": tensor})[0] for tensor in inputs])
 
 
-def cosines(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the cosine of each row of a with its row of b."""
-    cosines: NDArray[np.float32] = (a * b).sum(1) / (np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1))
-    return cosines
+def _cosines(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the cosine of each row of a with its row of b; 0 where one of them is all zeros."""
+    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    along: NDArray[np.float32] = (a * b).sum(1) / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return along
 
 
 def _rate(outcomes: NDArray[np.bool_]) -> float:

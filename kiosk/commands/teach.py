@@ -1,0 +1,114 @@
+"""`kiosk teach`: a head from folders of pictures, so that teaching can be measured without a screen."""
+
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from kiosk.commands.opening import Opened, opened
+from kiosk.durable import WriteError, require_writable
+from kiosk.errors import BadArgumentError
+from kiosk.gradients.client import Taught
+from kiosk.gradients.recipe import Recipe
+from kiosk.vision.examples import FEWEST_LABELS, MOST_EXAMPLES, MOST_LABELS, Examples
+from kiosk.vision.head import LONGEST_NAME, save_head
+from kiosk.vision.picture import picture_files, read_photograph, to_picture
+
+
+def run(
+    settings_file: Path | None,
+    *,
+    folder: Path,
+    out: Path,
+    model: str | None,
+    layers: str,
+    epochs: int,
+    batch: int,
+    learning_rate: float,
+    seed: int,
+) -> int:
+    """Return 0 when the head is trained and its file written."""
+    recipe = Recipe(_widths(layers), epochs, batch, learning_rate, seed)
+    lessons = _lessons(folder)
+    if not out.parent.is_dir():
+        raise WriteError(f"{out.parent}: no such folder; make it first")
+    require_writable(out.parent)
+    screen = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    progress = Progress(*columns, console=screen, disable=not screen.is_terminal)
+    with opened(settings_file, model) as kiosk, progress:
+        examples = _examples(kiosk, lessons, progress)
+        task = progress.add_task("training", total=recipe.epochs)
+        taught: Taught = kiosk.gradients.train(
+            examples, recipe, lambda epoch: progress.update(task, completed=epoch.epoch)
+        ).result()
+    save_head(taught.head, out)
+    _tell(taught, out)
+    return 0
+
+
+def _widths(layers: str) -> tuple[int, ...]:
+    """Return the widths of the hidden layers; raises BadArgumentError for what are no numbers."""
+    if layers.strip() == "none":
+        return ()
+    parts = [part.strip() for part in layers.split(",")]
+    if not all(part.isdecimal() for part in parts):
+        raise BadArgumentError(f"--layers {layers}: give widths such as 32,32, or none")
+    return tuple(int(part) for part in parts)
+
+
+def _lessons(folder: Path) -> dict[str, list[Path]]:
+    """Return label name -> picture files, in sorted order; raises BadArgumentError where that is no lesson."""
+    if not folder.is_dir():
+        raise BadArgumentError(f"{folder}: no such folder; name a folder that holds one folder a label")
+    labels = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    if not labels:
+        raise BadArgumentError(f"{folder}: holds no folders; put one folder of pictures a label in it")
+    if not FEWEST_LABELS <= len(labels) <= MOST_LABELS:
+        raise BadArgumentError(
+            f"{folder}: holds {len(labels)} folder(s); a head is taught {FEWEST_LABELS} to {MOST_LABELS} labels"
+        )
+    lessons = {path.name: picture_files(path) for path in labels}
+    for name, files in lessons.items():
+        if not name.isprintable() or len(name) > LONGEST_NAME:
+            raise BadArgumentError(
+                f"{folder / name!a}: is no name for a label; use up to {LONGEST_NAME} letters"
+            )
+        if len(files) > MOST_EXAMPLES:
+            raise BadArgumentError(
+                f"{folder / name}: holds {len(files)} pictures; a label takes up to {MOST_EXAMPLES}"
+            )
+    return lessons
+
+
+def _examples(kiosk: Opened, lessons: dict[str, list[Path]], progress: Progress) -> Examples:
+    """Return the examples of all pictures; each file is a burst of its own."""
+    files = [(label, file) for label, named in enumerate(lessons.values()) for file in named]
+    side = kiosk.classifier.card.input_size
+    embeddings = [
+        kiosk.classifier(to_picture(read_photograph(file), side)).embedding
+        for _, file in progress.track(files, description="looking")
+    ]
+    return Examples(
+        tuple(lessons), np.stack(embeddings), tuple(label for label, _ in files), tuple(range(len(files)))
+    )
+
+
+def _tell(taught: Taught, out: Path) -> None:
+    """Print what was taught: how many examples, and how the held-out ones were answered, label by label."""
+    names, confusion = taught.head.labels, taught.confusion
+    table = Table("label", "examples", *(f"as {name}" for name in names), box=None)
+    for label, name in enumerate(names):
+        table.add_row(name, str(taught.examples.labels.count(label)), *map(str, confusion[label]))
+    console = Console(markup=False, soft_wrap=True)
+    console.print(table)
+    share = "no label has a second picture to be tested by"
+    if taught.accuracy is not None:
+        share = f"{taught.accuracy:.1%} of held-out pictures right"
+    doubt = taught.head.doubt
+    console.print(
+        f"Wrote {out}: {len(names)} labels, {len(taught.examples)} examples, {share}; it doubts below a likeness of "
+        f"{doubt.least_likeness:.2f} or a confidence of {doubt.least_confidence:.0%}"
+    )

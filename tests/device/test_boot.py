@@ -1,0 +1,254 @@
+"""The units under a real systemd, in a container made of this machine's own files; the exhibit is a stand-in.
+
+Nothing is written to this machine: the container's root is an overlay whose upper layer is in memory.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.device.units import PLACES, install
+
+pytestmark = pytest.mark.slow
+
+PATIENCE_S = 60
+STATE = "var/lib/kiosk"
+# It is ready, feeds the watchdog, and meets its gradient process; files in its state folder make it fail.
+STAND_IN = """#!/usr/bin/python3
+import os, pathlib, signal, socket, sys, time
+
+def notify(state):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:
+        connection.sendto(state, os.environ["NOTIFY_SOCKET"])
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+state = pathlib.Path("/var/lib/kiosk")
+if sys.argv[1:2] == ["gradients"]:
+    assert os.environ["LISTEN_PID"] == str(os.getpid())
+    listener = socket.socket(fileno=3)
+    notify(b"READY=1")
+    while True:
+        listener.accept()[0].close()
+if (state / "broken").exists():
+    sys.exit("broken on purpose")
+with socket.socket(socket.AF_UNIX) as connection:
+    connection.connect(os.environ["KIOSK_GRADIENTS"])
+notify(b"READY=1")
+while True:
+    if not (state / "hanging").exists():
+        notify(b"WATCHDOG=1")
+    time.sleep(0.2)
+"""
+# A container has no console: a pseudo-terminal stands in, and what is shown on it is kept.
+CONSOLE = """
+import os, pty, time
+screen, terminal = pty.openpty()
+os.chmod(os.ttyname(terminal), 0o666)
+os.symlink(os.ttyname(terminal), "/dev/tty1")
+with open("/run/tty1.shown", "wb", buffering=0) as shown:
+    while True:
+        shown.write(os.read(screen, 65536))
+"""
+CONSOLE_UNIT = """[Unit]
+DefaultDependencies=no
+[Service]
+ExecStart=/usr/bin/python3 /usr/local/lib/console.py
+ExecStartPost=/bin/sh -c 'until [ -e /dev/tty1 ]; do sleep 0.1; done'
+"""
+SHORTER = {
+    "kiosk.service.d": "WatchdogSec=2\nRestartSec=0.2\n",
+    "kiosk-out-of-order.service.d": "Environment=RETRY_S=3\n",
+}
+
+
+class Machine:
+    """A booted container with the kiosk installed as deploy.sh does it."""
+
+    def __init__(self, folder: Path) -> None:
+        layer, self.root = folder / "layer", folder / "root"
+        layer.mkdir()
+        self.root.mkdir()
+        with ExitStack() as undo:
+            self._call("mount", "-t", "tmpfs", "kiosk-test", layer)
+            undo.callback(self._call, "umount", layer)
+            for name in ("upper", "work"):
+                (layer / name).mkdir()
+            layers = f"lowerdir=/,upperdir={layer}/upper,workdir={layer}/work"
+            self._call("mount", "-t", "overlay", "kiosk-test", "-o", layers, self.root)
+            undo.callback(self._call, "umount", self.root)
+            self._install()
+            self._nspawn = self._boot()
+            undo.callback(self._halt)
+            self._undo = undo.pop_all()
+
+    def _boot(self) -> "subprocess.Popen[bytes]":
+        command = ("systemd-nspawn", "--boot", "--register=no", "--keep-unit", "--private-network")
+        options = ("--link-journal=no", "--console=pipe", f"--machine=kiosk-test-{os.getpid()}")
+        return subprocess.Popen(
+            [*command, *options, f"--directory={self.root}", "systemd.unit=basic.target"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _halt(self) -> None:
+        self._nspawn.terminate()
+        try:
+            self._nspawn.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._nspawn.pid, signal.SIGKILL)
+            self._nspawn.wait()
+
+    def close(self) -> None:
+        self._undo.close()
+
+    def _install(self) -> None:
+        for group in ("video", "render", "input", "tty"):
+            self._call("chroot", self.root, "groupadd", "--system", "--force", group)
+        if self._call("chroot", self.root, "id", "kiosk", check=False).returncode:
+            self._call(
+                "chroot", self.root, "useradd", "--system", "--user-group", "--home-dir", f"/{STATE}", "kiosk"
+            )
+        install(PLACES, self.root)
+        self.write("opt/kiosk/current/.venv/bin/kiosk", STAND_IN, 0o755)
+        self.write(
+            "etc/kiosk/environment", "SDL_VIDEODRIVER=kmsdrm\nKIOSK=/opt/kiosk/current/.venv/bin/kiosk\n"
+        )
+        self.write("usr/local/lib/console.py", CONSOLE)
+        self.write("etc/systemd/system/console.service", CONSOLE_UNIT)
+        for folder, settings in SHORTER.items():
+            self.write(f"etc/systemd/system/{folder}/test.conf", f"[Service]\n{settings}")
+
+    @staticmethod
+    def _call(*command: str | Path, check: bool = True) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(command, capture_output=True, text=True, check=check)
+
+    def write(self, path: str, text: str, mode: int = 0o644) -> None:
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, "utf-8")
+        (self.root / path).chmod(mode)
+
+    def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command inside."""
+        children = (
+            Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text("ascii").split()
+        )
+        if not children:
+            return subprocess.CompletedProcess(command, 1, "", "")
+        return self._call("nsenter", f"--target={children[0]}", "--all", *command, check=False)
+
+    def show(self, unit: str, key: str) -> str:
+        return self.run("systemctl", "show", f"--property={key}", "--value", unit).stdout.strip()
+
+    def until(self, true: Callable[[], bool], what: str) -> None:
+        due_s = time.monotonic() + PATIENCE_S
+        while not true():
+            assert time.monotonic() < due_s, (
+                f"never {what}: " + self.run("journalctl", "--no-pager", "-n", "40").stdout
+            )
+            time.sleep(0.2)
+
+    def active(self, unit: str) -> bool:
+        return self.show(unit, "ActiveState") == "active"
+
+    def until_open(self) -> None:
+        self.until(lambda: self.active("kiosk.service"), "open")
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    if os.getuid() != 0 or shutil.which("systemd-nspawn") is None:
+        pytest.skip("needs root and systemd-nspawn: apt-get install systemd-container")
+    try:
+        machine = Machine(tmp_path_factory.mktemp("machine"))
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"this machine makes no container: {error.cmd[0]}: {error.stderr}")
+    try:
+        machine.until(lambda: machine.active("basic.target"), "booted")
+        machine.run("systemctl", "start", "console.service")
+        yield machine
+    finally:
+        machine.close()
+
+
+@pytest.fixture
+def opened(machine: Machine) -> Machine:
+    """The machine with the exhibit running."""
+    machine.run("systemctl", "reset-failed", "kiosk.service")
+    machine.run("systemctl", "start", "kiosk.service")
+    machine.until_open()
+    return machine
+
+
+def test_the_exhibit_opens_and_wakes_its_gradient_process(opened: Machine) -> None:
+    opened.until(lambda: opened.active("kiosk-gradients.service"), "activated")
+    assert opened.run("stat", "--format=%U %a", "/run/kiosk").stdout == "kiosk 700\n"
+    user = opened.show("kiosk.service", "MainPID")
+    assert opened.run("ps", "-o", "user=", "-p", user).stdout.strip() == "kiosk"
+    assert (
+        opened.run("systemctl", "show", "--property=RuntimeWatchdogUSec").stdout
+        == "RuntimeWatchdogUSec=14s\n"
+    )
+
+
+def test_the_exhibits_user_may_kill_a_hanging_gradient_process(opened: Machine) -> None:
+    opened.until(lambda: opened.active("kiosk-gradients.service"), "activated")
+    first = opened.show("kiosk-gradients.service", "MainPID")
+    kill = ("setpriv", "--reuid=kiosk", "--regid=kiosk", "--clear-groups", "kill", "-KILL", first)
+    assert opened.run(*kill).returncode == 0
+    opened.until(
+        lambda: (
+            opened.active("kiosk-gradients.service")
+            and opened.show("kiosk-gradients.service", "MainPID") != first
+        ),
+        "restarted",
+    )
+    assert opened.active("kiosk.service")
+
+
+def test_a_killed_exhibit_is_started_again(opened: Machine) -> None:
+    first = opened.show("kiosk.service", "MainPID")
+    opened.run("kill", "-KILL", first)
+    opened.until(lambda: opened.show("kiosk.service", "MainPID") not in ("0", first), "restarted")
+    opened.until_open()
+
+
+def test_a_frozen_exhibit_is_ended_by_the_watchdog(opened: Machine) -> None:
+    first = opened.show("kiosk.service", "MainPID")
+    opened.run("touch", f"/{STATE}/hanging")
+    opened.until(lambda: opened.show("kiosk.service", "MainPID") not in ("0", first), "restarted")
+    opened.run("rm", f"/{STATE}/hanging")
+    assert "Watchdog timeout" in opened.run("journalctl", "--no-pager", "-u", "kiosk.service").stdout
+    opened.until_open()
+
+
+def test_a_broken_exhibit_is_out_of_order_until_it_works_again(opened: Machine) -> None:
+    opened.run("touch", f"/{STATE}/broken")
+    opened.run("kill", "-KILL", opened.show("kiosk.service", "MainPID"))
+    opened.until(lambda: opened.active("kiosk-out-of-order.service"), "out of order")
+    opened.until(lambda: "cannot run at the moment" in opened.run("cat", "/run/tty1.shown").stdout, "shown")
+    opened.run("rm", f"/{STATE}/broken")
+    opened.until_open()
+    assert not opened.active("kiosk-out-of-order.service")
+
+
+def test_hours_are_ignored_until_the_clock_is_right(opened: Machine) -> None:
+    opened.run("systemctl", "start", "kiosk-close.service")
+    assert opened.active("kiosk.service")
+    assert "not synchronised" in opened.run("cat", "/run/kiosk/hours-ignored").stdout
+    opened.write("usr/local/bin/timedatectl", "#!/bin/sh\necho yes\n", 0o755)
+    opened.run("systemctl", "start", "kiosk-close.service")
+    assert opened.show("kiosk.service", "ActiveState") == "inactive"
+    assert opened.show("kiosk.service", "Result") == "success"
+    assert not opened.active("kiosk-out-of-order.service")
+    assert opened.run("cat", "/run/kiosk/hours-ignored").returncode
+    opened.run("systemctl", "start", "kiosk-open.service")
+    opened.until_open()

@@ -1,0 +1,159 @@
+"""The units, read by systemd's own tools: nothing misspelt, nothing missing, and as hardened as the devices allow."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.device.units import JETSON_PLACES, PLACES, SYSTEMD, UNITS, install, setting, settings_of
+
+SYSTEM_UNITS = Path("/usr/lib/systemd/system")
+# What the units call that is no file of ours; only there to be found.
+COMMANDS = (
+    "bin/sh",
+    "usr/bin/X",
+    "usr/bin/install",
+    "usr/bin/systemctl",
+    "opt/kiosk/current/.venv/bin/kiosk",
+)
+THRESHOLD = 3.0
+
+
+def run(*command: str | Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=os.environ | {"LC_ALL": "C"}
+    )
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A root with the system's units and ours; skips where there is no systemd."""
+    if shutil.which("systemd-analyze") is None or not SYSTEM_UNITS.is_dir():
+        pytest.skip("systemd is not installed: apt-get install systemd")
+    shutil.copytree(SYSTEM_UNITS, tmp_path / "usr/lib/systemd/system", symlinks=True)
+    (tmp_path / "lib").symlink_to("usr/lib")
+    for command in COMMANDS:
+        (tmp_path / command).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / command).write_text("#!/bin/sh\n", "ascii")
+        (tmp_path / command).chmod(0o755)
+    install(PLACES, tmp_path)
+    return tmp_path
+
+
+def complaints(root: Path, *units: str) -> str:
+    done = run("systemd-analyze", "verify", f"--root={root}", "--man=no", *units)
+    return done.stdout + done.stderr + (f"exit {done.returncode}" if done.returncode else "")
+
+
+def test_systemd_finds_nothing_to_complain_about(root: Path) -> None:
+    assert complaints(root, *(unit.name for unit in UNITS)) == ""
+
+
+def test_nor_on_a_jetson(root: Path) -> None:
+    install(JETSON_PLACES, root)
+    assert complaints(root, "kiosk.service", "kiosk-x11.service") == ""
+
+
+def test_it_would_complain(root: Path) -> None:
+    unit = root / "etc/systemd/system/kiosk.service"
+    unit.write_text(unit.read_text("utf-8").replace("WatchdogSec=", "WatchDogSec="), "utf-8")
+    assert "WatchDogSec" in complaints(root, "kiosk.service")
+
+
+@pytest.mark.parametrize("jetson", [False, True], ids=["raspberry-pi", "jetson"])
+@pytest.mark.parametrize("unit", ["kiosk.service", "kiosk-gradients.service", "kiosk-out-of-order.service"])
+def test_a_service_is_no_more_exposed_than_its_devices_ask_for(root: Path, unit: str, jetson: bool) -> None:
+    if jetson:
+        install(JETSON_PLACES, root)
+    done = run(
+        "systemd-analyze", "security", f"--root={root}", "--offline=true", "--no-pager",
+        f"--threshold={THRESHOLD * 10:.0f}", unit,
+    )  # fmt: skip
+    level = re.search(r"exposure level for \S+ ([\d.]+)", done.stdout)
+    assert level, done.stdout + done.stderr
+    assert done.returncode == 0, f"{unit} is exposed {level[1]} of 10"
+
+
+def test_each_unit_is_of_a_known_kind_and_says_what_it_is() -> None:
+    assert {unit.name for unit in UNITS} == {
+        "data.mount",
+        *(f"kiosk{name}.service" for name in ("", "-gradients", "-out-of-order", "-open", "-close")),
+        "kiosk-gradients.socket",
+        "kiosk-open.timer",
+        "kiosk-close.timer",
+    }
+    for unit in UNITS:
+        assert settings_of(unit)["Description"], unit.name
+
+
+class TestExhibit:
+    def test_failing_again_and_again_uses_the_budget_up_however_slowly(self) -> None:
+        waits = ("TimeoutStartSec", "TimeoutStopSec", "RestartSec")
+        longest_s = sum(int(setting("kiosk.service", key)) for key in waits)
+        assert setting("kiosk.service", "Restart") == "always"
+        burst, interval_s = (
+            int(setting("kiosk.service", key)) for key in ("StartLimitBurst", "StartLimitIntervalSec")
+        )
+        assert burst * longest_s < interval_s
+        assert setting("kiosk.service", "OnFailure") == "kiosk-out-of-order.service"
+
+    def test_it_never_shares_the_console(self) -> None:
+        conflicts = setting("kiosk.service", "Conflicts").split()
+        assert {"getty@tty1.service", "kiosk-out-of-order.service"} == set(conflicts)
+        after = " ".join(settings_of(SYSTEMD / "kiosk.service")["After"]).split()
+        assert set(conflicts) <= set(after)
+
+    def test_the_compositors_child_is_heard_and_stays_in_the_unit(self) -> None:
+        assert setting("kiosk.service", "NotifyAccess") == "all"
+        assert "PAMName" not in settings_of(SYSTEMD / "kiosk.service")
+
+    def test_it_may_use_what_it_is_made_of(self) -> None:
+        assert setting("kiosk.service", "SupplementaryGroups").split() == ["video", "render", "input", "tty"]
+        allowed = {line.split()[0] for line in settings_of(SYSTEMD / "kiosk.service")["DeviceAllow"]}
+        assert {"char-drm", "char-input", "char-video4linux", "char-media", "char-dma_heap"} <= allowed
+        assert "AF_NETLINK" in setting("kiosk.service", "RestrictAddressFamilies")
+        assert "PrivateDevices" not in settings_of(SYSTEMD / "kiosk.service")
+
+
+@pytest.mark.parametrize("unit", ["kiosk.service", "kiosk-gradients.service"])
+def test_a_visitors_pictures_reach_no_disk(unit: str) -> None:
+    assert setting(unit, "LimitCORE") == "0"
+    assert setting(unit, "MemorySwapMax") == "0"
+    assert setting(unit, "User") == "kiosk"
+
+
+class TestGradients:
+    def test_the_exhibit_looks_where_systemd_listens(self) -> None:
+        listens = setting("kiosk-gradients.socket", "ListenStream")
+        assert f"KIOSK_GRADIENTS={listens}" in settings_of(SYSTEMD / "kiosk.service")["Environment"]
+        (folder,) = settings_of(SYSTEMD / "kiosk-gradients.socket")["ExecStartPre"]
+        assert folder.endswith(f"--mode=0700 {Path(listens).parent}")
+
+    def test_however_often_it_ends_it_is_started_again(self) -> None:
+        assert setting("kiosk-gradients.service", "Restart") == "always"
+        assert setting("kiosk-gradients.service", "StartLimitIntervalSec") == "0"
+        assert setting("kiosk-gradients.socket", "TriggerLimitIntervalSec") == "0"
+
+    def test_the_exhibit_and_its_gradient_process_change_release_together(self) -> None:
+        assert setting("kiosk-gradients.service", "PartOf") == "kiosk.service"
+
+    def test_when_memory_is_short_it_goes_first(self) -> None:
+        scores = [int(setting(f"{unit}.service", "OOMScoreAdjust")) for unit in ("kiosk-gradients", "kiosk")]
+        assert scores[0] > 0 > scores[1]
+        assert "MemoryMax" in settings_of(SYSTEMD / "kiosk-gradients.service")
+
+
+def test_the_hardware_watchdog_is_one_that_older_kernels_take() -> None:
+    dropin = settings_of(SYSTEMD / "system.conf.d" / "90-kiosk.conf")
+    for key in ("RuntimeWatchdogSec", "RebootWatchdogSec"):
+        assert int(dropin[key][0].removesuffix("s")) < 15
+
+
+def test_the_data_partition_is_checked_before_it_is_mounted() -> None:
+    device = setting("data.mount", "What").removeprefix("/").replace("-", r"\x2d").replace("/", "-")
+    assert setting("data.mount", "Requires") == f"systemd-fsck@{device}.service"
+    assert setting("data.mount", "Where") == "/data"
+    assert "local-fs.target" not in (SYSTEMD / "data.mount").read_text("utf-8").partition("[Unit]")[2]
