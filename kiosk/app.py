@@ -64,12 +64,11 @@ def run_exhibit(
             Performer(settings, state_folder, camera or settings.camera.source, model, window.forget)
         )
         diary = stack.enter_context(_Diary(event_log))
-        diary.note(state, found, (), state)
         window.rehearse(rehearsed(state))
         service = stack.enter_context(ServiceNotifier())  # the last one here is the first to hear of the end
         gc.freeze()  # what is here by now stays: the collector need not look through it between frames
         frame_s = 1 / display.frames_per_s
-        acts: Sequence[Event] = ()
+        acts: Sequence[Event] = (found,)  # told again, where the event log hears it; twice is as once
         while not (window.closed or told_to_end() or performer.restarting):
             began_s = time.monotonic()
             # Lazily: news is put on the shelf only when the events before it have had their effects.
@@ -156,7 +155,7 @@ class _Diary:
     def note(self, before: State, event: Event, effects: tuple[object, ...], state: State) -> None:
         """Write an event, what it led to, and the screen it led to."""
         screen = type(state.screen).__name__
-        if self._file is None or (isinstance(event, Tick) and not effects and screen == self._screen):
+        if self._file is None or (isinstance(event, Tick) and not effects and self._screen in ("", screen)):
             return
         if isinstance(event, HandEvent) and hides_hands(before.screen):
             return

@@ -59,6 +59,7 @@ def entered(state: State, way: Way) -> Outcome:
             return replace(ended, screen=Forgotten(state.now_s, key)), ()
         case ToPin() | ToStaff() | ToSetup():
             screen, effects = staff_screen(way)
-            return replace(state, screen=screen), effects
+            quiet = replace(state.hands, touched_s=state.now_s)  # it was found, not touched, at a first start
+            return replace(state, screen=screen, hands=quiet), effects
         case _:
             assert_never(way)

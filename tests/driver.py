@@ -146,7 +146,7 @@ class Player:
         self.wait(seconds)
         self.send(Lifted())
 
-    def type(self, digits: str) -> None:
+    def type_pin(self, digits: str) -> None:
         """Digits on the number pad, then its last key."""
         for digit in digits:
             self.touch(f"digit-{digit}")
@@ -228,7 +228,7 @@ def at_pin(panel: str = "1280x800") -> Player:
 def at_staff(panel: str = "1280x800", page: str = "health") -> Player:
     """Staff who know the PIN."""
     playing = at_pin(panel)
-    playing.type(PIN)
+    playing.type_pin(PIN)
     if page != "health":
         playing.touch(f"page-{page}")
     playing.wait(0.3)
@@ -239,8 +239,8 @@ def at_setup(panel: str = "1280x800", station: str = "pin") -> Player:
     """The first start, as far as a station."""
     playing = with_staff(player(panel), pin_chosen=False, begins=True)
     if station != "pin":
-        playing.type(PIN)
-        playing.type(PIN)
+        playing.type_pin(PIN)
+        playing.type_pin(PIN)
     for _ in range(("size", "buttons", "camera").index(station) if station != "pin" else 0):
         playing.touch("next")
     playing.wait(0.3)

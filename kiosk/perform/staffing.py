@@ -79,7 +79,7 @@ class Staffing:
 
     def __init__(self, backstage: Backstage, counting: Counting, places: Places) -> None:
         self._backstage, self._counting, self._places = backstage, counting, places
-        self._folder = backstage.settings.state_folder()
+        self._folder = backstage.state.path
         self._following = backstage.settings  # those of the next start
         self._pin: StaffPin | None = None
         self._pin_fault = ""
@@ -193,7 +193,7 @@ class Staffing:
         return ClosedMarked(closed)
 
     def _look_for_update(self) -> Event:
-        return UpdateTold(update_facts(self._folder, self._sticks()))
+        return UpdateTold(update_facts(self._folder, self._sticks(), self._places))
 
     def _begin_update(self) -> Event:
         try:

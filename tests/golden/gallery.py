@@ -239,7 +239,7 @@ def _recorded(panel: str) -> Player:
 
 def _wrong_pin(panel: str) -> Player:
     playing = at_pin(panel)
-    playing.type("1234")
+    playing.type_pin("1234")
     playing.wait(1.0)
     return playing
 
