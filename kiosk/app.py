@@ -16,6 +16,7 @@ from typing import Any, TextIO
 
 from kiosk.core.events import Event, HandEvent, StaffFound, Tick
 from kiosk.core.model import Health, IdleTimes, Labels, Phase
+from kiosk.core.staff import StaffFacts
 from kiosk.counting import counted
 from kiosk.dispatch import hides_hands
 from kiosk.errors import KioskError
@@ -45,11 +46,13 @@ def run_exhibit(
     event_log: Path | None,
     notices: tuple[str, ...] = (),
     visitor: Visitor = lambda _state, _began_s, _ended_s: (),
+    measuring: bool = False,
 ) -> bool:
     """Return whether staff want the exhibit started again, once its window, a signal or they have closed it.
 
     Raises DisplayUnavailableError. `notices` are lines for staff. A `visitor` sees the state after each frame, with
     the times when its work began and ended, and may act: its events come with the next frame; None closes the exhibit.
+    One that is `measuring` counts as nobody, and also opens what staff have closed.
     """
     state_folder = StateFolder(settings.state_folder())
     with ExitStack() as stack:
@@ -57,7 +60,8 @@ def run_exhibit(
         display = settings.display
         window = stack.enter_context(Window(display.diagonal_inch, size_px, driver=display.driver))
         # Under systemd and full screen this is a device, where staff are asked for a PIN at the first start.
-        found = staff_found(settings, on_device=size_px is None and bool(socket_address(os.environ)))
+        on_device = size_px is None and bool(socket_address(os.environ))
+        found = StaffFound(StaffFacts()) if measuring else staff_found(settings, on_device=on_device)
         state = _opening(settings, window, labels_in_use(state_folder, model), notices, found)
         window.show(view(state), {})
         performer = stack.enter_context(
@@ -76,7 +80,8 @@ def run_exhibit(
                 before = state
                 state, effects = update(state, event)
                 diary.note(before, event, effects, state)
-                performer.count(counted(before, event, state, effects))
+                if not measuring:
+                    performer.count(counted(before, event, state, effects))
                 for effect in effects:
                     performer.perform(effect)
             window.show(view(state), performer.pictures)

@@ -246,7 +246,8 @@ def _model_changed(state: State) -> Outcome:
         return state, ()
     if state.model.phase is Phase.WARMING and isinstance(state.screen, Attract | NoModel):
         return state, ()
-    missing = replace(state, screen=NoModel(), hands=Hands(touched_s=state.now_s))
+    sign: Screen = Closed() if state.staff.closed else NoModel()
+    missing = replace(state, screen=sign, hands=Hands(touched_s=state.now_s))
     if isinstance(state.screen, Attract | NoModel):
         return missing, ()
     return missing, (*stopped(state.screen), Forget())
@@ -263,7 +264,7 @@ def _corner_held(state: State) -> Outcome:
 
 def _staff_found(state: State, begins: bool) -> Outcome:
     """At the start: the exhibit may be closed for repair, or still have to be set up."""
-    if not isinstance(state.screen, Attract | NoModel):
+    if not isinstance(state.screen, Attract | NoModel | Closed):
         return state, ()
     return entered(state, ToSetup(Station.PIN, may_leave=False) if begins else ToAttract())
 

@@ -1,5 +1,6 @@
 """The screen that asks for the staff's PIN, slower after each wrong try."""
 
+import math
 from dataclasses import dataclass, field, replace
 
 from kiosk.core.effects import AskPin, Effect, TryPin
@@ -65,5 +66,5 @@ def _note(slice_: Pin, hall: Hall) -> str:
     if slice_.trying:
         return hall.texts("pin.trying")
     if left_s > 0:
-        return hall.texts("pin.wait", seconds=int(left_s) + 1)
+        return hall.texts("pin.wait", seconds=math.ceil(left_s))
     return hall.texts("pin.wrong" if slice_.wrong else "pin.note")
