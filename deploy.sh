@@ -43,6 +43,9 @@ On a device, over ssh with a key (USER is root, or may use sudo without a passwo
                  what runs there; what it logged last
   wheelhouse [--platform aarch64|x86_64] [--python 3.13] DIR
                  download the Python packages of a device into DIR; DIR may hold several kinds
+  stick [--wheelhouse DIR] DIR
+                 write this checkout's release to a USB stick mounted at DIR, for a device without a
+                 network: staff install it on its screen; --wheelhouse where it needs new packages
 
 Environment:
   KIOSK_TORCH_INDEX  the package index to take PyTorch from. The ordinary x86-64 wheels hold
@@ -464,9 +467,7 @@ read_push_arguments() {
       --model) NEW_MODEL=yes ;;
       --dry-run) DRY_RUN=yes ;;
       --wheelhouse)
-        [[ -n $(find "${2-}" -maxdepth 1 -name '*.whl' -print -quit 2>/dev/null) ]] ||
-          bad_usage "--wheelhouse takes a folder with wheels; ./deploy.sh wheelhouse DIR makes one"
-        WHEELHOUSE=$(readlink -f -- "$2")
+        take_wheelhouse "${2-}"
         shift
         ;;
       -*) bad_usage "push has no option $1" ;;
@@ -532,6 +533,47 @@ fitting_wheels() {
 
 # Prints the names of those that the device has not, or not of that size.
 missing_wheels() { comm -23 <(fitting_wheels) <(planned wheel | LC_ALL=C sort) | cut -d ' ' -f 1; }
+
+# --- stick -----------------------------------------------------------------------------------------
+
+# Writes what a push would send to one archive; systemd/lib/update-from-stick hands it to install-release.
+stick_command() {
+  local folder="" archive contents=()
+  WHEELHOUSE=""
+  while (($#)); do
+    case $1 in
+      --wheelhouse) take_wheelhouse "${2-}" && shift ;;
+      -*) bad_usage "stick has no option $1" ;;
+      *)
+        [[ -z $folder ]] || bad_usage "stick takes one folder, not also $1"
+        folder=$1
+        ;;
+    esac
+    shift
+  done
+  [[ -d $folder && -w $folder ]] || bad_usage "stick takes the folder where a USB stick is mounted"
+  make_scratch
+  bundle_release
+  contents=(-C "$SCRATCH/bundle" release)
+  if [[ -n $WHEELHOUSE ]]; then
+    (cd -- "$WHEELHOUSE" && printf '%s\n' *.whl) >"$SCRATCH/bundle/wheelhouse.txt"
+    contents+=(wheelhouse.txt -C "$WHEELHOUSE")
+    mapfile -t -O "${#contents[@]}" contents <"$SCRATCH/bundle/wheelhouse.txt"
+  fi
+  archive="$folder/kiosk-update-$RELEASE.tar"
+  tar -c --transform='s,^[^/]*\.whl$,wheels/&,' "${contents[@]}" >"$archive.new" ||
+    fail "$archive could not be written: the lines above say why"
+  sync -- "$archive.new"
+  mv -- "$archive.new" "$archive"
+  say "$(du -h -- "$archive" | cut -f 1) in $archive: put the stick into the device; on its staff screen, Repair, Update"
+}
+
+# Sets WHEELHOUSE to a folder that must have wheels in it.
+take_wheelhouse() {
+  [[ -n $(find "$1" -maxdepth 1 -name '*.whl' -print -quit 2>/dev/null) ]] ||
+    bad_usage "--wheelhouse takes a folder with wheels; ./deploy.sh wheelhouse DIR makes one"
+  WHEELHOUSE=$(readlink -f -- "$1")
+}
 
 # --- wheelhouse ------------------------------------------------------------------------------------
 
@@ -599,6 +641,7 @@ main() {
     push) push_command "${@:2}" ;;
     rollback | status | logs) device_command "$@" ;;
     wheelhouse) wheelhouse_command "${@:2}" ;;
+    stick) stick_command "${@:2}" ;;
     help | -h | --help) usage ;;
     "") bad_usage "name a command" ;;
     *) bad_usage "no such command: $1" ;;

@@ -3,6 +3,7 @@
 import gc
 import json
 import logging
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +14,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
 
-from kiosk.core.events import Event, Tick
+from kiosk.core.events import Event, HandEvent, StaffFound, Tick
 from kiosk.core.model import Health, IdleTimes, Labels, Phase
+from kiosk.core.staff import StaffFacts
+from kiosk.counting import counted
+from kiosk.dispatch import hides_hands
 from kiosk.errors import KioskError
 from kiosk.friendly_labels import labels_for, visitor_labels
-from kiosk.notify import ServiceNotifier
+from kiosk.notify import ServiceNotifier, socket_address
 from kiosk.perform.performer import Performer
+from kiosk.perform.staffing import staff_found
 from kiosk.program import State, initial, update, view
 from kiosk.rehearsal import rehearsed
 from kiosk.settings import Settings
@@ -42,25 +47,23 @@ def run_exhibit(
     event_log: Path | None,
     notices: tuple[str, ...] = (),
     visitor: Visitor = lambda _state, _began_s, _ended_s: (),
-) -> None:
-    """Run the exhibit until its window or a signal closes it. Raises DisplayUnavailableError.
+    measuring: bool = False,
+) -> bool:
+    """Return whether staff want the exhibit started again, once its window, a signal or they have closed it.
 
-    `notices` are lines for staff. A `visitor` sees the state after each frame, with the times when its work began
-    and ended, and may act: its events come with the next frame; None closes the exhibit.
+    Raises DisplayUnavailableError. `notices` are lines for staff. A `visitor` sees the state after each frame, with
+    the times when its work began and ended, and may act: its events come with the next frame; None closes the exhibit.
+    One that is `measuring` counts as nobody, and also opens what staff have closed.
     """
     state_folder = StateFolder(settings.state_folder())
     with ExitStack() as stack:
         told_to_end = stack.enter_context(_signals())
         display = settings.display
         window = stack.enter_context(Window(display.diagonal_inch, size_px, driver=display.driver))
-        labels = labels_in_use(state_folder, model)
-        signs = load_signs(settings.teaching)
-        idle = settings.idle
-        state = replace(
-            initial(window.panel, load_texts(), labels, model=Health(Phase.WARMING), signs=signs),
-            idle=IdleTimes(idle.quiet_s, idle.teaching_quiet_s, idle.countdown_s),
-            notices=notices,
-        )
+        # Under systemd and full screen this is a device, where staff are asked for a PIN at the first start.
+        on_device = size_px is None and bool(socket_address(os.environ))
+        found = StaffFound(StaffFacts()) if measuring else staff_found(settings, on_device=on_device)
+        state = _opening(settings, window, labels_in_use(state_folder, model), notices, found)
         window.show(view(state), {})
         performer = stack.enter_context(
             Performer(settings, state_folder, camera or settings.camera.source, model, window.forget)
@@ -70,13 +73,16 @@ def run_exhibit(
         service = stack.enter_context(ServiceNotifier())  # the last one here is the first to hear of the end
         gc.freeze()  # what is here by now stays: the collector need not look through it between frames
         frame_s = 1 / display.frames_per_s
-        acts: Sequence[Event] = ()
-        while not window.closed and not told_to_end():
+        acts: Sequence[Event] = (found,)  # told again, where the event log hears it; twice is as once
+        while not (window.closed or told_to_end() or performer.restarting):
             began_s = time.monotonic()
             # Lazily: news is put on the shelf only when the events before it have had their effects.
             for event in chain((Tick(began_s),), window.events(), acts, performer.news()):
+                before = state
                 state, effects = update(state, event)
-                diary.note(event, effects, state)
+                diary.note(before, event, effects, state)
+                if not measuring:
+                    performer.count(counted(before, event, state, effects))
                 for effect in effects:
                     performer.perform(effect)
             window.show(view(state), performer.pictures)
@@ -87,6 +93,22 @@ def run_exhibit(
                 break
             acts = acted
             time.sleep(max(0.0, began_s + frame_s - ended_s))
+        return performer.restarting
+
+
+def _opening(
+    settings: Settings, window: Window, labels: Labels, notices: tuple[str, ...], found: StaffFound
+) -> State:
+    """Return the state of the first frame."""
+    signs, idle = load_signs(settings.teaching), settings.idle
+    state = replace(
+        initial(window.panel, load_texts(), labels, model=Health(Phase.WARMING), signs=signs),
+        idle=IdleTimes(idle.quiet_s, idle.teaching_quiet_s, idle.countdown_s),
+        notices=notices,
+    )
+    state, _ = update(state, Tick(time.monotonic()))
+    state, _ = update(state, found)
+    return state
 
 
 def labels_in_use(state_folder: StateFolder, model: str | None) -> Labels:
@@ -123,7 +145,10 @@ def _signals() -> Iterator[Callable[[], bool]]:
 
 
 class _Diary:
-    """The event log, off by default: one JSON line an event but for ticks; never a picture."""
+    """The event log, off by default: one JSON line an event but for ticks; never a picture, never a PIN.
+
+    What hands do where a PIN is typed is left out: the places they touch, or the moves of the light, are its digits.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._file: TextIO | None = None
@@ -134,10 +159,12 @@ class _Diary:
             except OSError as error:
                 raise KioskError(f"{path}: the event log cannot be written ({error.strerror})") from None
 
-    def note(self, event: Event, effects: tuple[object, ...], state: State) -> None:
+    def note(self, before: State, event: Event, effects: tuple[object, ...], state: State) -> None:
         """Write an event, what it led to, and the screen it led to."""
         screen = type(state.screen).__name__
-        if self._file is None or (isinstance(event, Tick) and not effects and screen == self._screen):
+        if self._file is None or (isinstance(event, Tick) and not effects and self._screen in ("", screen)):
+            return
+        if isinstance(event, HandEvent) and hides_hands(before.screen):
             return
         self._screen = screen
         line: dict[str, Any] = {

@@ -7,7 +7,8 @@ from kiosk.core.effects import DropJob, Effect, StopLive
 from kiosk.core.lesson import Lesson
 from kiosk.core.model import IdleTimes
 from kiosk.core.scene import Scene
-from kiosk.core.screen import Hall, ScreenEvent, Way
+from kiosk.core.screen import Hall, ScreenEvent, StaffWay, ToPin, ToSetup, ToStaff, Way
+from kiosk.core.staff import StaffPage, Station
 from kiosk.screens import (
     album,
     album_view,
@@ -16,6 +17,7 @@ from kiosk.screens import (
     attract,
     cards,
     choose,
+    closed,
     confusion,
     dice,
     explain,
@@ -23,9 +25,18 @@ from kiosk.screens import (
     idle,
     live,
     models,
+    pin,
+    setup_buttons,
+    setup_camera,
+    setup_pin,
+    setup_size,
     signs,
     sketchpad,
     sketchpad_view,
+    staff_counts,
+    staff_health,
+    staff_repair,
+    staff_tuning,
     teach,
     teach_view,
     training,
@@ -38,6 +49,7 @@ from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.cards import Cards
 from kiosk.screens.choose import Choose
+from kiosk.screens.closed import Closed
 from kiosk.screens.confusion import Confusion
 from kiosk.screens.dice import Dice
 from kiosk.screens.explain import Explain
@@ -45,20 +57,31 @@ from kiosk.screens.faults import NoCamera, NoModel
 from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import Live
 from kiosk.screens.models import Models
+from kiosk.screens.pin import Pin
+from kiosk.screens.setup_buttons import SetupButtons
+from kiosk.screens.setup_camera import SetupCamera
+from kiosk.screens.setup_pin import SetupPin
+from kiosk.screens.setup_size import SetupSize
 from kiosk.screens.signs import Signs
 from kiosk.screens.sketchpad import Sketchpad
+from kiosk.screens.staff_counts import StaffCounts
+from kiosk.screens.staff_health import StaffHealth
+from kiosk.screens.staff_repair import StaffRepair
+from kiosk.screens.staff_tuning import StaffTuning
 from kiosk.screens.teach import Teach
 from kiosk.screens.training import Training
 from kiosk.screens.upload import Upload
 from kiosk.screens.vaccinated import Vaccinated
 from kiosk.screens.vaccine import Vaccine
 
+PIN_QUIET_S, STAFF_QUIET_S, SETUP_QUIET_S, NEVER_S = 30.0, 120.0, 300.0, float("inf")
+
 Teaching = Teach | Signs | Album | Training | Confusion
-
-
 Vaccinating = Vaccine | Vaccinated
 More = Cards | Dice | Sketchpad | Vaccinating
 Active = Live | Upload | Choose | Attack | Explain | More | Models | Teaching | NoCamera
+Setup = SetupPin | SetupSize | SetupButtons | SetupCamera
+Staffed = Pin | Setup | StaffHealth | StaffCounts | StaffTuning | StaffRepair
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +92,13 @@ class StillThere:
     since_s: float
 
 
-Screen = Attract | Active | NoModel | StillThere | Forgotten
+Screen = Attract | Active | NoModel | StillThere | Forgotten | Closed | Staffed
 
 
 def screen_update(screen: Screen, event: ScreenEvent, hall: Hall) -> tuple[Screen | Way, tuple[Effect, ...]]:
     """What the present screen makes of an event."""
+    if isinstance(screen, Staffed):
+        return _staff_update(screen, event, hall)
     match screen:
         case Attract():
             return attract.update(screen, event, hall)
@@ -117,12 +142,41 @@ def screen_update(screen: Screen, event: ScreenEvent, hall: Hall) -> tuple[Scree
             return faults.update_camera(screen, event, hall)
         case NoModel():
             return faults.update_model(screen, event, hall)
+        case Closed():
+            return closed.update(screen, event, hall)
+        case _:
+            assert_never(screen)
+
+
+def _staff_update(screen: Staffed, event: ScreenEvent, hall: Hall) -> tuple[Screen | Way, tuple[Effect, ...]]:
+    """What one of the staff's screens makes of an event."""
+    match screen:
+        case Pin():
+            return pin.update(screen, event, hall)
+        case SetupPin():
+            return setup_pin.update(screen, event, hall)
+        case SetupSize():
+            return setup_size.update(screen, event, hall)
+        case SetupButtons():
+            return setup_buttons.update(screen, event, hall)
+        case SetupCamera():
+            return setup_camera.update(screen, event, hall)
+        case StaffHealth():
+            return staff_health.update(screen, event, hall)
+        case StaffCounts():
+            return staff_counts.update(screen, event, hall)
+        case StaffTuning():
+            return staff_tuning.update(screen, event, hall)
+        case StaffRepair():
+            return staff_repair.update(screen, event, hall)
         case _:
             assert_never(screen)
 
 
 def screen_view(screen: Screen, hall: Hall) -> Scene:
     """What the present screen shows."""
+    if isinstance(screen, Staffed):
+        return _staff_view(screen, hall)
     match screen:
         case Attract():
             return attract.view(screen, hall)
@@ -166,8 +220,85 @@ def screen_view(screen: Screen, hall: Hall) -> Scene:
             return faults.view_camera(screen, hall)
         case NoModel():
             return faults.view_model(screen, hall)
+        case Closed():
+            return closed.view(screen, hall)
         case _:
             assert_never(screen)
+
+
+def _staff_view(screen: Staffed, hall: Hall) -> Scene:
+    """What one of the staff's screens shows."""
+    match screen:
+        case Pin():
+            return pin.view(screen, hall)
+        case SetupPin():
+            return setup_pin.view(screen, hall)
+        case SetupSize():
+            return setup_size.view(screen, hall)
+        case SetupButtons():
+            return setup_buttons.view(screen, hall)
+        case SetupCamera():
+            return setup_camera.view(screen, hall)
+        case StaffHealth():
+            return staff_health.view(screen, hall)
+        case StaffCounts():
+            return staff_counts.view(screen, hall)
+        case StaffTuning():
+            return staff_tuning.view(screen, hall)
+        case StaffRepair():
+            return staff_repair.view(screen, hall)
+        case _:
+            assert_never(screen)
+
+
+def staff_screen(way: StaffWay) -> tuple[Screen, tuple[Effect, ...]]:
+    """The staff's screen that a way leads to, and what has to start there."""
+    match way:
+        case ToPin():
+            return Pin(), pin.entering()
+        case ToSetup(Station.PIN, may_leave):
+            return SetupPin(may_leave), ()
+        case ToSetup(Station.SIZE):
+            return SetupSize(), ()
+        case ToSetup(Station.BUTTONS):
+            return SetupButtons(), ()
+        case ToSetup():
+            return SetupCamera(), setup_camera.entering()
+        case ToStaff(StaffPage.HEALTH):
+            return StaffHealth(), ()
+        case ToStaff(StaffPage.COUNTS):
+            return StaffCounts(), ()
+        case ToStaff(StaffPage.TUNING):
+            return StaffTuning(), ()
+        case ToStaff():
+            return StaffRepair(), ()
+        case _:
+            assert_never(way)
+
+
+def staff_quiet_s(screen: Screen) -> float:
+    """How long nobody need touch one of the staff's screens before it is left; without end on all others.
+
+    Visitors reach the PIN, so that it goes soon; a camera is mounted in more time than that. While nobody has chosen
+    a PIN the first start waits.
+    """
+    if isinstance(screen, Pin):
+        return PIN_QUIET_S
+    if isinstance(screen, SetupPin) and not screen.may_leave:
+        return NEVER_S
+    if isinstance(screen, Setup):
+        return SETUP_QUIET_S
+    return STAFF_QUIET_S if isinstance(screen, Staffed) else NEVER_S
+
+
+def hears_buttons(screen: Screen) -> bool:
+    """Whether a screen is told of the buttons themselves, which move no light there."""
+    return isinstance(screen, SetupButtons) and not screen.done
+
+
+def hides_hands(screen: Screen) -> bool:
+    """Whether what hands do on a screen must be written nowhere: where they touch says which PIN is typed."""
+    return isinstance(screen, Pin | SetupPin)
 
 
 def picture_shown(screen: Screen) -> str:
@@ -206,6 +337,8 @@ def stopped(screen: Screen) -> tuple[Effect, ...]:
             return (*(DropJob(one.job) for one in screen.waiting), StopLive())
         case Training(job=int(job)) | Models(job=int(job)) | Vaccine(job=int(job)):
             return (DropJob(job),)
+        case SetupCamera():
+            return setup_camera.leaving()
         case StillThere(left):
             return stopped(left)
         case _:

@@ -9,6 +9,7 @@ from kiosk.settings import HeatSettings
 MEGABYTE = 1_000_000
 LITTLE_BYTES, TOO_LITTLE_BYTES = 300 * MEGABYTE, 20 * MEGABYTE
 HOUR_S, DAY_S = 3600, 86400
+CRASH = "last crash"
 
 
 class Level(Enum):
@@ -142,9 +143,9 @@ def settings_finding(complaints: tuple[str, ...]) -> Finding:
 def crash_finding(crash: str | None) -> Finding:
     """Return whether the exhibit crashed lately, by the first line of what it wrote down."""
     if crash is None:
-        return Finding("last crash", Level.OK, "none")
+        return Finding(CRASH, Level.OK, "none")
     return Finding(
-        "last crash",
+        CRASH,
         Level.WARNING,
         crash.splitlines()[0],
         "send last-crash.txt of the state folder to the maker, then remove it",

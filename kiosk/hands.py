@@ -13,10 +13,11 @@ SUNK_S = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A finger that is down on a control."""
+    """A finger that is down on a control, and since when."""
 
     finger: int
     control: str
+    since_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def touched(hands: Hands, scene: Scene, touch: Touched, now_s: float) -> tuple[H
         return hands, None
     if not control.holds and control.name == hands.sunk and now_s - hands.sunk_s < COOL_DOWN_S:
         return hands, None
-    held = Held(touch.finger, control.name) if control.holds else None
+    held = Held(touch.finger, control.name, now_s) if control.holds else None
     return replace(sunk(hands, control.name, now_s), lit="", held=held), control
 
 
@@ -65,6 +66,12 @@ def dragged(hands: Hands, scene: Scene, move: Moved) -> Control | None:
     if hands.held is None or hands.held.finger != move.finger:
         return None
     return scene.control(hands.held.control)
+
+
+def has_held(hands: Hands, control: str, for_s: float, now_s: float) -> bool:
+    """Whether a finger has held a control for so long."""
+    held = hands.held
+    return held is not None and held.control == control and now_s - held.since_s >= for_s
 
 
 def sunk(hands: Hands, control: str, now_s: float) -> Hands:

@@ -72,13 +72,13 @@ class Readings:
 
 def read_health(state_folder: Path, places: Places = HERE) -> Readings:
     """Return all readings. Takes some milliseconds, on a Raspberry Pi some more: not for the frame loop's thread."""
-    mounts = _mounts(places)
+    mounted = mounts(places)
     return Readings(
         temperature_c=temperature_c(places),
         supply=supply(places),
         free_bytes=free_bytes(state_folder),
-        read_only_root=_loses_changes(Path("/"), mounts),
-        state_lasts=_opposite(_loses_changes(state_folder.absolute(), mounts)),
+        read_only_root=_loses_changes(Path("/"), mounted),
+        state_lasts=_opposite(_loses_changes(state_folder.absolute(), mounted)),
         uptime_s=uptime_s(places),
         clock_set=clock_set(),
     )
@@ -194,7 +194,8 @@ def _hwmons(places: Places, name: str) -> list[Path]:
     return [path for path in places.sys.glob("class/hwmon/hwmon*") if _text(path / "name") == name]
 
 
-def _mounts(places: Places) -> list[Mount]:
+def mounts(places: Places = HERE) -> list[Mount]:
+    """Return what is mounted, in the order it was; a later one may cover an earlier one."""
     rows = [line.split() for line in (_text(places.proc / "mounts") or "").splitlines()]
     return [
         Mount(Path(row[1].replace("\\040", " ")), row[2], tuple(row[3].split(",")))
@@ -203,21 +204,21 @@ def _mounts(places: Places) -> list[Mount]:
     ]
 
 
-def _mount_of(folder: Path, mounts: list[Mount]) -> Mount | None:
+def _mount_of(folder: Path, mounted: list[Mount]) -> Mount | None:
     """Return what a folder lies on: the deepest mount above it, the last where one covers another."""
-    above = [mount for mount in mounts if folder.is_relative_to(mount.folder)]
+    above = [mount for mount in mounted if folder.is_relative_to(mount.folder)]
     return max(reversed(above), key=lambda mount: len(mount.folder.parts), default=None)
 
 
-def _loses_changes(folder: Path, mounts: list[Mount]) -> bool | None:
+def _loses_changes(folder: Path, mounted: list[Mount]) -> bool | None:
     """Return whether a folder is read-only, or forgets its changes: in memory, or an overlay kept in memory."""
-    mount = _mount_of(folder, mounts)
+    mount = _mount_of(folder, mounted)
     if mount is None:
         return None
     if "ro" in mount.options or mount.kind in RAM_DISKS:
         return True
     upper = next((option[9:] for option in mount.options if option.startswith("upperdir=")), None)
-    kept_on = _mount_of(Path(upper), mounts) if mount.kind == "overlay" and upper else None
+    kept_on = _mount_of(Path(upper), mounted) if mount.kind == "overlay" and upper else None
     return kept_on is not None and kept_on.kind in RAM_DISKS
 
 

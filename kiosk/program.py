@@ -4,15 +4,16 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk import hands
-from kiosk.core.effects import (
-    Asking,
-    Forget,
-)
+from kiosk.core.effects import Asking, Forget
 from kiosk.core.events import (
+    BoardRead,
     ButtonDown,
     ButtonUp,
     CameraFound,
     CameraLost,
+    ClosedMarked,
+    CountsExported,
+    CountsRead,
     DiceRolled,
     EpochTrained,
     Event,
@@ -30,11 +31,17 @@ from kiosk.core.events import (
     Moved,
     PaintingJudged,
     PictureTaken,
+    PinChecked,
+    PinChosen,
+    RecordingTaken,
+    SettingsSaved,
+    StaffFound,
     StepJudged,
     StickFound,
     StickLost,
     Tick,
     Touched,
+    UpdateTold,
     UploadSeen,
     UploadsListed,
     VaccineGiven,
@@ -43,26 +50,24 @@ from kiosk.core.events import (
 from kiosk.core.lesson import Lesson
 from kiosk.core.model import Button, FoundModel, Labels, ModelChoice, Phase
 from kiosk.core.scene import Scene
-from kiosk.core.screen import (
-    Dragged,
-    Pressed,
-    Released,
-    ScreenEvent,
-    ToEnd,
-    Way,
-)
+from kiosk.core.screen import Dragged, Pressed, Released, ScreenEvent, ToAttract, ToEnd, ToPin, ToSetup, Way
+from kiosk.core.staff import CORNER, CORNER_HOLD_S, Station
 from kiosk.dispatch import (
     Active,
     Screen,
+    Staffed,
     StillThere,
+    hears_buttons,
     needs_camera,
     quiet_s,
     screen_update,
     screen_view,
+    staff_quiet_s,
     stopped,
 )
 from kiosk.hands import Hands
 from kiosk.screens.attract import Attract
+from kiosk.screens.closed import Closed
 from kiosk.screens.faults import NoCamera, NoModel
 from kiosk.screens.idle import Forgotten
 from kiosk.state import Outcome, State, initial
@@ -108,9 +113,19 @@ def _happened(state: State, event: Event) -> Outcome:
             return replace(state, film=film), ()
         case ModelsFound(models, default):
             return replace(state, built=tuple(_choice(state, model) for model in models), default=default), ()
-        case LiveJudged() | PictureTaken() | StepJudged() | MapsDrawn() | ModelChosen() | JobLost():
+        case StaffFound(staff, begins):
+            return _staff_found(replace(state, staff=staff), begins)
+        case ClosedMarked(closed):
+            return _marked(replace(state, staff=replace(state.staff, closed=closed)), event)
+        case PinChosen(""):
+            return _told(replace(state, staff=replace(state.staff, pin_chosen=True)), event)
+        case SettingsSaved(settings):
+            return _told(state.with_settings(settings), event)
+        case PinChecked() | PinChosen() | BoardRead() | CountsRead() | CountsExported() | UpdateTold():
             return _told(state, event)
-        case UploadSeen() | UploadsListed() | DiceRolled() | PaintingJudged():
+        case LiveJudged() | PictureTaken() | RecordingTaken() | StepJudged() | MapsDrawn() | JobLost():
+            return _told(state, event)
+        case UploadSeen() | UploadsListed() | DiceRolled() | PaintingJudged() | ModelChosen():
             return _told(state, event)
         case ExampleRecorded() | EpochTrained() | HeadTrained() | VaccineUnderWay() | VaccineGiven():
             return _told(state, event)
@@ -151,6 +166,11 @@ def _ticked(state: State) -> Outcome:
     """Time went on: a held shutter moves the light, a quiet visit ends, the screen moves."""
     state = _held(state)
     screen = state.screen
+    if hands.has_held(state.hands, CORNER, CORNER_HOLD_S, state.now_s):
+        return _corner_held(state)
+    if state.now_s - state.hands.touched_s >= staff_quiet_s(screen):
+        state, more = entered(state, ToAttract())
+        return state, stopped(screen) + more
     if isinstance(screen, StillThere):
         if state.now_s - screen.since_s >= state.idle.countdown_s:
             stop = stopped(screen)
@@ -216,6 +236,8 @@ def _press(state: State, control: str) -> Outcome:
 
 def _button_down(state: State, button: Button) -> Outcome:
     """A button went down: up and down act at once, the shutter when it comes up (or is held)."""
+    if hears_buttons(state.screen):
+        return _told(_awake(state)[0], ButtonDown(button))
     if hands.too_soon(state.hands, button, state.now_s):
         return state, ()
     awake, answered = _awake(state)
@@ -234,6 +256,8 @@ def _button_down(state: State, button: Button) -> Outcome:
 
 def _button_up(state: State, button: Button) -> Outcome:
     """A button came up: a short press of the shutter presses the lit control."""
+    if hears_buttons(state.screen):
+        return _told(state, ButtonUp(button))
     since_s, moved = state.hands.shutter_s, state.hands.moved
     if button is not Button.SHUTTER or since_s is None:
         return state, ()
@@ -256,9 +280,35 @@ def _model_changed(state: State) -> Outcome:
     """Without a model there is no visit; with one again, the exhibit waits for somebody."""
     if state.model.phase is Phase.READY:
         return _told(state, Tick(state.now_s)) if isinstance(state.screen, NoModel) else (state, ())
+    if isinstance(state.screen, Staffed | Closed):
+        return state, ()
     if state.model.phase is Phase.WARMING and isinstance(state.screen, Attract | NoModel):
         return state, ()
-    missing = replace(state, screen=NoModel(), hands=Hands(touched_s=state.now_s))
+    sign: Screen = Closed() if state.staff.closed else NoModel()
+    missing = replace(state, screen=sign, hands=Hands(touched_s=state.now_s))
     if isinstance(state.screen, Attract | NoModel):
         return missing, ()
     return missing, (*stopped(state.screen), Forget())
+
+
+def _corner_held(state: State) -> Outcome:
+    """Staff hold the hidden corner: they are asked for the PIN, or to choose one where that may be done here."""
+    if state.staff.pin_chosen:
+        return entered(state, ToPin())
+    if state.staff.may_choose:
+        return entered(state, ToSetup(Station.PIN))
+    return replace(state, hands=replace(state.hands, held=None)), ()
+
+
+def _staff_found(state: State, begins: bool) -> Outcome:
+    """At the start: the exhibit may be closed for repair, or still have to be set up."""
+    if not isinstance(state.screen, Attract | NoModel | Closed):
+        return state, ()
+    return entered(state, ToSetup(Station.PIN, may_leave=False) if begins else ToAttract())
+
+
+def _marked(state: State, event: ClosedMarked) -> Outcome:
+    """The exhibit is closed for repair, or open again: nobody's screen shows that at once."""
+    if isinstance(state.screen, Attract | NoModel | Closed):
+        return entered(state, ToAttract())
+    return _told(state, event)

@@ -159,6 +159,17 @@ class HeatSettings(_Section):
         return self
 
 
+class StaffSettings(_Section):
+    """What staff find on the screen."""
+
+    first_start: bool | None = Field(
+        default=None,
+        description="let a PIN be chosen on the screen while there is none, and ask for it at the start; "
+        "without a value it is asked for only where systemd opens the exhibit full screen",
+    )
+    sticks: Path = Field(default=Path("/media"), description="the folder in which USB sticks are mounted")
+
+
 class DebugSettings(_Section):
     """For tests and repairs; none of it belongs into an exhibit."""
 
@@ -238,6 +249,7 @@ class Settings(_Section):
     gradients: GradientSettings = Field(default_factory=GradientSettings)
     idle: IdleSettings = Field(default_factory=IdleSettings)
     heat: HeatSettings = Field(default_factory=HeatSettings)
+    staff: StaffSettings = Field(default_factory=StaffSettings)
     debug: DebugSettings = Field(default_factory=DebugSettings)
     upload: UploadSettings = Field(default_factory=UploadSettings)
     teaching: TeachingSettings = Field(default_factory=TeachingSettings)

@@ -1,14 +1,16 @@
 """Everything the exhibit knows, and what its screens may see of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk.core.effects import Effect
 from kiosk.core.lesson import Lesson, Sign
 from kiosk.core.model import Film, Health, IdleTimes, Labels, ModelChoice, Panel, Phase, Texts, Tile
 from kiosk.core.screen import Hall
+from kiosk.core.staff import AT_ONCE, StaffFacts, Values, idle_with, panel_with
 from kiosk.dispatch import Screen, lesson_of
 from kiosk.hands import Hands
 from kiosk.screens.attract import Attract
+from kiosk.screens.closed import Closed
 from kiosk.screens.faults import NoModel
 
 TAUGHT = "(taught)"  # the name of the model that the visitor taught; no built one can have it
@@ -38,6 +40,7 @@ class State:
     hands: Hands = field(default=Hands())
     idle: IdleTimes = field(default=IdleTimes())
     notices: tuple[str, ...] = ()
+    staff: StaffFacts = field(default=StaffFacts())
     built: tuple[ModelChoice, ...] = ()
     default: str = ""
     kept: Lesson = field(default=Lesson())
@@ -72,7 +75,7 @@ class State:
             camera=self.camera,
             gradients=self.gradients,
             model=self.model,
-            film=self.film,
+            film=None if self.chosen else self.film,  # it shows the exhibit's own model
             next_job=self.next_job,
             idle=self.idle,
             stick=self.stick,
@@ -80,6 +83,26 @@ class State:
             models=models,
             chosen=chosen,
             learned=self.lesson.learned,
+            staff=self.staff,
+            notices=(*self.notices, *filter(None, (self.model.reason, self.gradients.reason))),
+        )
+
+    @property
+    def resting(self) -> Screen:
+        """The screen of an exhibit that nobody uses."""
+        if self.staff.closed:
+            return Closed()
+        return NoModel() if self.model.phase is Phase.LOST else Attract(self.now_s)
+
+    def with_settings(self, settings: Values) -> "State":
+        """The state once staff saved settings: those of the screen's size and of idle times are in force at once."""
+        changed = {key: value for key, value in settings if self.staff.value(key) != value}
+        restart_due = self.staff.restart_due or not set(changed) <= {*AT_ONCE}
+        return replace(
+            self,
+            staff=replace(self.staff, settings=settings, restart_due=restart_due),
+            panel=panel_with(self.panel, changed),
+            idle=idle_with(self.idle, changed),
         )
 
 

@@ -21,8 +21,11 @@ from kiosk.core.screen import (
     ToLive,
     ToModels,
     ToOtherModel,
+    ToPin,
+    ToSetup,
     ToSigns,
     ToSketchpad,
+    ToStaff,
     ToTeach,
     ToTrained,
     ToTraining,
@@ -31,14 +34,14 @@ from kiosk.core.screen import (
     ToVaccine,
     Way,
 )
-from kiosk.dispatch import Active, Screen, StillThere, lesson_of, picture_shown
+from kiosk.dispatch import Active, Screen, StillThere, lesson_of, picture_shown, staff_screen
 from kiosk.hands import Hands
 from kiosk.screens import confusion, live, vaccine
 from kiosk.screens.album import Album
 from kiosk.screens.attack import Attack
-from kiosk.screens.attract import Attract
 from kiosk.screens.cards import Cards
 from kiosk.screens.choose import Choose
+from kiosk.screens.closed import Closed
 from kiosk.screens.dice import Dice
 from kiosk.screens.explain import Explain
 from kiosk.screens.faults import NoCamera, NoModel
@@ -59,10 +62,12 @@ def entered(state: State, way: Way) -> Outcome:
     state = replace(state, hands=replace(state.hands, lit="", held=None), kept=state.lesson)
     match way:
         case ToAttract():
-            return replace(state, screen=Attract(state.now_s), hands=Hands(touched_s=state.now_s)), ()
+            return replace(state, screen=state.resting, hands=Hands(touched_s=state.now_s)), ()
         case ToLive():
             visiting = isinstance(state.screen, Active | StillThere)
             forget: tuple[Effect, ...] = (ForgetPicture(),) if visiting else ()
+            if state.staff.closed:
+                return replace(state, screen=Closed()), forget
             if state.model.phase is not Phase.READY:
                 return replace(state, screen=NoModel(awaited=True)), forget
             if not state.camera:
@@ -88,6 +93,10 @@ def entered(state: State, way: Way) -> Outcome:
             return _taught(state, way)
         case ToEnd():
             return _ended(state)
+        case ToPin() | ToStaff() | ToSetup():
+            screen, effects = staff_screen(way)
+            quiet = replace(state.hands, touched_s=state.now_s)  # it was found, not touched, at a first start
+            return replace(state, screen=screen, hands=quiet), effects
         case _:
             assert_never(way)
 
@@ -149,5 +158,5 @@ def _ended(state: State) -> Outcome:
     key = picture_shown(state.screen) or (newest.key if newest is not None else "")
     ended = replace(state, hands=Hands(touched_s=state.now_s))
     if not key:  # no picture was taken: nothing to show as it goes, still everything is wiped
-        return replace(ended, screen=Attract(state.now_s)), (Forget(),)
+        return replace(ended, screen=state.resting), (Forget(),)
     return replace(ended, screen=Forgotten(state.now_s, key, taught=newest is not None)), ()

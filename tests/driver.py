@@ -13,8 +13,10 @@ from kiosk.core.effects import (
     RecordExample,
     RollDice,
     RunStep,
+    StaffEffect,
     StartStack,
     TakePicture,
+    TakeRecording,
     TakeStockPicture,
     TakeUpload,
     TrainHead,
@@ -36,6 +38,8 @@ from kiosk.core.events import (
     Moved,
     PaintingJudged,
     PictureTaken,
+    RecordingTaken,
+    StaffFound,
     StepJudged,
     StickFound,
     Tick,
@@ -59,6 +63,7 @@ from kiosk.core.model import (
     Verdict,
 )
 from kiosk.core.scene import Control, Picture, Scene, Words
+from kiosk.core.staff import CORNER, CORNER_HOLD_S, StaffFacts
 from kiosk.core.vaccine import Resistance, Stage, VaccineReport
 from kiosk.dispatch import Screen
 from kiosk.friendly_labels import visitor_labels
@@ -69,6 +74,7 @@ from kiosk.screens.vaccine import Vaccine
 from kiosk.settings import Settings
 from kiosk.signs import load_signs
 from kiosk.texts import load_texts
+from tests.staff_desk import PIN, SETTINGS, staff_answer
 
 Kind = TypeVar("Kind")
 
@@ -198,6 +204,9 @@ class Player:
                 return (StepJudged(job, judging(at_step + 1, self.target, self.needed)),)
             case DrawMaps(job, label):
                 return (MapsDrawn(job, label),)
+            case TakeRecording(job):
+                self.target = FLAMINGO
+                return (RecordingTaken(job, ORIGINAL, FLAMINGO),)
             case RollDice(job, step):
                 answer = Answer((Ranked(ESPRESSO, 0.9), Ranked(CUP, 0.04)))
                 return (DiceRolled(job, Judged(step, answer, 0.002, Verdict.NOT_YET, step, 0.62 * step)),)
@@ -216,6 +225,9 @@ class Player:
                 return (*so_far, self._vaccinated(job))
             case ChooseModel(job, name):
                 return (ModelChosen(job, name, self.original),)
+            case _ if isinstance(effect, StaffEffect):
+                said = staff_answer(effect)
+                return () if said is None else (said,)
             case _:
                 return ()
 
@@ -273,6 +285,12 @@ class Player:
         self.touch(name)
         self.wait(held_s)
         self.send(Lifted())
+
+    def type_pin(self, digits: str) -> None:
+        """Digits on the number pad, then its last key."""
+        for digit in digits:
+            self.touch(f"digit-{digit}")
+        self.touch("enter")
 
     def drag(self, name: str, *points: tuple[float, float], finger: int = -1) -> None:
         """A finger comes down on a control and goes from place to place on it (0..1, or beyond), then up."""
@@ -506,3 +524,38 @@ def said(playing: Player) -> list[str]:
 def shown_keys(playing: Player) -> list[str]:
     """The pictures on the screen."""
     return [item.key for item in playing.scene.items if isinstance(item, Picture)]
+
+
+def with_staff(playing: Player, *, pin_chosen: bool = True, begins: bool = False) -> Player:
+    """A kiosk that has found what it has for its staff."""
+    playing.send(StaffFound(StaffFacts(pin_chosen=pin_chosen, settings=SETTINGS), begins))
+    return playing
+
+
+def at_pin(panel: str = "1280x800") -> Player:
+    """Somebody has held the corner."""
+    playing = with_staff(player(panel))
+    playing.hold(CORNER, CORNER_HOLD_S + 0.1)
+    return playing
+
+
+def at_staff(panel: str = "1280x800", page: str = "health") -> Player:
+    """Staff who know the PIN."""
+    playing = at_pin(panel)
+    playing.type_pin(PIN)
+    if page != "health":
+        playing.touch(f"page-{page}")
+    playing.wait(0.3)
+    return playing
+
+
+def at_setup(panel: str = "1280x800", station: str = "pin") -> Player:
+    """The first start, as far as a station."""
+    playing = with_staff(player(panel), pin_chosen=False, begins=True)
+    if station != "pin":
+        playing.type_pin(PIN)
+        playing.type_pin(PIN)
+    for _ in range(("size", "buttons", "camera").index(station) if station != "pin" else 0):
+        playing.touch("next")
+    playing.wait(0.3)
+    return playing

@@ -66,6 +66,7 @@ class CaptureThread:
         self._slot = NewestFrame("camera")
         self._changed = threading.Condition()
         self._closing = False
+        self._again = False  # staff want the camera opened again, now
         self._session: _Session | None = None
         self._reported = CameraChange("unavailable", "camera: not open yet; wait a moment")
         self._watcher = threading.Thread(target=self._watch, name="camera watch", daemon=True)
@@ -98,6 +99,14 @@ class CaptureThread:
                 promise.set_exception(CameraUnavailableError(self._reported.reason))
         return promise
 
+    def reopen(self) -> None:
+        """Close the camera and open it again, without waiting out a pause; one whose driver hangs stays as it is."""
+        with self._changed:
+            self._again = True
+            if self._session is not None:
+                self._session.stop(awaited=True)
+            self._changed.notify_all()
+
     def close(self) -> None:
         """Close the camera and end the threads, unless a driver holds one up too long."""
         deadline_s = time.monotonic() + self._patience.join_s
@@ -124,10 +133,11 @@ class CaptureThread:
         retry_s = self._patience.first_retry_s
         while (session := self._begin()) is not None:
             self._lose(session, self._follow(session))
-            if session.lasted_s >= self._patience.steady_s:
+            if session.lasted_s >= self._patience.steady_s or self._again:
                 retry_s = self._patience.first_retry_s
             with self._changed:
-                self._changed.wait_for(lambda: self._closing, retry_s)
+                self._changed.wait_for(lambda: self._closing or self._again, retry_s)
+                self._again = False
             retry_s = min(2 * retry_s, self._patience.longest_retry_s)
 
     def _begin(self) -> "_Session | None":
@@ -207,19 +217,20 @@ class _Session(threading.Thread):
         self._slot = slot
         self._changed = changed
         self._patience = patience
-        self._stopping = False
+        self._stopping = self._awaited = False
         self._asked: list[Future[Frame]] = []
         self._deadline_s = time.monotonic() + patience.open_s
 
     @property
     def left_s(self) -> float | None:
         """How long the call into the driver may still take; None when nobody waits for it any more."""
-        return None if self._stopping else max(0.0, self._deadline_s - time.monotonic())
+        given_up = self._stopping and not self._awaited
+        return None if given_up else max(0.0, self._deadline_s - time.monotonic())
 
-    def stop(self) -> None:
-        """Close the camera as soon as the driver comes back."""
+    def stop(self, *, awaited: bool = False) -> None:
+        """Close the camera as soon as the driver comes back; `awaited`: which it still has to do in its time."""
         with self._changed:
-            self._stopping, self.live = True, False
+            self._stopping, self.live, self._awaited = True, False, awaited
 
     def ask(self, promise: Future[Frame]) -> bool:
         """Whether there is a camera that will keep, or break, the promise."""
@@ -239,7 +250,7 @@ class _Session(threading.Thread):
         """Use the camera to its end: the one place where any error at all becomes a lost camera."""
         try:
             self._use_camera()
-            error: CameraError = CameraStalledError("camera: its driver came back late; opening it again")
+            error: CameraError = CameraStalledError("camera: closed; opening it again")
         except CameraError as failure:
             error = failure
         except Exception as fault:  # noqa: BLE001 - the boundary of this thread; the only one in this package

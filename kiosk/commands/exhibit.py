@@ -15,6 +15,9 @@ from kiosk.settings import DebugSettings, settings_at_start
 
 log = logging.getLogger(__name__)
 
+# EX_TEMPFAIL of sysexits.h: whoever started the exhibit should start it again.
+RESTART_STATUS = 75
+
 
 def run(
     settings_file: Path | None,
@@ -24,7 +27,7 @@ def run(
     model: str | None,
     event_log: Path | None,
 ) -> int:
-    """Return 0 when the exhibit was closed, by its window or by a signal.
+    """Return 0 when the exhibit was closed, by its window or by a signal, 75 when staff want it started again.
 
     A bad settings file is left out, with a notice for staff: a person at a desk has `kiosk check` to complain.
     """
@@ -35,7 +38,7 @@ def run(
     check_spec(camera or settings.camera.source)
     size_px = window_size(window)
     with Running(settings.state_folder()):
-        run_exhibit(
+        restarting = run_exhibit(
             settings,
             size_px=size_px,
             camera=camera,
@@ -44,7 +47,7 @@ def run(
             notices=read.complaints,
             visitor=_Hanging(settings.debug),
         )
-    return 0
+    return RESTART_STATUS if restarting else 0
 
 
 class _Hanging:

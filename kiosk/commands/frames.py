@@ -153,6 +153,7 @@ def frame_figures(settings: Settings, state: StateFolder, model: str | None, fra
         model=model,
         event_log=None,
         visitor=visitor,
+        measuring=True,
     )
     return {
         "frames of attack": _spread(visitor.attack_frames_s),

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from kiosk.core.model import Answer, Button, Epoch, Film, FoundModel, Health, Judged, Verdict
+from kiosk.core.staff import DayCounts, StaffFacts, UpdateFacts, Values
 from kiosk.core.vaccine import Stage, VaccineReport
+from kiosk.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,13 +241,102 @@ class FilmReady:
     film: Film
 
 
+@dataclass(frozen=True, slots=True)
+class RecordingTaken:
+    """The answer to `TakeRecording`: its picture is `original`, was judged, and will become `target`."""
+
+    job: int
+    answer: Answer
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFound:
+    """What the exhibit found for its staff when it started; `begins`: nobody has chosen a PIN yet, so they shall."""
+
+    staff: StaffFacts
+    begins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PinChecked:
+    """The answer to `AskPin` and `TryPin`: whether the PIN was right (None: none was tried), and how long to wait.
+
+    `fault` is why no PIN can be checked at all.
+    """
+
+    right: bool | None
+    wait_s: float = 0.0
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PinChosen:
+    """The answer to `ChoosePin`; `fault` is why it could not be kept."""
+
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRead:
+    """The answer to `ReadBoard` and `ForgetCrash`."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountsRead:
+    """The answer to `ReadCounts`; `fault` is why they could not be read."""
+
+    counts: tuple[DayCounts, ...]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountsExported:
+    """The answer to `ExportCounts`: the name of the file on the stick, or why there is none."""
+
+    file: str
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsSaved:
+    """The answer to `SaveSettings`: all settings as the next start will find them; `fault` is why none was changed."""
+
+    settings: Values
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedMarked:
+    """The answer to `MarkClosed`; `fault` is why a later start will not know."""
+
+    closed: bool
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateTold:
+    """The answer to `LookForUpdate` and `BeginUpdate`."""
+
+    update: UpdateFacts
+
+
+HandEvent = Touched | Moved | Lifted | ButtonDown | ButtonUp
+StaffNews = (
+    PinChecked
+    | PinChosen
+    | BoardRead
+    | CountsRead
+    | CountsExported
+    | SettingsSaved
+    | ClosedMarked
+    | UpdateTold
+)
 Event = (
     Tick
-    | Touched
-    | Moved
-    | Lifted
-    | ButtonDown
-    | ButtonUp
+    | HandEvent
     | LiveJudged
     | CameraFound
     | CameraLost
@@ -269,4 +360,7 @@ Event = (
     | GradientsChanged
     | ModelChanged
     | FilmReady
+    | RecordingTaken
+    | StaffFound
+    | StaffNews
 )

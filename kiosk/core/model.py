@@ -44,6 +44,11 @@ class Health:
     progress: float | None = None
     reason: str = ""
 
+    @property
+    def for_good(self) -> bool:
+        """Whether it is lost and nobody waits for it."""
+        return self.phase is Phase.LOST and bool(self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class IdleTimes:
@@ -188,12 +193,16 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What one visitor did so far: the picture's answer, the lie chosen (None: anything else), the steps."""
+    """What one visitor did so far: the picture's answer, the lie chosen (None: anything else), the steps.
+
+    `recorded` is how many steps a recorded attack has that is watched instead, 0 for the visitor's own.
+    """
 
     original: Answer
     target: int | None = None
     steps: tuple[Judged, ...] = ()
     shown: int = 0
+    recorded: int = 0
 
     @property
     def boosts(self) -> bool:
@@ -203,7 +212,7 @@ class Visit:
     @property
     def spent(self) -> bool:
         """Whether the stack is as high as it may grow."""
-        return len(self.steps) > BUDGET
+        return len(self.steps) > (self.recorded or BUDGET)
 
     @property
     def now(self) -> Judged:

@@ -23,8 +23,10 @@ from kiosk.core.scene import (
 from kiosk.core.screen import (
     Hall,
 )
+from kiosk.core.staff import CORNER
 
 SURE, GUESSING = 0.8, 0.4
+CORNER_MM = 22.0
 STEPS = ("show", "choose", "fool", "why")
 
 
@@ -119,10 +121,16 @@ def tile(layout: Layout, name: str, box: Box, text: str, icon: str = "", *, size
     )
 
 
-def crumbs(hall: Hall, layout: Layout, box: Box, step: str) -> Words:
-    """The four stations of a visit, the present one bright."""
+def staff_corner(hall: Hall, layout: Layout) -> Control:
+    """The hidden control in the upper left corner: held for some seconds, it leads to the staff's screens."""
+    side = max(layout.least, hall.panel.px(CORNER_MM))
+    return Control(CORNER, Box(0, 0, side, side), Look.WHOLE, holds=True)
+
+
+def crumbs(hall: Hall, layout: Layout, box: Box, step: str, steps: Sequence[str] = STEPS) -> Words:
+    """The stations of a visit (or other steps), the present one bright."""
     runs: list[Run] = []
-    for number, station in enumerate(STEPS, start=1):
+    for number, station in enumerate(steps, start=1):
         here = station == step
         words = hall.texts("crumb.station", number=number, name=hall.texts(f"crumb.{station}"))
         gap = "" if not runs else "    "
@@ -137,6 +145,7 @@ def header(
     controls: Sequence[tuple[str, str, str]] = (("again", "again", "again"),),
     *,
     title: str = "",
+    steps: Sequence[str] = STEPS,
 ) -> tuple[list[Item], Box]:
     """The first row (stations or a title, then controls: name, icon, words) and the page below it."""
     page = layout.page
@@ -147,9 +156,9 @@ def header(
     boxes = columns(right, len(controls), layout.gap) if controls else ()
     items: list[Item] = []
     left = row.left(max(0, row.w - wide - layout.gap))
-    if left.w >= hall.panel.px(24):
+    if (title or steps) and left.w >= hall.panel.px(24):
         heading = sentence(left, title, layout.label, layout, weight=Weight.EXTRABOLD, lines=2)
-        items.append(heading if title else crumbs(hall, layout, left, step))
+        items.append(heading if title else crumbs(hall, layout, left, step, steps))
     items += [
         button(layout, name, box, hall.texts(f"control.{words}"), icon, size_px=layout.caption)
         for (name, icon, words), box in zip(controls, boxes, strict=True)

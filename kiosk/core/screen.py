@@ -1,8 +1,10 @@
 """What every screen is told and may answer: the hall around it, what it hears, and the ways that lead on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.core.events import (
+    ButtonDown,
+    ButtonUp,
     DiceRolled,
     EpochTrained,
     ExampleRecorded,
@@ -14,6 +16,8 @@ from kiosk.core.events import (
     ModelChosen,
     PaintingJudged,
     PictureTaken,
+    RecordingTaken,
+    StaffNews,
     StepJudged,
     Tick,
     UploadSeen,
@@ -23,12 +27,14 @@ from kiosk.core.events import (
 )
 from kiosk.core.lesson import Lesson, Sign
 from kiosk.core.model import Epoch, Film, Health, IdleTimes, Labels, ModelChoice, Panel, Texts, Visit
+from kiosk.core.staff import StaffFacts, StaffPage, Station
 
 
 @dataclass(frozen=True, slots=True)
 class Hall:
     """What a screen may know beside its own slice; `labels` are those of the model that judges, `chosen`.
 
+    `film` is there while the model that it shows judges: the exhibit's own.
     `learned` says that the pictures which the visitor's own model learned from are all still there, as they were.
     """
 
@@ -47,6 +53,8 @@ class Hall:
     models: tuple[ModelChoice, ...] = ()
     chosen: str = ""
     learned: bool = False
+    staff: StaffFacts = field(default=StaffFacts())
+    notices: tuple[str, ...] = ()
 
     @property
     def taught(self) -> bool:
@@ -91,6 +99,7 @@ class Released:
 News = (
     LiveJudged
     | PictureTaken
+    | RecordingTaken
     | StepJudged
     | MapsDrawn
     | DiceRolled
@@ -106,9 +115,7 @@ News = (
     | JobLost
     | GradientsChanged
 )
-
-
-ScreenEvent = Tick | Pressed | Dragged | Released | News
+ScreenEvent = Tick | Pressed | Dragged | Released | ButtonDown | ButtonUp | News | StaffNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +259,29 @@ class ToAttract:
     """Wait for somebody."""
 
 
+@dataclass(frozen=True, slots=True)
+class ToPin:
+    """Ask for the staff's PIN."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToStaff:
+    """Show one of the staff's screens: the PIN was right."""
+
+    page: StaffPage
+
+
+@dataclass(frozen=True, slots=True)
+class ToSetup:
+    """Set a part of the exhibit up; `may_leave` is False while it cannot open without."""
+
+    station: Station
+    may_leave: bool = True
+
+
 TeachWay = ToTeach | ToSigns | ToAlbum | ToTraining | ToTrained | ToConfusion
-
-
 MoreWay = ToCards | ToDice | ToSketchpad | ToVaccine
+StaffWay = ToPin | ToStaff | ToSetup
 Way = (
     ToLive
     | ToUpload
@@ -269,4 +295,5 @@ Way = (
     | ToVaccinated
     | ToEnd
     | ToAttract
+    | StaffWay
 )

@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.attack.noise import iterate_picture, noise_size, noise_view
-from kiosk.attack.verdict import judged
-from kiosk.core.effects import AttackEffect, DrawMaps, RunStep, ShowStep, StartStack
-from kiosk.core.events import MapsDrawn, StepJudged
+from kiosk.attack.verdict import answer, judged
+from kiosk.core.effects import AttackEffect, DrawMaps, RunStep, ShowStep, StartStack, TakeRecording
+from kiosk.core.events import MapsDrawn, RecordingTaken, StepJudged
 from kiosk.errors import KioskError
 from kiosk.gradients.client import GradientClient
 from kiosk.health import Places, step_pause_s, temperature_c
 from kiosk.perform import shelf as keys
 from kiosk.perform.backstage import Backstage
+from kiosk.perform.film import film_folder, load_film
 from kiosk.perform.stack import Stack
 from kiosk.vision.classifier import AnyClassifier
 from kiosk.vision.heatmap import overlay
@@ -45,6 +46,9 @@ class Attacking:
                 self._pace(effect)
             case DrawMaps(job, label, step):
                 self._draw_maps(job, label, step)
+            case TakeRecording(job):
+                self._backstage.news.want(job)
+                self._backstage.ask(job, partial(self._judge_recording, job))
 
     def _ready(self, job: int, step: int) -> tuple[Stack, GradientClient] | None:
         """The stack and the gradient process, or None where the job is lost for want of either."""
@@ -71,6 +75,11 @@ class Attacking:
             self._run_step(step.job, step.at_step)
 
     def _run_step(self, job: int, at_step: int) -> None:
+        played = self._backstage.stack
+        if played is not None and at_step < len(played.recorded):
+            iterate = played.recorded[at_step].astype(np.float32)
+            self._backstage.ask(job, partial(self._judge_step, job, at_step, played, iterate))
+            return
         ready = self._ready(job, at_step)
         if ready is None:
             return
@@ -113,6 +122,26 @@ class Attacking:
         stack.iterates.append(iterate)
         pictures = self._backstage.pictures
         pictures[keys.ADVERSARIAL], pictures[keys.NOISE] = picture, noise
+
+    def _judge_recording(self, job: int, classifier: AnyClassifier) -> None:
+        """Let the classifier look at the attract loop's film: what it says to its pictures is said now."""
+        card = classifier.card
+        film = load_film(film_folder(self._backstage.state.stock, card.name), card.sha256)
+        if film is None:
+            self._backstage.news.lose(job, KioskError(f"there is no recorded attack on {card.name}"))
+            return
+        original, *steps = film.pictures
+        prediction, last = classifier(original), classifier(film.pictures[-1])
+        put = partial(
+            self._put_recording, Stack(original, original, prediction.label), last.label, tuple(steps)
+        )
+        self._backstage.news.tell(RecordingTaken(job, answer(prediction), last.label), put, job)
+
+    def _put_recording(self, stack: Stack, target: int, steps: tuple[Rgb, ...]) -> None:
+        stack.begin(target)
+        stack.recorded = steps
+        self._backstage.put_original(stack)
+        self._backstage.pictures.show_noise(stack.original, stack.original)
 
     def _draw_maps(self, job: int, label: int, step: int) -> None:
         ready = self._ready(job, step)

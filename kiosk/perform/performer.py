@@ -1,6 +1,6 @@
 """Carries effects out: each goes to the part that knows how, and what comes of it is told as news."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +14,7 @@ from kiosk.core.effects import (
     PaintEffect,
     PhotoEffect,
     RollDice,
+    StaffEffect,
     TeachEffect,
     UploadEffect,
 )
@@ -21,11 +22,13 @@ from kiosk.core.events import Event
 from kiosk.health import HERE, Places
 from kiosk.perform.attacking import Attacking
 from kiosk.perform.backstage import Backstage
+from kiosk.perform.counting import Counting
 from kiosk.perform.dicing import roll_dice
 from kiosk.perform.machines import Machines
 from kiosk.perform.painting import Painting
 from kiosk.perform.photos import Photos
 from kiosk.perform.shelf import Shelf
+from kiosk.perform.staffing import Staffing
 from kiosk.perform.teaching import Teaching
 from kiosk.perform.uploads import Uploads
 from kiosk.perform.vaccinating import Vaccinating
@@ -34,7 +37,7 @@ from kiosk.state_folder import StateFolder
 
 
 class Performer:
-    """Owns the camera, the classify thread, the gradient process, and one visitor's pictures."""
+    """Owns the camera, the classify thread, the gradient process, the staff's threads, and one visitor's pictures."""
 
     def __init__(
         self,
@@ -55,9 +58,13 @@ class Performer:
         self._machines = Machines(self._backstage)
         self._teaching = Teaching(self._backstage, self._machines, self._photos)
         self._vaccinating = Vaccinating(self._backstage, self._machines, self._teaching)
+        self._counting = Counting(state.database)
+        self._staffing = Staffing(self._backstage, self._counting, places)
 
     def close(self) -> None:
         """End the threads and the gradient process."""
+        self._staffing.close()
+        self._counting.close()
         self._uploads.close()
         self._backstage.close()
         self._photos.close()
@@ -76,6 +83,11 @@ class Performer:
         """The pictures that scenes name."""
         return self._backstage.pictures
 
+    @property
+    def restarting(self) -> bool:
+        """Whether staff want the exhibit to end and be started again."""
+        return self._staffing.restarting
+
     def news(self) -> Iterator[Event]:
         """Yield what happened since the last frame; its pictures are on the shelf by then."""
         self._photos.refresh()
@@ -83,6 +95,10 @@ class Performer:
         self._painting.refresh()
         yield from self._backstage.progress()
         yield from self._backstage.news.take()
+
+    def count(self, names: Sequence[str]) -> None:
+        """Count what happened, by name; it is kept when the visit is over."""
+        self._counting.add(names)
 
     def perform(self, effect: Effect) -> None:
         """Begin what an effect asks for; its answer comes as news."""
@@ -102,6 +118,8 @@ class Performer:
             self._vaccinating.perform(effect)
         elif isinstance(effect, ChooseModel):
             self._machines.perform(effect)
+        elif isinstance(effect, StaffEffect):
+            self._staffing.perform(effect)
         elif isinstance(effect, DropJob):
             self._backstage.drop(effect.job)
         elif isinstance(effect, ForgetPicture):

@@ -8,7 +8,15 @@ from kiosk.attack.verdict import answer
 from kiosk.camera.base import Frame
 from kiosk.camera.capture_thread import CameraChange, CaptureThread
 from kiosk.camera.choose import CameraChoice
-from kiosk.core.effects import PhotoEffect, StartLive, StopLive, TakePicture, TakeStockPicture
+from kiosk.core.effects import (
+    PhotoEffect,
+    RestartCamera,
+    StartFraming,
+    StartLive,
+    StopLive,
+    TakePicture,
+    TakeStockPicture,
+)
 from kiosk.core.events import CameraFound, CameraLost, LiveJudged, PictureTaken
 from kiosk.errors import KioskError
 from kiosk.perform import shelf as keys
@@ -16,7 +24,7 @@ from kiosk.perform.backstage import Backstage
 from kiosk.perform.film import STOCK_PICTURE
 from kiosk.perform.stack import Stack
 from kiosk.vision.classifier import AnyClassifier
-from kiosk.vision.picture import Rgb, centre_square, picture_files, read_photograph, to_picture
+from kiosk.vision.picture import Rgb, centre_square, framing_view, picture_files, read_photograph, to_picture
 
 
 class Photos:
@@ -25,7 +33,7 @@ class Photos:
     def __init__(self, backstage: Backstage, camera: str) -> None:
         self._backstage = backstage
         self._stock_turn = itertools.count()
-        self._live = False
+        self._live = self._framing = False
         self._seen_id = self._judged_id = -1
         self._camera = CaptureThread(CameraChoice(camera, backstage.state.stock), self._changed)
 
@@ -40,6 +48,11 @@ class Photos:
                 self.set_live(True, judging=judging)
             case StopLive():
                 self.set_live(False)
+            case StartFraming():
+                self.set_live(False)
+                self._framing = True
+            case RestartCamera():
+                self._camera.reopen()
             case TakePicture(job):
                 self._backstage.news.want(job)
                 self._camera.capture().add_done_callback(partial(self._captured, job))
@@ -49,7 +62,7 @@ class Photos:
 
     def set_live(self, live: bool, *, judging: bool = True) -> None:
         """Begin or stop showing camera frames, and judging them."""
-        self._live = live
+        self._live, self._framing, self._seen_id = live, False, -1
         self._backstage.judge.look_with(self._look if live and judging else None)
 
     def newest(self) -> Frame | None:
@@ -57,10 +70,14 @@ class Photos:
         return self._camera.newest()
 
     def refresh(self) -> None:
-        """Put the newest camera frame on the shelf while live."""
-        frame = self._camera.newest() if self._live else None
-        if frame is not None and frame.id != self._seen_id:
-            self._seen_id = frame.id
+        """Put the newest camera frame on the shelf while live, or all of it while the camera is being mounted."""
+        frame = self._camera.newest() if self._live or self._framing else None
+        if frame is None or frame.id == self._seen_id:
+            return
+        self._seen_id = frame.id
+        if self._framing:
+            self._backstage.pictures[keys.FRAMING] = framing_view(frame.rgb)
+        else:
             self._backstage.pictures[keys.CAMERA] = centre_square(frame.rgb)
 
     def _changed(self, change: CameraChange) -> None:

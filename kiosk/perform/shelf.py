@@ -4,22 +4,13 @@ from kiosk.attack.noise import noise_view
 from kiosk.vision.picture import Rgb
 
 CAMERA, ORIGINAL, ADVERSARIAL, NOISE = "camera", "original", "adversarial", "noise"
-
-
+FRAMING = "framing"  # all that the camera sees
 GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL = "gradcam-original", "gradcam-adversarial"
-
-
 DICE, DICE_NOISE, PAINTED = "dice", "dice-noise", "painted"
-
-
 UPLOADS = tuple(f"upload-{number}" for number in range(12))  # one page of what is on a stick
-
-
 EXAMPLE = "example-"  # and its number
-
-
 VISITORS = (
-    *(CAMERA, ORIGINAL, ADVERSARIAL, NOISE, GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL),
+    *(CAMERA, FRAMING, ORIGINAL, ADVERSARIAL, NOISE, GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL),
     *(DICE, DICE_NOISE, PAINTED, *UPLOADS),
 )
 

@@ -17,6 +17,7 @@ class Stack:
     `source` is what the original was made from: a model with another grid needs it again.
     Iterates above the one shown stay, so that *less noise* and *more noise* are bit-exact inverses. `paint` lies on
     whichever is shown (None: nobody painted yet).
+    `recorded` are the pictures of a recorded attack, step by step, which is played instead of one made now.
     """
 
     source: Rgb
@@ -25,11 +26,13 @@ class Stack:
     target: int | None = None
     iterates: list[NDArray[np.float32]] = field(default_factory=list)
     paint: PaintLayer | None = None
+    recorded: tuple[Rgb, ...] = ()
 
     def begin(self, target: int | None) -> None:
         """Start anew at the original for another lie."""
         self.target = target
         self.paint = None
+        self.recorded = ()
         self.iterates = [self.original.astype(np.float32)]
 
     @property

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from kiosk.core.effects import DropJob, Effect, RunStep, ShowStep
-from kiosk.core.events import GradientsChanged, JobLost, StepJudged, Tick
-from kiosk.core.model import Judged, Phase, Verdict, Visit
+from kiosk.core.effects import DropJob, Effect, RunStep, ShowStep, TakeRecording
+from kiosk.core.events import GradientsChanged, JobLost, RecordingTaken, StepJudged, Tick
+from kiosk.core.model import Answer, Judged, Phase, Verdict, Visit
 from kiosk.core.screen import (
     Hall,
     Pressed,
@@ -63,6 +63,11 @@ def won(visit: Visit) -> bool:
     return fooled(visit) or (visit.boosts and visit.spent)
 
 
+def recording(hall: Hall) -> int:
+    """How many steps the recorded attack has, 0 where there is none."""
+    return max(0, len(hall.film.frames) - 1) if hall.film is not None else 0
+
+
 def update(slice_: Attack, event: ScreenEvent, hall: Hall) -> Outcome:
     """The next slice or the way on."""
     match event:
@@ -70,10 +75,14 @@ def update(slice_: Attack, event: ScreenEvent, hall: Hall) -> Outcome:
             return _pressed(slice_, control, hall)
         case StepJudged(job, judged) if job == slice_.job:
             return _judged(slice_, judged, hall)
+        case RecordingTaken(job, answer, target) if job == slice_.job:
+            return _recorded(answer, target, hall)
         case JobLost(job) if job == slice_.job:
             return replace(slice_, job=None, running=False, remembered="", lost=True), ()
         case Tick() if slice_.running and slice_.job is None and hall.now_s - slice_.asked_s >= PACE_S:
             return _step(slice_, hall)
+        case GradientsChanged() if slice_.visit.recorded:
+            return slice_, ()  # a recording needs no gradient process
         case GradientsChanged(health) if health.phase is Phase.LOST and (slice_.running or slice_.job):
             stopped = replace(slice_, job=None, running=False, remembered="", lost=True)
             return stopped, () if slice_.job is None else (DropJob(slice_.job),)
@@ -96,6 +105,8 @@ def _pressed(slice_: Attack, control: str, hall: Hall) -> Outcome:
             return replace(slice_, noise_view=not slice_.noise_view), ()
         case ("why", _, _):
             return _left(slice_, ToExplain(visit, visit.now.answer.first.label))
+        case ("watch", _, _) if slice_.job is None and recording(hall):
+            return replace(slice_, job=hall.next_job, lost=False), (TakeRecording(hall.next_job),)
         case ("bar", _, label) if hall.labels.name(int(label.partition("-")[2])) is not None:
             return _left(slice_, ToExplain(visit, int(label.partition("-")[2])))
         case ("cards", _, _):
@@ -130,7 +141,10 @@ def _wanted(slice_: Attack, wish: str, hall: Hall) -> Outcome:
         return slice_, ()
     if visit.spent:
         return replace(slice_, remembered=""), ()
-    if slice_.job is not None or hall.gradients.phase is not Phase.READY:
+    if hall.gradients.for_good and not visit.recorded:
+        return slice_, ()
+    ready = bool(visit.recorded) or hall.gradients.phase is Phase.READY
+    if slice_.job is not None or not ready:
         return replace(
             slice_, remembered="fool" if "fool" in (wish, slice_.remembered) else wish, lost=False
         ), ()
@@ -142,6 +156,13 @@ def _step(slice_: Attack, hall: Hall) -> Outcome:
     top = len(slice_.visit.steps) - 1
     asked = replace(slice_, job=hall.next_job, asked_s=hall.now_s)
     return asked, (RunStep(hall.next_job, top),)
+
+
+def _recorded(answer: Answer, target: int, hall: Hall) -> Outcome:
+    """The recorded attack's picture is there: its steps follow by themselves."""
+    zero = Judged(0, answer, answer.confidence(target), Verdict.NOT_YET, 0, 0.0)
+    visit = Visit(answer, target, (zero,), recorded=recording(hall))
+    return _step(Attack(visit, running=True), hall)
 
 
 def _judged(slice_: Attack, judged: Judged, hall: Hall) -> Outcome:

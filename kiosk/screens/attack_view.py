@@ -35,7 +35,7 @@ from kiosk.core.scene import (
 from kiosk.core.screen import (
     Hall,
 )
-from kiosk.screens.attack import Attack, fooled, won
+from kiosk.screens.attack import Attack, fooled, recording, won
 from kiosk.screens.attack_places import Sum, places
 
 EASE_S = 0.2
@@ -46,18 +46,28 @@ def view(slice_: Attack, hall: Hall) -> Scene:
     layout = layout_of(hall.panel)
     visit = slice_.visit
     place, around, deck = places(hall, layout, won=won(visit), vaccine=hall.vaccine_for(visit))
-    action, *noise = _deck(slice_, hall, layout, deck)
-    items = [action, *around]  # the light goes from the next action to the other ways on, the noise last
+    action, noise = _deck(slice_, hall, layout, deck)
+    items = [*action, *around]  # the light goes from the next action to the other ways on, the noise last
     items += _pictures(slice_, hall, layout, place)
     items += _answers(slice_, hall, layout, place)
     items += _verdict(slice_, hall, layout, place.verdict)
     items += noise
     primary = "fool"
-    if won(visit):
+    if watches(slice_, hall):
+        primary = "watch" if recording(hall) else "again"
+    elif won(visit):
         primary = "why"
     elif visit.spent:
         primary = "another"
     return scene_of(hall, "attack", items, primary, arrows=False)
+
+
+def watches(slice_: Attack, hall: Hall) -> bool:
+    """Whether the next action is to watch the recorded attack: no steps can be made here, or it was watched."""
+    visit = slice_.visit
+    if visit.recorded:
+        return fooled(visit) or visit.spent
+    return hall.gradients.for_good
 
 
 def _pictures(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[Item]:
@@ -90,7 +100,7 @@ def _pictures(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[It
         )  # fmt: skip
 
     return [
-        small(place.original_caption, texts("attack.original")),
+        small(place.original_caption, texts("attack.recorded" if visit.recorded else "attack.original")),
         Picture(place.original, "original", layout.radius),
         Icon(place.plus, "plus", Colour.MUTE),
         small(place.noise_caption, texts("attack.noise"), centre),
@@ -116,7 +126,10 @@ def _answers(slice_: Attack, hall: Hall, layout: Layout, place: Sum) -> list[Ite
     truth = visit.original.said
     part = eased(slice_.changed_s, hall.now_s, EASE_S)
     items = _answer(hall, layout, place, visit.original, truth, 1.0, None)
-    return items + _answer(hall, layout, place, visit.now.told, truth, part, slice_.before, result=True)
+    items += _answer(hall, layout, place, visit.now.told, truth, part, slice_.before, result=True)
+    if visit.recorded or hall.gradients.for_good:  # nobody can draw maps
+        return [item for item in items if not isinstance(item, Control)]
+    return items
 
 
 def _answer(
@@ -191,6 +204,11 @@ def _said(slice_: Attack, hall: Hall) -> Said:
         note = texts("attack.spent") if visit.spent else texts("attack.aim", label=wanted)
         near = closeness(visit.now, visit.target, visit.original.first.label) if nearly else None
         said = Said(texts("attack.nearly" if nearly else "attack.not_yet"), Colour.TEXT, note, near)
+    if visit.recorded:
+        return replace(said, note=texts("attack.recorded_note"))
+    if hall.gradients.for_good:
+        note = texts("attack.never_watch" if recording(hall) else "attack.never_note")
+        return Said(texts("attack.never"), Colour.TEXT, note)
     if hall.gradients.phase is not Phase.LOST and not slice_.lost:
         return said
     note = texts("attack.gradients_lost" if hall.gradients.phase is Phase.LOST else "attack.lost")
@@ -245,8 +263,8 @@ def _verdict(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]
     return items
 
 
-def _deck(slice_: Attack, hall: Hall, layout: Layout, deck: Box) -> list[Item]:
-    """Less noise, the dots, more noise, and the next action."""
+def _deck(slice_: Attack, hall: Hall, layout: Layout, deck: Box) -> tuple[list[Item], list[Item]]:
+    """The next action; and less noise, the dots, more noise."""
     if hall.panel.portrait:
         upper, last = rows(deck, 2, layout.gap)
         less, dots, more = split(upper, (0.8, 1.6, 0.8), layout.gap)
@@ -254,8 +272,7 @@ def _deck(slice_: Attack, hall: Hall, layout: Layout, deck: Box) -> list[Item]:
         less, dots, more, last = split(deck, (1.0, 2.1, 1.0, 2.5), layout.gap)
     texts = hall.texts
     size = layout.caption
-    return [
-        *_action(slice_, hall, layout, last),
+    return _action(slice_, hall, layout, last), [
         tile(layout, "less", less, texts("control.less"), "minus", size_px=size),
         *_dots(slice_, hall, layout, dots),
         tile(layout, "more", more, texts("control.more"), "plus", size_px=size),
@@ -267,6 +284,17 @@ def _action(slice_: Attack, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     visit = slice_.visit
     texts = hall.texts
     size = round(layout.control * 1.3)
+    if watches(slice_, hall):
+        if not recording(hall):
+            return []
+        key = (
+            "attack.waiting"
+            if slice_.job is not None
+            else "control.rewatch"
+            if visit.recorded
+            else "control.watch"
+        )
+        return [button(layout, "watch", box, texts(key), "film", size_px=size)]
     if won(visit):
         return [button(layout, "why", box, texts("control.why"), "eye", size_px=size)]
     if visit.spent:

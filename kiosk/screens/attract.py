@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.core.effects import Effect
 from kiosk.core.layout import Layout, layout_of
-from kiosk.core.parts import button, called, scene_of, sentence
+from kiosk.core.parts import button, called, scene_of, sentence, staff_corner
 from kiosk.core.scene import (
     Align,
     Box,
@@ -23,10 +23,12 @@ from kiosk.core.scene import (
 from kiosk.core.screen import (
     Hall,
     Pressed,
+    Released,
     ScreenEvent,
     ToLive,
     Way,
 )
+from kiosk.core.staff import CORNER
 
 CLEAN_S = 2.4
 NOISE_S = 2.4
@@ -64,11 +66,15 @@ def moment_of(frames: int, elapsed_s: float) -> Moment:
 
 
 def update(slice_: Attract, event: ScreenEvent, hall: Hall) -> tuple[Attract | Way, tuple[Effect, ...]]:
-    """The next slice or the way on: whatever is pressed, a visit begins."""
+    """The next slice or the way on: whatever is pressed, a visit begins; in the staff's corner when it is let go."""
     del hall
-    if isinstance(event, Pressed):
-        return ToLive(), ()
-    return slice_, ()
+    match event:
+        case Pressed(control) if control != CORNER:
+            return ToLive(), ()
+        case Released(control) if control == CORNER:
+            return ToLive(), ()
+        case _:
+            return slice_, ()
 
 
 def view(slice_: Attract, hall: Hall) -> Scene:
@@ -89,6 +95,11 @@ def view(slice_: Attract, hall: Hall) -> Scene:
         text = page.after(side + layout.gap * 3)
     items += _film(slice_, hall, layout, film)
     items += _question(hall, layout, text)
+    items.append(staff_corner(hall, layout))
+    if hall.notices:  # quiet: visitors need not care
+        side = layout.caption
+        corner = Box(hall.panel.width_px - side - layout.tight, layout.tight, side, side)
+        items.append(Icon(corner, "wrench", Colour.MUTE))
     return scene_of(hall, "attract", items, "start")
 
 

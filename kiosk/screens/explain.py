@@ -169,7 +169,9 @@ def _words(slice_: Explain, hall: Hall, layout: Layout, box: Box) -> list[Item]:
     legend = Box(box.x, ask.y - legend_h - layout.tight, box.w, legend_h)
     told = Box(box.x, box.y, box.w, legend.y - box.y - layout.tight)
     caution: tuple[Run, ...] = ()
-    if slice_.lost:
+    if slice_.drawn is None and hall.gradients.for_good:
+        text = texts("explain.never")
+    elif slice_.lost:
         text = texts("explain.lost")
     elif slice_.drawn is None:
         text = texts("explain.drawing")

@@ -6,7 +6,7 @@ from kiosk.core.effects import Effect, TakeStockPicture
 from kiosk.core.events import JobLost, PictureTaken, Tick
 from kiosk.core.layout import Layout, layout_of
 from kiosk.core.model import Phase, Visit
-from kiosk.core.parts import button, header, scene_of, sentence
+from kiosk.core.parts import button, header, scene_of, sentence, staff_corner
 from kiosk.core.scene import Align, Bar, Box, Colour, Icon, Item, Plate, Scene, Weight
 from kiosk.core.screen import (
     Hall,
@@ -122,4 +122,5 @@ def view_model(slice_: NoModel, hall: Hall) -> Scene:
     if not missing:
         bar = Box(foot.x, foot.y + foot.h // 3, foot.w, max(8, layout.tight * 2))
         items.append(Bar(bar, hall.model.progress or 0.0, Colour.TEXT))
+    items.append(staff_corner(hall, layout))
     return scene_of(hall, name, items, "")

@@ -33,8 +33,9 @@ def control_parts(control: Control, ink: Colour, fonts: Fonts) -> tuple[Item, ..
             )
         )
         inner = inner.above(note_h)
-    icon = min(round(control.size_px * 1.15), inner.h, inner.w // 4) if control.icon else 0
-    gap = round(icon * 0.4)
+    widest = inner.w // 4 if control.text else inner.w
+    icon = min(round(control.size_px * 1.15), inner.h, widest) if control.icon else 0
+    gap = round(icon * 0.4) if control.text else 0
     room = inner.after(icon + gap)
     words = Words(
         room,

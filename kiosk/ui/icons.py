@@ -7,6 +7,7 @@ import pygame
 from kiosk.ui.painting_icons import PAINTING_ICONS
 from kiosk.ui.pen import Pen
 from kiosk.ui.sign_icons import SIGN_ICONS, SPLASHES
+from kiosk.ui.staff_icons import STAFF_ICONS
 from kiosk.ui.target_icons import TARGET_ICONS
 from kiosk.ui.tokens import Rgb
 
@@ -269,6 +270,7 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "stick": _stick,
     "vaccine": _vaccine,
     **PAINTING_ICONS,
+    **STAFF_ICONS,
     **TARGET_ICONS,
     **SIGN_ICONS,
 }

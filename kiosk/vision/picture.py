@@ -115,6 +115,18 @@ def centre_square(rgb: Rgb) -> Rgb:
     return rgb[top : top + square, left : left + square].copy()
 
 
+def framing_view(rgb: Rgb) -> Rgb:
+    """Return a whole frame on a black square, dark but for its own centre square: (side, side, 3) uint8."""
+    height, width = rgb.shape[:2]
+    side, square = max(height, width), min(height, width)
+    top, left = (side - height) // 2, (side - width) // 2
+    view = np.zeros((side, side, 3), np.uint8)
+    view[top : top + height, left : left + width] = rgb >> 2
+    top, left = top + (height - square) // 2, left + (width - square) // 2
+    view[top : top + square, left : left + square] = centre_square(rgb)
+    return view
+
+
 def to_input(
     picture: Rgb, mean: tuple[float, float, float], std: tuple[float, float, float]
 ) -> NDArray[np.float32]:

@@ -80,7 +80,11 @@ def test_a_service_is_no_more_exposed_than_its_devices_ask_for(root: Path, unit:
 def test_each_unit_is_of_a_known_kind_and_says_what_it_is() -> None:
     assert {unit.name for unit in UNITS} == {
         "data.mount",
-        *(f"kiosk{name}.service" for name in ("", "-gradients", "-out-of-order", "-open", "-close")),
+        *(
+            f"kiosk{name}.service"
+            for name in ("", "-gradients", "-out-of-order", "-open", "-close", "-update")
+        ),
+        "kiosk-update.path",
         "kiosk-gradients.socket",
         "kiosk-open.timer",
         "kiosk-close.timer",

@@ -5,13 +5,16 @@ from collections import defaultdict
 from pathlib import Path
 
 SYSTEMD = Path(__file__).resolve().parents[2] / "systemd"
-UNITS = sorted(path for kind in ("service", "socket", "timer", "mount") for path in SYSTEMD.glob(f"*.{kind}"))
+UNITS = sorted(
+    path for kind in ("service", "socket", "timer", "path", "mount") for path in SYSTEMD.glob(f"*.{kind}")
+)
 # What deploy.sh puts where, from systemd/ to a device.
 PLACES = {
     "etc/systemd/system": UNITS,
     "usr/local/lib/kiosk": sorted((SYSTEMD / "lib").iterdir()),
     "etc/systemd/journald.conf.d": [SYSTEMD / "journald.conf.d" / "90-kiosk.conf"],
     "etc/systemd/system.conf.d": [SYSTEMD / "system.conf.d" / "90-kiosk.conf"],
+    "etc/udev/rules.d": [SYSTEMD / "udev" / "90-kiosk-sticks.rules"],
 }
 # On a Jetson also:
 JETSON_PLACES = {

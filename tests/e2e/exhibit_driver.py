@@ -296,7 +296,7 @@ class Exhibit:
         return until(held, what, limit_s, self.story)
 
     def wait_screen(self, kind: type[Kind], limit_s: float = LIMIT_S) -> Kind:
-        """Return that screen once it is there."""
+        """Return that screen once it is there, and the exhibit hears its hands."""
         # What hands do before the first frame falls on no window.
         self.wait(lambda: self.lines and isinstance(self.state.screen, kind), kind.__name__, limit_s)
         return self.screen(kind)
@@ -359,6 +359,23 @@ class Exhibit:
         finally:
             self._display.do("mouseup", 1)
         self.wait(lambda: len(self.events(happened.Lifted)) > heard, f"the finger on {name} is lifted")
+
+    def type_pin(self, digits: str) -> None:
+        """Press keys of the number pad; what hands do there is not in the log, so that nobody waits for it."""
+        for name in (*(f"digit-{digit}" for digit in digits), "enter"):
+            box = self.control(name).box
+            self._rest()
+            self._display.do("mousemove", box.x + box.w // 2, box.y + box.h // 2, "click", 1)
+
+    def hold(self, name: str, true: Callable[[], object], what: str) -> None:
+        """Keep the pointer pressed on a control until a condition holds."""
+        box = self.control(name).box
+        self._rest()
+        self._display.do("mousemove", box.x + box.w // 2, box.y + box.h // 2, "mousedown", 1)
+        try:
+            self.wait(true, what)
+        finally:
+            self._display.do("mouseup", 1)
 
     def key(self, button: Button) -> None:
         """Press a button's key and let it go; returns once the exhibit has heard both."""

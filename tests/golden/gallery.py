@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from kiosk.core.effects import GiveVaccine, RunStep, TrainHead
 from kiosk.core.events import (
+    ButtonDown,
     CameraLost,
     DiceRolled,
     EpochTrained,
@@ -23,11 +24,13 @@ from kiosk.core.events import (
     StepJudged,
     StickFound,
     StickLost,
+    UpdateTold,
     UploadSeen,
     VaccineUnderWay,
 )
-from kiosk.core.model import Answer, Health, Judged, Phase, Ranked, Verdict
+from kiosk.core.model import Answer, Button, Health, Judged, Phase, Ranked, Verdict
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
+from kiosk.core.staff import UpdateFacts, UpdateStage
 from kiosk.core.vaccine import Resistance, Robustness, Stage
 from kiosk.perform.paint_layer import PaintLayer
 from tests.driver import (
@@ -46,8 +49,11 @@ from tests.driver import (
     at_fooled,
     at_fooled_taught,
     at_live,
+    at_pin,
+    at_setup,
     at_signs,
     at_sketchpad,
+    at_staff,
     at_teach,
     at_trained,
     at_upload,
@@ -58,6 +64,7 @@ from tests.driver import (
     player,
     taught_answer,
 )
+from tests.staff_desk import CRASH, ILL, OFFERED, board
 
 Array = NDArray[np.uint8]
 
@@ -80,6 +87,15 @@ def heat(picture: Array, x: float, y: float) -> Array:
     warm = np.exp(-((grid[..., 0] - x) ** 2 + (grid[..., 1] - y) ** 2) / 0.05)
     colours = np.stack([np.interp(warm, np.linspace(0, 1, 4), CIVIDIS[:, c]) for c in range(3)], axis=-1)
     return np.round(0.45 * picture + 0.55 * colours).astype(np.uint8)
+
+
+def framed(picture: Array) -> Array:
+    """All that a wide camera would see: dark beside the square that is used."""
+    seen = np.zeros_like(picture)
+    wide = np.repeat(picture[14:-14:4], 3, axis=0)[:147]  # squeezed, as a wider picture would be
+    seen[38:185, :] = wide // 3
+    seen[38:185, 38:185] = wide[:, 38:185]
+    return seen
 
 
 def shown(picture: Array, number: int) -> Array:
@@ -112,6 +128,7 @@ def shelf(*, noisy: bool = True, paint: bool = True) -> dict[str, Array]:
         "dice-noise": np.clip(127 + 10 * dice, 0, 255).astype(np.uint8),
         "painted": painted(lie) if paint else lie,
     }
+    shelf["framing"] = framed(clean)
     shelf |= {f"upload-{number}": ball(number) for number in range(12)}
     shelf |= {"gradcam-original": heat(clean, 0.5, 0.4), "gradcam-adversarial": heat(lie, 0.3, 0.6)}
     shelf |= examples()
@@ -135,7 +152,7 @@ def painted(picture: Array) -> Array:
     return layer.over(picture)
 
 
-CLEAN = ("attack-ready", "attack-warming", "attack-lost")
+CLEAN = ("attack-ready", "attack-warming", "attack-lost", "attack-never")
 
 
 def _attract(panel: str, at_s: float) -> Player:
@@ -501,6 +518,163 @@ def _forgotten_lesson(panel: str) -> Player:
     return playing
 
 
+NO_TORCH = (
+    "the gradient process cannot run here: illegal instruction; this PyTorch is made for another processor"
+)
+SETTINGS_FAULT = "/etc/kiosk/kiosk.toml: unknown key idle.quite_s; did you mean quiet_s?"
+
+
+def _notices(playing: Player) -> Player:
+    playing.state = replace(playing.state, notices=(SETTINGS_FAULT,))
+    playing.send(GradientsChanged(Health(Phase.LOST, reason=NO_TORCH)))
+    return playing
+
+
+def _never(panel: str) -> Player:
+    playing = at_attack(panel)
+    playing.send(GradientsChanged(Health(Phase.LOST, reason=NO_TORCH)))
+    playing.wait(0.5)
+    return playing
+
+
+def _recorded(panel: str) -> Player:
+    playing = _never(panel)
+    playing.touch("watch")
+    playing.wait(1.5)
+    return playing
+
+
+def _wrong_pin(panel: str) -> Player:
+    playing = at_pin(panel)
+    playing.type_pin("1234")
+    playing.wait(1.0)
+    return playing
+
+
+def _typing(playing: Player, digits: str = "25800") -> Player:
+    for digit in digits:
+        playing.touch(f"digit-{digit}")
+    playing.wait(0.3)
+    return playing
+
+
+def _keep_pin(panel: str) -> Player:
+    playing = at_staff(panel, "repair")
+    playing.touch("setup")
+    playing.wait(0.3)
+    return playing
+
+
+def _sized(panel: str) -> Player:
+    playing = at_setup(panel, "size")
+    playing.touch("larger")
+    playing.wait(0.3)
+    return playing
+
+
+def _lamps(panel: str) -> Player:
+    playing = at_setup(panel, "buttons")
+    playing.press(Button.LESS)
+    playing.send(ButtonDown(Button.SHUTTER))
+    playing.wait(0.2)
+    return playing
+
+
+def _framing(panel: str, *, camera: bool = True) -> Player:
+    playing = at_setup(panel, "camera")
+    if not camera:
+        playing.send(CameraLost("unplugged"))
+    return playing
+
+
+def _ill(panel: str) -> Player:
+    playing = _notices(at_staff(panel))
+    playing.send(CameraLost("unplugged"), board(ILL, CRASH))
+    return playing
+
+
+def _asked(panel: str, what: str) -> Player:
+    playing = _ill(panel)
+    playing.touch(f"part-{what}")
+    playing.send(board(ILL, CRASH))
+    playing.wait(0.3)
+    return playing
+
+
+def _exported(panel: str) -> Player:
+    playing = at_staff(panel, "counts")
+    playing.touch("export")
+    playing.wait(0.3)
+    return playing
+
+
+def _stepping(panel: str, key: str) -> Player:
+    playing = at_staff(panel, "tuning")
+    playing.touch(f"setting-{key}")
+    playing.touch("higher")
+    playing.wait(0.3)
+    return playing
+
+
+def _saved(panel: str) -> Player:
+    playing = _stepping(panel, "camera.source")
+    playing.touch("save")
+    playing.wait(0.3)
+    return playing
+
+
+def _repairing(panel: str, *controls: str) -> Player:
+    playing = at_staff(panel, "repair")
+    for control in controls:
+        playing.touch(control)
+    playing.wait(0.3)
+    return playing
+
+
+def _closed(panel: str) -> Player:
+    playing = _repairing(panel, "close", "leave")
+    playing.wait(0.3)
+    return playing
+
+
+def _stuck(panel: str) -> Player:
+    playing = _repairing(panel, "update")
+    playing.answers = False
+    playing.send(UpdateTold(UpdateFacts(OFFERED.offered, UpdateStage.ASKED)))
+    playing.wait(25.0)
+    return playing
+
+
+STAFF_STATES: dict[str, Callable[[str], Player]] = {
+    "attract-notice": lambda panel: _notices(_attract(panel, 1.0)),
+    "attack-never": _never,
+    "attack-recorded": _recorded,
+    "closed": _closed,
+    "pin": at_pin,
+    "pin-typed": lambda panel: _typing(at_pin(panel)),
+    "pin-wrong": _wrong_pin,
+    "setup-pin": at_setup,
+    "setup-pin-keep": _keep_pin,
+    "setup-size": lambda panel: at_setup(panel, "size"),
+    "setup-size-larger": _sized,
+    "setup-buttons": _lamps,
+    "setup-camera": _framing,
+    "setup-no-camera": lambda panel: _framing(panel, camera=False),
+    "staff-health": at_staff,
+    "staff-health-ill": _ill,
+    "staff-health-part": lambda panel: _asked(panel, "power supply"),
+    "staff-health-crash": lambda panel: _asked(panel, "last crash"),
+    "staff-counts": lambda panel: at_staff(panel, "counts"),
+    "staff-counts-exported": _exported,
+    "staff-tuning": _saved,
+    "staff-tuning-value": lambda panel: _stepping(panel, "idle.quiet_s"),
+    "staff-tuning-word": lambda panel: _stepping(panel, "camera.source"),
+    "staff-repair": lambda panel: at_staff(panel, "repair"),
+    "staff-repair-closed": lambda panel: _repairing(panel, "close"),
+    "staff-repair-exhibit": lambda panel: _repairing(panel, "exhibit"),
+    "staff-repair-update": lambda panel: _repairing(panel, "update"),
+    "staff-repair-stuck": _stuck,
+}
 STATES: dict[str, Callable[[str], Player]] = {
     "attract-clean": lambda panel: _attract(panel, 1.0),
     "attract-noise": lambda panel: _attract(panel, 4.0),
@@ -582,4 +756,5 @@ STATES: dict[str, Callable[[str], Player]] = {
     "forgotten-lesson": _forgotten_lesson,
     "model-warming": lambda panel: _no_model(panel, Health(Phase.WARMING, 0.6)),
     "model-missing": lambda panel: _no_model(panel, Health(Phase.LOST)),
+    **STAFF_STATES,
 }

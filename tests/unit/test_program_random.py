@@ -13,6 +13,9 @@ from kiosk.core.events import (
     ButtonUp,
     CameraFound,
     CameraLost,
+    ClosedMarked,
+    CountsExported,
+    CountsRead,
     DiceRolled,
     EpochTrained,
     Event,
@@ -29,21 +32,32 @@ from kiosk.core.events import (
     Moved,
     PaintingJudged,
     PictureTaken,
+    PinChecked,
+    PinChosen,
+    RecordingTaken,
+    SettingsSaved,
+    StaffFound,
     StepJudged,
     StickFound,
     StickLost,
     Tick,
     Touched,
+    UpdateTold,
     UploadSeen,
     UploadsListed,
 )
 from kiosk.core.lesson import Lesson
-from kiosk.core.model import Answer, Button, Epoch, FoundModel, Health, Judged, Phase, Ranked, Verdict
+from kiosk.core.model import Answer, Button, Epoch, Film, FoundModel, Health, Judged, Phase, Ranked, Verdict
+from kiosk.core.staff import StaffFacts, UpdateFacts, UpdateStage
+from kiosk.counting import counted, visited
 from kiosk.friendly_labels import visitor_labels
 from kiosk.hands import Hands
 from kiosk.program import State, initial, update, view
 from kiosk.screens.attract import Attract
+from kiosk.screens.closed import Closed
 from kiosk.screens.faults import NoModel
+from kiosk.screens.idle import Forgotten
+from kiosk.screens.setup_pin import SetupPin
 from kiosk.settings import Settings
 from kiosk.signs import load_signs
 from kiosk.texts import load_texts
@@ -54,22 +68,20 @@ from tests.driver import (
     at_confusion,
     at_dice,
     at_sketchpad,
+    at_staff,
     at_teach,
     at_upload,
 )
+from tests.staff_desk import COUNTS, CRASH, ILL, SETTINGS, board
 
 LABELS = visitor_labels()
 
 
 TEXTS = load_texts()
-
-
 SIGNS = load_signs(Settings().teaching)
-
-
+FILM = Film((Ranked(967, 0.9), Ranked(967, 0.5), Ranked(130, 0.9)))
+CHANGED = tuple({**dict(SETTINGS), "display.diagonal_inch": 21.5, "idle.quiet_s": 30.0}.items())
 labels = st.sampled_from([0, 1, 130, 505, 967, *sorted(LABELS.blocked)[:3], 5000])
-
-
 answers = st.builds(
     Answer,
     st.lists(st.builds(Ranked, labels, st.floats(0, 1)), min_size=1, max_size=6).map(tuple),
@@ -89,17 +101,11 @@ steps = st.builds(
     st.integers(0, 16),
     st.floats(0, 16),
 )
-
-
-healths = st.builds(Health, st.sampled_from(Phase), st.none() | st.floats(0, 1))
-
-
-pauses = st.sampled_from([0.0, 0.02, 0.3, 0.7, 3.0, 25.0, 41.0])
-
-
+healths = st.builds(
+    Health, st.sampled_from(Phase), st.none() | st.floats(0, 1), st.sampled_from(["", "no PyTorch"])
+)
+pauses = st.sampled_from([0.0, 0.02, 0.3, 0.7, 3.0, 25.0, 41.0, 121.0])
 shares = st.floats(0, 1)
-
-
 epochs = st.builds(
     Epoch,
     st.integers(1, 40),
@@ -109,15 +115,23 @@ epochs = st.builds(
     st.none() | st.floats(0, 9),
     st.none() | shares,
 )
-
-
 found = st.lists(
     st.sampled_from([FoundModel("m"), FoundModel("n", ("x", "y"))]),
     max_size=2,
     unique=True,
 )
-
-
+faults = st.sampled_from(["", "the disk is full"])
+staff_news = st.one_of(
+    st.builds(StaffFound, st.builds(StaffFacts, *[st.booleans()] * 3, st.just(SETTINGS)), st.booleans()),
+    st.builds(PinChecked, st.none() | st.booleans(), st.sampled_from([0.0, 10.0]), faults),
+    st.builds(PinChosen, faults),
+    st.sampled_from([board(), board(ILL, CRASH)]),
+    st.builds(CountsRead, st.just(COUNTS), faults),
+    st.builds(CountsExported, st.just("counts.csv"), faults),
+    st.builds(SettingsSaved, st.sampled_from([(), SETTINGS, CHANGED]), faults),
+    st.builds(ClosedMarked, st.booleans(), faults),
+    st.builds(UpdateTold, st.builds(UpdateFacts, faults, st.sampled_from(UpdateStage), faults)),
+)
 happenings = st.one_of(
     pauses,
     st.integers(0, 40),
@@ -139,36 +153,49 @@ happenings = st.one_of(
     st.builds(HeadTrained, jobs, st.lists(st.integers(-1, 1), max_size=60).map(tuple)),
     st.builds(ModelsFound, found.map(tuple), st.sampled_from(["", "m"])),
     st.builds(ModelChosen, jobs, st.sampled_from(["m", "n"]), answers),
+    st.builds(RecordingTaken, jobs, answers, labels),
     st.builds(JobLost, jobs),
+    st.just("hold the corner"),
+    staff_news,
     st.builds(GradientsChanged, healths),
     st.sampled_from([CameraFound(), CameraLost(), StickFound(), StickFound(), StickLost()]),
     st.builds(ModelChanged, healths) | st.just(0.02),
 )
 
 
-def event_of(state: State, happening: object) -> Event:
+def events_of(state: State, happening: object) -> list[Event]:
     """A pause becomes a tick, a number a finger on that control, a reply takes the newest job's number."""
     match happening:
         case float():
-            return Tick(state.now_s + happening)
+            return [Tick(state.now_s + happening)]
         case int():
             controls = view(state).controls
             box = controls[happening % len(controls)].box if controls else (0, 0, 2, 2)
-            return Touched(box[0] + box[2] // 2, box[1] + box[3] // 2)
-        case PictureTaken(job) | StepJudged(job) | MapsDrawn(job) if job % 2:
-            return replace(happening, job=state.next_job - 1)
+            return [Touched(box[0] + box[2] // 2, box[1] + box[3] // 2)]
+        case "hold the corner":
+            return [Touched(1, 1), Tick(state.now_s + 3.1), Lifted()]
+        case PictureTaken(job) | StepJudged(job) | MapsDrawn(job) | RecordingTaken(job) if job % 2:
+            return [replace(happening, job=state.next_job - 1)]
         case DiceRolled(job) | PaintingJudged(job) | UploadSeen(job) | UploadsListed(job) if job % 2:
-            return replace(happening, job=state.next_job - 1)
+            return [replace(happening, job=state.next_job - 1)]
         case ExampleRecorded(job) | EpochTrained(job) | HeadTrained(job) | ModelChosen(job) if job % 2:
-            return replace(happening, job=state.next_job - 1)
+            return [replace(happening, job=state.next_job - 1)]
         case _:
-            return happening  # type: ignore[return-value]
+            return [happening]  # type: ignore[list-item]
+
+
+def may_rest(state: State) -> bool:
+    """Whether this is where an exhibit that nobody touches ends: waiting, closed, or asking for its first PIN."""
+    screen = state.screen
+    first = isinstance(screen, SetupPin) and not screen.may_leave
+    return first or isinstance(screen, Closed if state.staff.closed else Attract | NoModel)
 
 
 STARTS: dict[str, Callable[[str], State]] = {
-    "the start": lambda panel: initial(PANELS[panel], TEXTS, LABELS, signs=SIGNS),
+    "the start": lambda panel: replace(initial(PANELS[panel], TEXTS, LABELS, signs=SIGNS), film=FILM),
     "teaching": lambda panel: at_teach(panel).state,
     "a test": lambda panel: at_confusion(panel).state,
+    "the staff": lambda panel: at_staff(panel).state,
 }
 
 
@@ -178,29 +205,50 @@ def started(panel: str, start: str) -> State:
     return STARTS[start](panel)
 
 
+def of_somebody(state: State) -> bool:
+    """Whether somebody's visit is on the screen, or still dissolves there."""
+    return visited(state.screen) or isinstance(state.screen, Forgotten)
+
+
+def told(state: State, story: list[object]) -> tuple[State, int]:
+    """The state after a story, and how often all was forgotten since the last visit ended."""
+    forgets, here = 0, of_somebody(state)
+    for happening in story:
+        for event in events_of(state, happening):
+            before = state
+            state, effects = update(state, event)
+            assert all(name and "=" not in name for name in counted(before, event, state, effects))
+            forgets += sum(isinstance(effect, Forget) for effect in effects)
+            scene = view(state)
+            assert scene.name
+            assert scene.lit in {"", "anywhere"} or scene.control(scene.lit) is not None
+            was_here = here
+            here = of_somebody(state)
+            if was_here and not here:
+                assert forgets, "a visit ended and nothing was forgotten"
+                forgets = 0
+    return state, forgets
+
+
+def left_alone(state: State, forgets: int) -> State:
+    """The state after nobody touched anything for long: the exhibit rests, and a visit was forgotten."""
+    here = of_somebody(state)
+    for _ in range(400):
+        state, effects = update(state, Tick(state.now_s + 1.0))
+        forgets += sum(isinstance(effect, Forget) for effect in effects)
+    assert may_rest(state), state.screen
+    assert not here or forgets
+    return state
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(PANELS)), st.sampled_from(sorted(STARTS)), st.lists(happenings, max_size=60))
 def test_any_events_end_where_nothing_of_the_visitor_is_left(
     panel: str, start: str, story: list[object]
 ) -> None:
-    state = started(panel, start)
-    forgets, visited = 0, not isinstance(state.screen, Attract)
-    for happening in story:
-        state, effects = update(state, event_of(state, happening))
-        forgets += sum(isinstance(effect, Forget) for effect in effects)
-        scene = view(state)
-        assert scene.name
-        assert scene.lit in {"", "anywhere"} or scene.control(scene.lit) is not None
-        was_visited = visited
-        visited = not isinstance(state.screen, Attract | NoModel)
-        if was_visited and not visited:
-            assert forgets, "a visit ended and nothing was forgotten"
-            forgets = 0
-    for _ in range(420):
-        state, effects = update(state, Tick(state.now_s + 0.3))
-        forgets += sum(isinstance(effect, Forget) for effect in effects)
-    assert isinstance(state.screen, Attract | NoModel)
-    assert not visited or forgets
+    state, forgets = told(started(panel, start), story)
+    here = of_somebody(state)
+    state = left_alone(state, forgets)
     blank = initial(state.panel, state.texts, state.labels, signs=SIGNS)
     kept = replace(
         blank,
@@ -215,10 +263,12 @@ def test_any_events_end_where_nothing_of_the_visitor_is_left(
         hands=state.hands,
         built=state.built,
         default=state.default,
+        staff=state.staff,
+        idle=state.idle,
     )
     assert state.lesson == Lesson()
     assert state == kept
-    if visited:
+    if here:
         assert state.hands == Hands(touched_s=state.hands.touched_s)
 
 
@@ -232,14 +282,4 @@ def test_any_events_further_on_end_in_the_same_way(
     begin: Callable[[str], Player], panel: str, story: list[object]
 ) -> None:
     """As above, from the screens that random events hardly ever reach."""
-    state = begin(panel).state
-    for happening in story:
-        state, _ = update(state, event_of(state, happening))
-        assert view(state).lit in {"", "anywhere"} or view(state).control(view(state).lit) is not None
-    forgets = 0
-    visited = not isinstance(state.screen, Attract | NoModel)
-    for _ in range(900):
-        state, effects = update(state, Tick(state.now_s + 0.1))
-        forgets += sum(isinstance(effect, Forget) for effect in effects)
-    assert isinstance(state.screen, Attract | NoModel)
-    assert not visited or forgets
+    left_alone(*told(begin(panel).state, story))

@@ -1,0 +1,206 @@
+"""The staff's part: PIN, board, settings, the sign, the stick; what may take a while is done in a thread of its own."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from kiosk.core.effects import (
+    AskPin,
+    BeginUpdate,
+    ChoosePin,
+    ExportCounts,
+    ForgetCrash,
+    LookForUpdate,
+    MarkClosed,
+    ReadBoard,
+    ReadCounts,
+    RestartExhibit,
+    RestartGradients,
+    SaveSettings,
+    StaffEffect,
+    TryPin,
+)
+from kiosk.core.events import (
+    BoardRead,
+    ClosedMarked,
+    CountsExported,
+    CountsRead,
+    Event,
+    PinChecked,
+    PinChosen,
+    SettingsSaved,
+    StaffFound,
+    UpdateTold,
+)
+from kiosk.core.staff import StaffFacts, UpdateFacts, UpdateStage, Values
+from kiosk.errors import KioskError
+from kiosk.findings import board_findings, crash_finding
+from kiosk.health import Places, read_health
+from kiosk.perform.backstage import Backstage
+from kiosk.perform.counting import Counting, Counts, day_counts, today
+from kiosk.repair_sign import is_closed, mark_closed
+from kiosk.running import forget_crash, last_crash
+from kiosk.settings import Settings
+from kiosk.staff_pin import PinFileError, StaffPin
+from kiosk.staff_settings import STAFF_SETTINGS, save_staff_settings
+from kiosk.stick_update import ask_for_update, update_facts
+from kiosk.usb_stick import export_counts, mounted_sticks
+
+log = logging.getLogger(__name__)
+
+
+def staff_values(settings: Settings) -> Values:
+    """Return the settings that staff may change, by dotted key."""
+    return tuple((setting.key, setting.of(settings)) for setting in STAFF_SETTINGS)
+
+
+def staff_found(settings: Settings, *, on_device: bool) -> StaffFound:
+    """Return what there is for the staff at a start: reads two small files, before the first frame."""
+    folder, wanted = settings.state_folder(), settings.staff.first_start
+    try:
+        chosen = StaffPin(folder).chosen
+    except PinFileError as error:
+        log.warning("event=pin_unreadable reason=%s", error)
+        chosen = True  # nobody may choose another while there may be one
+    facts = StaffFacts(
+        pin_chosen=chosen,
+        may_choose=wanted is not False,
+        closed=is_closed(folder),
+        settings=staff_values(settings),
+    )
+    return StaffFound(facts, begins=not chosen and (on_device if wanted is None else wanted))
+
+
+class Staffing:
+    """Owns the staff's thread; everything it does is told as news, also that it could not be done."""
+
+    def __init__(self, backstage: Backstage, counting: Counting, places: Places) -> None:
+        self._backstage, self._counting, self._places = backstage, counting, places
+        self._folder = backstage.state.path
+        self._following = backstage.settings  # those of the next start
+        self._pin: StaffPin | None = None
+        self._pin_fault = ""
+        try:
+            self._pin = StaffPin(self._folder)
+        except PinFileError as error:
+            self._pin_fault = str(error)
+        self.restarting = False
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="staff")
+
+    def close(self) -> None:
+        """End the thread, after what it has begun."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def perform(self, effect: StaffEffect) -> None:
+        """Begin what an effect asks for."""
+        match effect:
+            case AskPin():
+                wait_s = 0.0 if self._pin is None else self._pin.wait_s
+                self._backstage.news.tell(PinChecked(None, wait_s, self._pin_fault))
+            case TryPin(pin):
+                self._do(partial(self._try_pin, pin))
+            case ChoosePin(pin):
+                self._do(partial(self._choose_pin, pin))
+            case ReadBoard():
+                self._do(self._read_board)
+            case ForgetCrash():
+                self._do(self._forget_crash)
+            case ReadCounts():
+                self._do(partial(self._read_counts, self._counting.read()))
+            case ExportCounts():
+                self._do(partial(self._export_counts, self._counting.read()))
+            case SaveSettings(changes):
+                self._do(partial(self._save_settings, changes))
+            case MarkClosed(closed):
+                self._do(partial(self._mark_closed, closed))
+            case RestartGradients():
+                if self._backstage.gradients is not None:
+                    self._backstage.gradients.restart()
+            case RestartExhibit():
+                self.restarting = True
+            case LookForUpdate():
+                self._do(self._look_for_update)
+            case BeginUpdate():
+                self._do(self._begin_update)
+
+    def _do(self, work: Callable[[], Event]) -> None:
+        """Let work be done in the thread; its answer is told."""
+        self._thread.submit(work).add_done_callback(self._told)
+
+    def _told(self, done: "Future[Event]") -> None:
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is not None:
+            log.error("event=staffing_failed", exc_info=error)
+        else:
+            self._backstage.news.tell(done.result())
+
+    def _try_pin(self, pin: str) -> Event:
+        if self._pin is None:
+            return PinChecked(right=False, fault=self._pin_fault)
+        tried = self._pin.attempt(pin)
+        return PinChecked(tried.right, tried.wait_s)
+
+    def _choose_pin(self, pin: str) -> Event:
+        if self._pin is None:
+            return PinChosen(self._pin_fault)
+        try:
+            self._pin.choose(pin)
+        except KioskError as error:
+            return PinChosen(str(error))
+        return PinChosen()
+
+    def _read_board(self) -> Event:
+        findings = board_findings(read_health(self._folder, self._places), self._backstage.settings.heat)
+        return BoardRead((*findings, crash_finding(last_crash(self._folder))))
+
+    def _forget_crash(self) -> Event:
+        try:
+            forget_crash(self._folder)
+        except OSError as error:
+            log.warning("event=crash_not_forgotten reason=%s", error)
+        return self._read_board()
+
+    def _read_counts(self, counts: "Future[Counts]") -> Event:
+        try:
+            return CountsRead(day_counts(counts.result(), today()))
+        except KioskError as error:
+            return CountsRead((), str(error))
+
+    def _export_counts(self, counts: "Future[Counts]") -> Event:
+        try:
+            file = export_counts(self._sticks(), counts.result(), datetime.now().astimezone())
+        except KioskError as error:
+            return CountsExported("", str(error))
+        return CountsExported(file.name)
+
+    def _save_settings(self, changes: Values) -> Event:
+        try:
+            self._following = save_staff_settings(self._following, dict(changes))
+        except KioskError as error:
+            return SettingsSaved(staff_values(self._following), str(error))
+        return SettingsSaved(staff_values(self._following))
+
+    def _mark_closed(self, closed: bool) -> Event:
+        try:
+            mark_closed(self._folder, closed)
+        except KioskError as error:
+            return ClosedMarked(closed, str(error))
+        return ClosedMarked(closed)
+
+    def _look_for_update(self) -> Event:
+        return UpdateTold(update_facts(self._folder, self._sticks(), self._places))
+
+    def _begin_update(self) -> Event:
+        try:
+            ask_for_update(self._folder, self._sticks())
+        except KioskError as error:
+            return UpdateTold(UpdateFacts(stage=UpdateStage.FAILED, line=str(error)))
+        return self._look_for_update()
+
+    def _sticks(self) -> tuple[Path, ...]:
+        return mounted_sticks(self._backstage.settings.staff.sticks, self._places)
