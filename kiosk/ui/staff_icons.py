@@ -48,7 +48,7 @@ def _lamp_lit(pen: Pen) -> None:
 
 
 def _pulse(pen: Pen) -> None:
-    pen.line([(4, 54), (28, 54), (40, 18), (58, 84), (70, 54), (96, 54)], 9)
+    pen.line([(8, 54), (30, 54), (41, 18), (58, 84), (70, 54), (92, 54)], 9)
 
 
 def _counts(pen: Pen) -> None:

@@ -1,6 +1,7 @@
 """`deploy.sh push` and its kin, over real ssh, on a throw-away device; the product pushed is a few lines long."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -614,3 +615,31 @@ def test_a_usage_error_is_one_line_and_status_2(tmp_path: Path, arguments: list[
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert "./deploy.sh help" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_release_on_a_stick_is_installed_by_what_the_screen_starts(
+    checkout: PushedCheckout, device: ThrowawayDevice
+) -> None:
+    earlier = device.current_release()
+    stick = device.root / "media" / "sda1"
+    stick.mkdir(parents=True)
+    shutil.copy(ROOT / "systemd" / "lib" / "update-from-stick", device.root / "local" / "bin")
+    for version, fault, comes_up in (("1.1", "", True), ("1.2", "no ready", False)):
+        checkout.release(version, fault=fault)
+        written = checkout.deploy(device.ssh_config, "stick", stick)
+        assert written.returncode == 0, written.stderr
+        (archive,) = stick.glob(f"kiosk-update-{version}-*.tar")
+        asked = device.write("var/lib/kiosk/update/asked", f"/media/sda1/{archive.name}\n")
+        device.run("chown -R kiosk /var/lib/kiosk/update; update-from-stick || true")
+        assert not asked.exists()
+        word, line, _ = device.read("var/lib/kiosk/update/result").splitlines()
+        assert device.user_of("var/lib/kiosk/update/result") == "kiosk"
+        assert (word == "done") is comes_up, line
+        assert version in line
+        assert device.current_release().startswith("1.1-")
+        assert device.running_release() == device.current_release()
+    assert earlier in device.releases()
+    refused = checkout.deploy(device.ssh_config, "stick", stick / "nothing")
+    assert refused.returncode == 2
+    assert "where a USB stick is mounted" in refused.stderr

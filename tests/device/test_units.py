@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.settings import StaffSettings
 from tests.device.units import JETSON_PLACES, PLACES, SYSTEMD, UNITS, install, setting, settings_of
 
 SYSTEM_UNITS = Path("/usr/lib/systemd/system")
@@ -113,6 +114,13 @@ class TestExhibit:
     def test_the_compositors_child_is_heard_and_stays_in_the_unit(self) -> None:
         assert setting("kiosk.service", "NotifyAccess") == "all"
         assert "PAMName" not in settings_of(SYSTEMD / "kiosk.service")
+
+    def test_it_may_write_counts_to_a_stick_where_sticks_are_mounted(self) -> None:
+        assert "-/media" in setting("kiosk.service", "ReadWritePaths").split()
+        rules = (SYSTEMD / "udev" / "90-kiosk-sticks.rules").read_text("utf-8")
+        assert "$devnode /media/%k" in rules
+        assert "uid=kiosk" in rules
+        assert StaffSettings().sticks == Path("/media")
 
     def test_it_may_use_what_it_is_made_of(self) -> None:
         assert setting("kiosk.service", "SupplementaryGroups").split() == ["video", "render", "input", "tty"]

@@ -43,6 +43,7 @@ from kiosk.core.effects import (
     StopLive,
     Stroke,
     TakePicture,
+    TakeRecording,
     TakeStockPicture,
     TakeUpload,
 )
@@ -59,6 +60,7 @@ from kiosk.core.events import (
     ModelChanged,
     PaintingJudged,
     PictureTaken,
+    RecordingTaken,
     StepJudged,
     StickFound,
     StickLost,
@@ -69,6 +71,7 @@ from kiosk.core.events import (
 from kiosk.core.model import Judged, Phase, Verdict
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
 from kiosk.core.scene import Scene
+from kiosk.perform.film import film_folder, load_film
 from kiosk.perform.performer import Performer
 from kiosk.perform.shelf import VISITORS
 from kiosk.program import State, view
@@ -81,6 +84,7 @@ from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier, Prediction
 from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
 from tests.driver import FLAMINGO, PANELS
+from tests.e2e.own_state import copy_of
 from tests.process.rehearsal import ANSWERS, LIMIT_S, ON_STICK, QUICK, Rehearsal, nothing_left, own
 
 
@@ -226,6 +230,39 @@ def test_steps_are_judged_on_the_picture_that_is_shown(
     for step in (0, *reversed(range(len(shown)))):
         rehearsal.do(ShowStep(step))
         assert np.array_equal(pictures["adversarial"], shown[step]), "less and more noise are exact inverses"
+
+
+def test_the_recorded_attack_is_judged_now_step_by_step(
+    rehearsal: Rehearsal, state: StateFolder, classifier: Classifier
+) -> None:
+    film = load_film(film_folder(state.stock, classifier.card.name), classifier.card.sha256)
+    assert film is not None
+    rehearsal.photograph()
+    taken = rehearsal.ask(TakeRecording(rehearsal.job()), RecordingTaken)
+    pictures = rehearsal.performer.pictures
+    assert np.array_equal(pictures["original"], film.pictures[0]), "the visitor's own is gone"
+    assert taken.answer == answer(classifier(film.pictures[0]))
+    assert taken.target == classifier(film.pictures[-1]).label
+    for at, picture in enumerate(film.pictures[1:]):
+        judged = rehearsal.ask(RunStep(rehearsal.job(), at), StepJudged).judged
+        assert np.array_equal(pictures["adversarial"], picture)
+        assert judged.answer == answer(classifier(picture))
+    assert judged.verdict is Verdict.FOOLED
+    rehearsal.do(ShowStep(1))
+    assert np.array_equal(pictures["adversarial"], film.pictures[1])
+    rehearsal.do(StartStack(FLAMINGO))
+    stack = rehearsal.performer._backstage.stack
+    assert stack is not None
+    assert stack.recorded == (), "another lie is a new attack"
+
+
+def test_without_a_film_there_is_no_recording(state: StateFolder, lopsided: Path, tmp_path: Path) -> None:
+    bare = copy_of(state, tmp_path / "state")
+    bare.stock.unlink()
+    bare.stock.mkdir()
+    with own(bare, f"pictures:{lopsided}") as fresh:
+        lost = fresh.ask(TakeRecording(fresh.job()), JobLost)
+    assert "no recorded attack" in lost.reason
 
 
 def test_a_step_from_the_middle_lets_go_of_those_above(rehearsal: Rehearsal) -> None:

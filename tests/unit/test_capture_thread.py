@@ -245,6 +245,38 @@ def test_an_opening_that_hangs_hangs_nobody_else(running: Bench) -> None:
     assert running.open_now == 0
 
 
+def test_a_camera_is_opened_again_when_staff_ask_for_it(running: Bench) -> None:
+    with CaptureThread(running.open, running.note, HASTY) as thread:
+        running.wait_for("opened")
+        thread.reopen()
+        running.wait_for("opened", "stalled", "opened")
+        assert thread.wait_newer(0, LIMIT_S)
+        assert len(running.opened_s) == 2
+    assert running.most_open == 1, "the first is closed before the second is opened"
+
+
+def test_asking_for_it_ends_a_long_pause(bench: Bench) -> None:
+    patience = Patience(frame_s=0.05, first_retry_s=60.0, longest_retry_s=60.0)
+    bench.opening_fault = CameraUnavailableError("bench: no camera; plug one in")
+    with CaptureThread(bench.open, bench.note, patience) as thread:
+        bench.wait_for("unavailable")
+        bench.opening_fault = None
+        thread.reopen()
+        bench.wait_for("unavailable", "opened")
+
+
+def test_a_driver_that_hangs_while_it_is_to_be_opened_again_is_reported(bench: Bench) -> None:
+    bench.hang_closing.clear()
+    with CaptureThread(bench.open, bench.note, HASTY) as thread:
+        bench.shoot()
+        bench.wait_for("opened")
+        thread.reopen()
+        assert bench.wait_for("opened", "stalled").stuck
+        bench.hang_closing.set()
+        bench.shoot()
+        bench.wait_for("opened", "stalled", "stalled", "opened")
+
+
 def test_a_closing_that_hangs_is_reported(bench: Bench) -> None:
     bench.hang_closing.clear()
     with CaptureThread(bench.open, bench.note, HASTY):

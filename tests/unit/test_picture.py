@@ -20,6 +20,8 @@ from PIL.PngImagePlugin import PngInfo
 from kiosk.vision.picture import (
     PictureError,
     Rgb,
+    centre_square,
+    framing_view,
     picture_files,
     png_bytes,
     read_photograph,
@@ -413,3 +415,22 @@ class TestFolder:
         (tmp_path / "empty").mkdir()
         with pytest.raises(PictureError, match=name):
             picture_files(tmp_path / name)
+
+
+@pytest.mark.parametrize(("height", "width"), [(60, 100), (100, 60), (61, 100), (80, 80)])
+def test_a_framing_view_is_the_whole_frame_dark_but_for_its_own_square(height: int, width: int) -> None:
+    frame = np.random.default_rng(3).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    view = framing_view(frame)
+    side, square = max(height, width), min(height, width)
+    assert view.shape == (side, side, 3)
+    top, left = (side - height) // 2, (side - width) // 2
+    whole = view[top : top + height, left : left + width]
+    inner_top, inner_left = (height - square) // 2, (width - square) // 2
+    inner = (slice(inner_top, inner_top + square), slice(inner_left, inner_left + square))
+    assert np.array_equal(whole[inner], centre_square(frame)), "what is used, at its place"
+    rest = np.ones((height, width), bool)
+    rest[inner] = False
+    assert np.array_equal(whole[rest], frame[rest] // 4)
+    outside = np.ones((side, side), bool)
+    outside[top : top + height, left : left + width] = False
+    assert not view[outside].any()
