@@ -156,11 +156,11 @@ def test_the_exhibit_starts_no_process_of_its_own_where_systemd_has_one(
     unit: Unit, state: StateFolder
 ) -> None:
     settings = Settings(gradients=GradientSettings(threads=1, socket=unit.path))
-    others = children()  # of tests that share a gradient process
+    others = children()
     rehearsal = Rehearsal(state, f"pictures:{state.stock}", settings)
     with rehearsal.performer:
         rehearsal.ready()
-        assert children() - others == {unit.service.pid}
+        assert children() <= others
 
 
 def refused(done: "subprocess.CompletedProcess[str]") -> str:
