@@ -18,7 +18,7 @@ from kiosk.vision.taught import TaughtClassifier
 from tests.lessons import View, burst_of, examples
 
 NAMES = ("cat", "motorcycle", "rocket")
-REGIMEN = Regimen(Recipe(epochs=20), max_steps=4)
+REGIMEN = Regimen(Recipe(epochs=20), max_steps=8)
 
 
 @dataclass(frozen=True)
