@@ -36,9 +36,12 @@ from kiosk.core.events import (
     Touched,
     UploadSeen,
     UploadsListed,
+    VaccineGiven,
+    VaccineUnderWay,
 )
 from kiosk.core.lesson import Lesson
 from kiosk.core.model import Answer, Button, Epoch, FoundModel, Health, Judged, Phase, Ranked, Verdict
+from kiosk.core.vaccine import Resistance, Robustness, Stage, VaccineReport
 from kiosk.friendly_labels import visitor_labels
 from kiosk.hands import Hands
 from kiosk.program import State, initial, update, view
@@ -56,6 +59,9 @@ from tests.driver import (
     at_sketchpad,
     at_teach,
     at_upload,
+    at_vaccinated,
+    at_vaccinating,
+    at_vaccine,
 )
 
 LABELS = visitor_labels()
@@ -111,6 +117,17 @@ epochs = st.builds(
 )
 
 
+resistances = st.builds(Resistance, st.none() | st.integers(1, 16), st.none() | st.integers(1, 16))
+reports = st.builds(
+    VaccineReport,
+    st.booleans(),
+    resistances,
+    st.lists(resistances, max_size=8).map(tuple),
+    shares,
+    shares,
+    st.just(16),
+    st.none() | st.builds(Robustness, st.just(2.0), shares, shares),
+)
 found = st.lists(
     st.sampled_from([FoundModel("m"), FoundModel("n", ("x", "y"))]),
     max_size=2,
@@ -137,6 +154,17 @@ happenings = st.one_of(
     st.builds(ExampleRecorded, jobs),
     st.builds(EpochTrained, jobs, epochs),
     st.builds(HeadTrained, jobs, st.lists(st.integers(-1, 1), max_size=60).map(tuple)),
+    st.builds(VaccineUnderWay, jobs, st.sampled_from(Stage), shares),
+    st.builds(
+        VaccineGiven,
+        jobs,
+        reports,
+        st.lists(st.integers(0, 40), max_size=8).map(tuple),
+        st.lists(st.integers(-1, 1), max_size=60).map(tuple),
+        st.integers(0, 40),
+        answers,
+        st.lists(steps, max_size=6).map(tuple),
+    ),
     st.builds(ModelsFound, found.map(tuple), st.sampled_from(["", "m"])),
     st.builds(ModelChosen, jobs, st.sampled_from(["m", "n"]), answers),
     st.builds(JobLost, jobs),
@@ -159,6 +187,8 @@ def event_of(state: State, happening: object) -> Event:
             return replace(happening, job=state.next_job - 1)
         case DiceRolled(job) | PaintingJudged(job) | UploadSeen(job) | UploadsListed(job) if job % 2:
             return replace(happening, job=state.next_job - 1)
+        case VaccineUnderWay(job) | VaccineGiven(job) if job % 2:
+            return replace(happening, job=state.next_job - 1)
         case ExampleRecorded(job) | EpochTrained(job) | HeadTrained(job) | ModelChosen(job) if job % 2:
             return replace(happening, job=state.next_job - 1)
         case _:
@@ -168,6 +198,9 @@ def event_of(state: State, happening: object) -> Event:
 STARTS: dict[str, Callable[[str], State]] = {
     "the start": lambda panel: initial(PANELS[panel], TEXTS, LABELS, signs=SIGNS),
     "teaching": lambda panel: at_teach(panel).state,
+    "a vaccine": lambda panel: at_vaccine(panel).state,
+    "a vaccine under way": lambda panel: at_vaccinating(panel).state,
+    "a vaccine's report": lambda panel: at_vaccinated(panel).state,
     "a test": lambda panel: at_confusion(panel).state,
 }
 
@@ -238,8 +271,8 @@ def test_any_events_further_on_end_in_the_same_way(
         assert view(state).lit in {"", "anywhere"} or view(state).control(view(state).lit) is not None
     forgets = 0
     visited = not isinstance(state.screen, Attract | NoModel)
-    for _ in range(900):
-        state, effects = update(state, Tick(state.now_s + 0.1))
+    for _ in range(420):  # teaching is left alone for longer
+        state, effects = update(state, Tick(state.now_s + 0.3))
         forgets += sum(isinstance(effect, Forget) for effect in effects)
     assert isinstance(state.screen, Attract | NoModel)
     assert not visited or forgets
