@@ -469,6 +469,15 @@ def at_vaccine(panel: str = "1280x800", *, labels: int = 3) -> Player:
     return playing
 
 
+def at_vaccinating(panel: str = "1280x800") -> Player:
+    """A visit whose vaccine is under way, and not answered."""
+    playing = at_vaccine(panel)
+    playing.answers = False
+    playing.touch("give")
+    playing.wait(0.2)
+    return playing
+
+
 def at_vaccinated(panel: str = "1280x800", report: VaccineReport = HELPED, *, labels: int = 3) -> Player:
     """A visit that has vaccinated what it taught."""
     playing = at_vaccine(panel, labels=labels)

@@ -72,13 +72,6 @@ def _leave(pen: Pen) -> None:
     pen.line([(70, 32), (90, 50), (70, 68)], 9)
 
 
-def _stick(pen: Pen) -> None:
-    pen.box(26, 34, 48, 60, 8)
-    pen.box(34, 6, 32, 32, 3)
-    pen.box(42, 14, 6, 10, 0, cut=True)
-    pen.box(53, 14, 6, 10, 0, cut=True)
-
-
 def _closed(pen: Pen) -> None:
     pen.line([(24, 40), (50, 10), (76, 40)], 6)
     pen.disc(50, 10, 6)
@@ -117,6 +110,5 @@ STAFF_ICONS: Mapping[str, Callable[[Pen], None]] = {
     "open": _open,
     "pulse": _pulse,
     "sliders": _sliders,
-    "stick": _stick,
     "warning": _warning,
 }

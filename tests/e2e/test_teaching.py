@@ -1,4 +1,4 @@
-"""The installed command is taught two things by touch, says which one it sees, and is fooled about one of them.
+"""The installed command is taught two things by touch, says which one it sees, is fooled, vaccinated, and fooled anew.
 
 The camera plays the pictures of two folders in turn, three seconds each. The test waits until a picture comes up, as a
 visitor waits who turns a thing around, and holds the button while it is there.
@@ -19,12 +19,14 @@ from kiosk.core.events import (
     MapsDrawn,
     PictureTaken,
     StepJudged,
+    VaccineGiven,
 )
 from kiosk.core.lesson import Lesson
 from kiosk.core.model import Verdict
 from kiosk.core.scene import Curves
 from kiosk.screens.attack import Attack, fooled
 from kiosk.screens.attract import Attract
+from kiosk.screens.cards import Cards
 from kiosk.screens.choose import Choose
 from kiosk.screens.confusion import Confusion
 from kiosk.screens.explain import Explain
@@ -32,6 +34,8 @@ from kiosk.screens.live import Live
 from kiosk.screens.signs import Signs
 from kiosk.screens.teach import Teach
 from kiosk.screens.training import Training
+from kiosk.screens.vaccinated import Vaccinated
+from kiosk.screens.vaccine import Vaccine
 from kiosk.state import TAUGHT
 from kiosk.state_folder import StateFolder
 from kiosk.vision.picture import Rgb, centre_square, picture_files, png_bytes, read_photograph, to_picture
@@ -47,6 +51,7 @@ from tests.e2e.exhibit_driver import (
 PER_BURST = 4
 TRAINING_S = 60.0  # PyTorch is being imported meanwhile, on a machine that runs other tests too
 ATTACK_S = 60.0
+VACCINE_S = 120.0  # ten pictures are attacked, twice
 
 
 @dataclass
@@ -138,8 +143,27 @@ class School:
         """Have the picture taken for another thing."""
         self.exhibit.tap(f"label-{thing.label}")
         self.exhibit.wait_screen(Attack)
+        self.fool()
+
+    def fool(self) -> int:
+        """Let it be fooled, or the budget be spent; returns the steps that took."""
         self.exhibit.tap("fool")
-        self.exhibit.wait(lambda: fooled(self.exhibit.screen(Attack).visit), "fooled", ATTACK_S)
+        self.exhibit.wait(lambda: ended(self.exhibit.screen(Attack)), "an end of the attack", ATTACK_S)
+        return self.exhibit.screen(Attack).visit.shown
+
+    def vaccinate(self, thing: Thing) -> VaccineGiven:
+        """Teach what the attacked picture really is, and see the report."""
+        self.exhibit.tap("vaccine")
+        self.exhibit.wait_screen(Vaccine)
+        assert self.exhibit.screen(Vaccine).label == thing.label, "what it said at first"
+        self.exhibit.tap("give")
+        self.exhibit.wait_screen(Vaccinated, VACCINE_S)
+        return self.exhibit.events(VaccineGiven)[-1]
+
+
+def ended(attack: Attack) -> bool:
+    """Whether an attack has come to an end, one way or the other."""
+    return fooled(attack.visit) or attack.visit.spent
 
 
 def as_seen(view: Rgb, shown: Pixels) -> Pixels:
@@ -162,7 +186,7 @@ def school(display: Display, state: StateFolder, tmp_path: Path) -> Iterator[Sch
         yield School(exhibit, (cup, cat))
 
 
-def test_two_things_are_taught_told_apart_and_confused_by_an_attack(school: School) -> None:
+def test_two_things_are_taught_told_apart_confused_by_an_attack_and_vaccinated(school: School) -> None:
     exhibit, (cup, cat) = school.exhibit, school.things
     exhibit.wait_screen(Attract)
     exhibit.tap("start")
@@ -198,6 +222,19 @@ def test_two_things_are_taught_told_apart_and_confused_by_an_attack(school: Scho
     exhibit.tap("why")
     exhibit.wait_screen(Explain)
     exhibit.wait(lambda: exhibit.events(MapsDrawn), "both maps of what was taught")
+
+    exhibit.tap("cards")
+    exhibit.wait_screen(Cards)
+    given = school.vaccinate(cup)
+    adversarial = exhibit.state.lesson.labels[cup.label].examples[-1]
+    assert adversarial.number == given.job, "it is one of the cup's pictures from now on"
+    assert exhibit.says("It did not help" if not given.report.helped else "It helped")
+    assert given.report.same_photo.before == last.step, "that attack was as fresh"
+    exhibit.tap("attack")
+    exhibit.wait_screen(Attack)
+    steps = school.fool()
+    if given.report.same_photo.after is not None:
+        assert steps == given.report.same_photo.after, "the report was true"
 
     exhibit.tap("again")
     exhibit.wait_screen(Attract)

@@ -58,6 +58,7 @@ from tests.driver import (
     at_trained,
     at_upload,
     at_vaccinated,
+    at_vaccinating,
     at_vaccine,
     epoch,
     of,
@@ -455,10 +456,7 @@ def _cards_taught(panel: str) -> Player:
 
 
 def _vaccinating(panel: str, stage: Stage, share: float) -> Player:
-    playing = at_vaccine(panel)
-    playing.answers = False
-    playing.touch("give")
-    playing.wait(0.2)
+    playing = at_vaccinating(panel)
     job = of(playing, GiveVaccine)[-1].job
     playing.send(VaccineUnderWay(job, stage, share))
     playing.wait(0.3)

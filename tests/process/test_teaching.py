@@ -5,6 +5,8 @@ apart on purpose, since this is about the parts working together. How well few e
 """
 
 import gc
+import os
+import signal
 import time
 import weakref
 from collections.abc import Iterator
@@ -26,6 +28,7 @@ from kiosk.core.effects import (
     Effect,
     Forget,
     ForgetPicture,
+    GiveVaccine,
     RecordExample,
     RunStep,
     StartLive,
@@ -47,9 +50,12 @@ from kiosk.core.events import (
     ModelsFound,
     PictureTaken,
     StepJudged,
+    VaccineGiven,
+    VaccineUnderWay,
 )
 from kiosk.core.lesson import Example, Lesson
 from kiosk.core.model import FoundModel, Phase, Verdict
+from kiosk.core.vaccine import Stage
 from kiosk.settings import GradientSettings
 from kiosk.state import TAUGHT
 from kiosk.state_folder import StateFolder
@@ -372,6 +378,135 @@ def test_a_taught_label_is_attacked_and_explained(school: School) -> None:
     assert not np.array_equal(pictures["gradcam-original"], pictures["gradcam-adversarial"])
     lost = school.rehearsal.ask(DrawMaps(school.rehearsal.job(), 2, told.step), JobLost)
     assert lost.reason, "no such label"
+
+
+# The vaccine.
+
+
+@pytest.fixture
+def fooled(school: School, monkeypatch: pytest.MonkeyPatch) -> StepJudged:
+    """A cup that is taken for a cat; vaccines are tried on two other pictures only."""
+    monkeypatch.setattr("kiosk.attack.vaccine.MOST_OTHERS", 2)
+    school.teach()
+    school.photograph(CUP)
+    school.rehearsal.do(StartStack(CAT))
+    for at in range(STEPS):
+        told = school.rehearsal.ask(RunStep(school.rehearsal.job(), at), StepJudged)
+        if told.judged.verdict is Verdict.FOOLED:
+            return told
+    raise AssertionError(f"not fooled in {STEPS} steps")
+
+
+def test_a_vaccine_teaches_the_attacked_picture_and_tells_what_that_changed(
+    school: School, fooled: StepJudged
+) -> None:
+    rehearsal, performer, step = school.rehearsal, school.rehearsal.performer, fooled.judged.step
+    adversarial, before = performer.pictures["adversarial"], performer._backstage.judge.head
+    job = rehearsal.job()
+    given = rehearsal.ask(GiveVaccine(job, step, CUP, CAT), VaccineGiven)
+
+    assert given.job == job
+    stages = [event.stage for event in rehearsal.all(VaccineUnderWay)]
+    assert list(dict.fromkeys(stages)) == [Stage.ATTACKING_BEFORE, Stage.TRAINING, Stage.ATTACKING_AFTER]
+    judge = performer._backstage.judge
+    assert judge.head is not before
+    stack = performer._backstage.stack
+    assert stack is not None
+    answers = [judge.judging(stack.picture(at)) for at in range(step + 1)]
+    assert [judged.answer for judged in given.steps] == [answer(prediction) for prediction in answers]
+    assert given.original == answer(answers[0])
+    assert given.report.same_picture_right is (answers[step].label == CUP)
+    assert given.report.same_photo.before == step, "the attack before was as fresh"
+    assert given.report.robust is None
+    numbers = [example.number for _, example in school.lesson.rows]
+    assert len(given.others) == len(given.report.others) == 2
+    assert set(given.others) <= set(numbers)
+    assert len(given.predicted) == len(numbers)
+
+    assert np.array_equal(performer.pictures[f"example-{job}"], adversarial)
+    kept = performer._teaching._recorded[job]
+    assert np.array_equal(kept.embedding, judge.classifier(adversarial).embedding)
+    assert kept.embedding.base is None, "it keeps no others alive"
+    school.lesson = school.lesson.vaccinated(CUP, Example(job, given.burst), given.predicted)
+    assert len(school.train().predicted) == len(numbers) + 1, "from now on it is an example as all others"
+
+
+def test_a_stopped_vaccine_changes_nothing(school: School, fooled: StepJudged) -> None:
+    rehearsal, performer = school.rehearsal, school.rehearsal.performer
+    before = performer._machines.taught, performer._backstage.judge.head
+    for stage in (Stage.ATTACKING_BEFORE, Stage.TRAINING):
+        job = rehearsal.job()
+        rehearsal.do(GiveVaccine(job, fooled.judged.step, CUP, CAT))
+        while rehearsal.next(VaccineUnderWay).stage is not stage:
+            pass
+        rehearsal.do(DropJob(job))
+        rehearsal.heard.clear()
+    assert rehearsal.ask(RunStep(rehearsal.job(), fooled.judged.step), StepJudged), (
+        "the process is free again"
+    )
+    resting(rehearsal)
+    rehearsal.look()
+    assert (performer._machines.taught, performer._backstage.judge.head) == before
+    assert not [e for e in rehearsal.heard if isinstance(e, VaccineGiven | VaccineUnderWay)]
+
+
+def test_a_vaccine_that_is_lost_changes_nothing(school: School, fooled: StepJudged) -> None:
+    rehearsal, performer = school.rehearsal, school.rehearsal.performer
+    before = performer._machines.taught, performer._backstage.judge.head
+    gradients = performer._backstage.gradients
+    assert gradients is not None
+    assert gradients.pid is not None
+    rehearsal.do(GiveVaccine(rehearsal.job(), fooled.judged.step, CUP, CAT))
+    rehearsal.next(VaccineUnderWay)
+    os.kill(gradients.pid, signal.SIGKILL)
+    assert "try again" in rehearsal.next(JobLost).reason
+    assert (performer._machines.taught, performer._backstage.judge.head) == before
+    rehearsal.until(
+        lambda: rehearsal.all(GradientsChanged)[-1].health.phase is Phase.READY, "another gradient process"
+    )
+
+
+def test_what_cannot_be_vaccinated_is_a_lost_job(school: School, fooled: StepJudged) -> None:
+    rehearsal = school.rehearsal
+    missing = fooled.judged.step + 1
+    lost = rehearsal.ask(GiveVaccine(rehearsal.job(), missing, CUP, CAT), JobLost)
+    assert "no attacked picture" in lost.reason
+    rehearsal.ask(ChooseModel(rehearsal.job(), "fruit"), ModelChosen)
+    rehearsal.do(StartStack(3))
+    lost = rehearsal.ask(GiveVaccine(rehearsal.job(), 0, CUP, CAT), JobLost)
+    assert "was not taught" in lost.reason
+
+
+def test_a_visitor_who_leaves_a_vaccine_leaves_nothing(
+    school: School, fooled: StepJudged, film_keys: frozenset[str]
+) -> None:
+    rehearsal, performer = school.rehearsal, school.rehearsal.performer
+    arrays: list[weakref.ref[NDArray[Any]]] = [
+        weakref.ref(picture) for key, picture in performer.pictures.items() if key not in film_keys
+    ]
+    stack, taught = performer._backstage.stack, performer._machines.taught
+    assert stack is not None
+    assert taught is not None
+    arrays += [weakref.ref(iterate) for iterate in stack.iterates]
+    arrays.append(weakref.ref(taught.taught.head.layers[0].weight))
+    del stack, taught
+    rehearsal.do(GiveVaccine(rehearsal.job(), fooled.judged.step, CUP, CAT))
+    rehearsal.next(VaccineUnderWay)
+    rehearsal.do(Forget())
+    nothing_left(rehearsal, film_keys)
+    resting(rehearsal)
+    home(rehearsal)
+    gc.collect()
+    assert [array() for array in arrays if array() is not None] == []
+    rehearsal.heard.clear()
+    assert school.photograph(CUP).answer.first.label == ESPRESSO
+    assert not [e for e in rehearsal.heard if isinstance(e, VaccineGiven | VaccineUnderWay | JobLost)]
+
+
+def resting(rehearsal: Rehearsal) -> None:
+    """Wait until the thread of vaccines has ended what it had in hand."""
+    idle = rehearsal.performer._vaccinating._thread.submit(lambda: None)
+    rehearsal.until(idle.done, "the vaccine's thread")
 
 
 # Models.

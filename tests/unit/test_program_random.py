@@ -45,10 +45,13 @@ from kiosk.core.events import (
     UpdateTold,
     UploadSeen,
     UploadsListed,
+    VaccineGiven,
+    VaccineUnderWay,
 )
 from kiosk.core.lesson import Lesson
 from kiosk.core.model import Answer, Button, Epoch, Film, FoundModel, Health, Judged, Phase, Ranked, Verdict
 from kiosk.core.staff import StaffFacts, UpdateFacts, UpdateStage
+from kiosk.core.vaccine import Resistance, Robustness, Stage, VaccineReport
 from kiosk.counting import counted, visited
 from kiosk.friendly_labels import visitor_labels
 from kiosk.hands import Hands
@@ -71,6 +74,9 @@ from tests.driver import (
     at_staff,
     at_teach,
     at_upload,
+    at_vaccinated,
+    at_vaccinating,
+    at_vaccine,
 )
 from tests.staff_desk import COUNTS, CRASH, ILL, SETTINGS, board
 
@@ -115,6 +121,19 @@ epochs = st.builds(
     st.none() | st.floats(0, 9),
     st.none() | shares,
 )
+
+
+resistances = st.builds(Resistance, st.none() | st.integers(1, 16), st.none() | st.integers(1, 16))
+reports = st.builds(
+    VaccineReport,
+    st.booleans(),
+    resistances,
+    st.lists(resistances, max_size=8).map(tuple),
+    shares,
+    shares,
+    st.just(16),
+    st.none() | st.builds(Robustness, st.just(2.0), shares, shares),
+)
 found = st.lists(
     st.sampled_from([FoundModel("m"), FoundModel("n", ("x", "y"))]),
     max_size=2,
@@ -151,6 +170,17 @@ happenings = st.one_of(
     st.builds(ExampleRecorded, jobs),
     st.builds(EpochTrained, jobs, epochs),
     st.builds(HeadTrained, jobs, st.lists(st.integers(-1, 1), max_size=60).map(tuple)),
+    st.builds(VaccineUnderWay, jobs, st.sampled_from(Stage), shares),
+    st.builds(
+        VaccineGiven,
+        jobs,
+        reports,
+        st.lists(st.integers(0, 40), max_size=8).map(tuple),
+        st.lists(st.integers(-1, 1), max_size=60).map(tuple),
+        st.integers(0, 40),
+        answers,
+        st.lists(steps, max_size=6).map(tuple),
+    ),
     st.builds(ModelsFound, found.map(tuple), st.sampled_from(["", "m"])),
     st.builds(ModelChosen, jobs, st.sampled_from(["m", "n"]), answers),
     st.builds(RecordingTaken, jobs, answers, labels),
@@ -178,6 +208,8 @@ def events_of(state: State, happening: object) -> list[Event]:
             return [replace(happening, job=state.next_job - 1)]
         case DiceRolled(job) | PaintingJudged(job) | UploadSeen(job) | UploadsListed(job) if job % 2:
             return [replace(happening, job=state.next_job - 1)]
+        case VaccineUnderWay(job) | VaccineGiven(job) if job % 2:
+            return [replace(happening, job=state.next_job - 1)]
         case ExampleRecorded(job) | EpochTrained(job) | HeadTrained(job) | ModelChosen(job) if job % 2:
             return [replace(happening, job=state.next_job - 1)]
         case _:
@@ -194,6 +226,9 @@ def may_rest(state: State) -> bool:
 STARTS: dict[str, Callable[[str], State]] = {
     "the start": lambda panel: replace(initial(PANELS[panel], TEXTS, LABELS, signs=SIGNS), film=FILM),
     "teaching": lambda panel: at_teach(panel).state,
+    "a vaccine": lambda panel: at_vaccine(panel).state,
+    "a vaccine under way": lambda panel: at_vaccinating(panel).state,
+    "a vaccine's report": lambda panel: at_vaccinated(panel).state,
     "a test": lambda panel: at_confusion(panel).state,
     "the staff": lambda panel: at_staff(panel).state,
 }
