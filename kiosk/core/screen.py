@@ -61,6 +61,11 @@ class Hall:
         """Whether what the visitor taught judges now."""
         return any(model.taught for model in self.models if model.name == self.chosen)
 
+    @property
+    def teaches(self) -> bool:
+        """Whether visitors can teach: there are signs for it, and a gradient process or the hope of one."""
+        return bool(self.signs) and not self.gradients.for_good
+
     def vaccine_for(self, visit: Visit) -> bool:
         """Whether what judges now can be vaccinated with the picture on the screen."""
         return self.taught and self.learned and visit.fools

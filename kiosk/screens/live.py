@@ -69,7 +69,7 @@ def update(slice_: Live, event: ScreenEvent, hall: Hall) -> tuple[Live | Way, tu
     match event:
         case Pressed("again"):
             return _left(slice_, ToEnd())
-        case Pressed("teach") if hall.signs:
+        case Pressed("teach") if hall.teaches:
             return _left(slice_, ToTeach())
         case Pressed("stick") if slice_.job is None:
             return ToUpload(), (StopLive(),)
@@ -120,7 +120,7 @@ def view(slice_: Live, hall: Hall) -> Scene:
     around = [("again", "again", "again")]
     if hall.stick:
         around.insert(0, ("stick", "stick", "stick"))
-    if hall.signs:
+    if hall.teaches:
         around.insert(0, ("teach", "teach", "teach_more" if hall.taught else "teach"))
     top, stage = header(hall, layout, "show", around)
     shutter_h = round(layout.deck * 1.15)

@@ -120,7 +120,9 @@ def _actions(slice_: Sketchpad, hall: Hall, layout: Layout, cells: Sequence[Box]
     more = tile(layout, "more", cells[1], hall.texts("control.more"), "plus", size_px=layout.caption)
     visit = slice_.visit
     top = visit.shown + 1 >= len(visit.steps)
-    if top and (slice_.step_job is not None or hall.gradients.phase is not Phase.READY):
+    if top and hall.gradients.for_good:
+        more = replace(more, tint=Colour.MUTE)
+    elif top and (slice_.step_job is not None or hall.gradients.phase is not Phase.READY):
         more = replace(more, icon="wait", tint=Colour.MUTE)
     elif top and visit.spent:
         more = replace(more, tint=Colour.MUTE)

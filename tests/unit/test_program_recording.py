@@ -12,6 +12,7 @@ from kiosk.screens.attack import Attack
 from kiosk.screens.choose import Choose
 from kiosk.screens.explain import Explain
 from kiosk.screens.live import Live
+from kiosk.screens.sketchpad import Sketchpad
 from tests.driver import (
     FLAMINGO,
     ORIGINAL,
@@ -19,6 +20,7 @@ from tests.driver import (
     Player,
     at_attack,
     at_explain,
+    at_live,
     attack_of,
     of,
     said,
@@ -183,3 +185,18 @@ def test_the_attack_screen_is_left_alone_with_a_recording_as_with_any() -> None:
     assert says(playing, "idle.title")
     playing.touch("stay")
     assert isinstance(screen_of(playing), Attack)
+
+
+def test_nobody_is_asked_to_teach_a_machine_that_cannot_learn() -> None:
+    playing = at_live()
+    assert playing.scene.control("teach") is not None
+    playing.send(FOR_GOOD)
+    assert playing.scene.control("teach") is None
+
+
+def test_there_is_more_to_try_with_a_recording() -> None:
+    playing = watched()
+    playing.touch("cards")
+    playing.touch("paint")
+    assert isinstance(screen_of(playing), Sketchpad)
+    assert "wait" not in [control.icon for control in playing.scene.controls]
