@@ -123,6 +123,7 @@ def test_staff_find_their_screens_change_a_setting_and_close_the_exhibit(
     assert counts["ended_by_visitor"] == 1
 
 
+@pytest.mark.slow
 def test_the_first_start_asks_for_pin_size_buttons_and_camera(
     open_exhibit: Opening, own_state: StateFolder
 ) -> None:
