@@ -130,7 +130,7 @@ def only_line(text: str) -> str:
     return text.rstrip("\n")
 
 
-@pytest.mark.parametrize("script", ["deploy.sh", ".ci/run"])
+@pytest.mark.parametrize("script", ["deploy.sh", ".ci/run", "tests/device/arm64/run"])
 def test_the_scripts_are_shellcheck_clean(script: str) -> None:
     if shutil.which("shellcheck") is None:
         pytest.skip("shellcheck is not installed: apt-get install shellcheck")
