@@ -27,6 +27,7 @@ from kiosk.gradients.quantised import Geometry, Grid, IntegerAdd, IntegerConv, R
 from kiosk.vision.model_card import ModelError
 
 Function = Callable[..., Tensor]
+ONE_PIXEL = Geometry(stride=(1, 1), pads=(0, 0, 0, 0), dilation=(1, 1), groups=1)
 
 
 class UnsupportedOperatorError(ModelError):
@@ -295,6 +296,15 @@ def _gemm(plan: _Plan, node: onnx.NodeProto) -> tuple[Function, float]:
     matrix, bias = plan.constant(node, 1), plan.constant(node, 2)
     if matrix is None or attributes.get("transA", 0):
         raise UnsupportedOperatorError(f"operator Gemm ({node.name}): only input times constant is supported")
+    plain = attributes.get("transB", 0) and attributes.get("alpha", 1.0) == attributes.get("beta", 1.0) == 1.0
+    whole = plain and node.input[0] in plan.dequantised and node.input[1] in plan.integers
+    grid = plan.take_over_rounding(node) if whole else None
+    if grid is not None:  # a 1 x 1 convolution of one pixel
+        integers, scales = plan.integers[node.input[1]]
+        sums = IntegerConv.plan(
+            ONE_PIXEL, integers[:, :, None, None], scales, bias, unit, grid, plan.rounding
+        )
+        return lambda x: sums(x[:, :, None, None]).flatten(1), grid.scale
     rows = matrix if attributes.get("transB", 0) else matrix.T
     weight = _tensor(rows * np.float32(attributes.get("alpha", 1.0) * unit))
     offset = None if bias is None else _tensor(bias * np.float32(attributes.get("beta", 1.0)))

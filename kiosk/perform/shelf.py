@@ -4,13 +4,13 @@ from kiosk.attack.noise import noise_view
 from kiosk.vision.picture import Rgb
 
 CAMERA, ORIGINAL, ADVERSARIAL, NOISE = "camera", "original", "adversarial", "noise"
-FRAMING = "framing"  # all that the camera sees
+FRAMING = "framing"  # all that the camera sees, while staff mount it
 GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL = "gradcam-original", "gradcam-adversarial"
 DICE, DICE_NOISE, PAINTED = "dice", "dice-noise", "painted"
 UPLOADS = tuple(f"upload-{number}" for number in range(12))  # one page of what is on a stick
 EXAMPLE = "example-"  # and its number
 VISITORS = (
-    *(CAMERA, FRAMING, ORIGINAL, ADVERSARIAL, NOISE, GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL),
+    *(CAMERA, ORIGINAL, ADVERSARIAL, NOISE, GRADCAM_ORIGINAL, GRADCAM_ADVERSARIAL),
     *(DICE, DICE_NOISE, PAINTED, *UPLOADS),
 )
 
@@ -30,7 +30,7 @@ class Shelf(dict[str, Rgb]):
 
     def forget_picture(self) -> None:
         """Let go of the picture that was taken and of all that came of it; examples stay."""
-        for key in VISITORS:
+        for key in (*VISITORS, FRAMING):
             self.pop(key, None)
 
     def forget(self) -> None:
