@@ -5,6 +5,7 @@ views of the right one: the same thing seen from elsewhere, with no pixel in com
 *Groups*: a label is a handful of photographs of related things, each taught and asked about by its halves.
 *Kinds*: of such a handful half of the photographs teach the label and the other half ask about it: other things of
 that kind. That is hard with so few, and more than the exhibit promises.
+Strangers, which a head ought not to know, are shown whole.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,15 +58,14 @@ def objects(files: Sequence[Path], seed: int, labels: int, bursts: int, frames: 
 
 
 def groups(files: Sequence[Path], seed: int, photographs: int, bursts: int, frames: int) -> Lesson:
-    """Return a lesson of the eight kinds, each so many photographs; every other photograph is a stranger."""
+    """Return a lesson of the eight kinds, each so many photographs. Photographs of no kind are strangers."""
     rng = np.random.default_rng(seed)
     numbered = {int(file.stem[:4]): file for file in files}
     named = {
         name: [numbered[int(number)] for number in rng.permutation(numbers)[:photographs]]
         for name, numbers in KINDS.items()
     }
-    taken = {file for own in named.values() for file in own}
-    return _by_halves(named, [file for file in files if file not in taken], rng, bursts, frames)
+    return _by_halves(named, _of_no_kind(numbered), rng, bursts, frames)
 
 
 def _by_halves(
@@ -85,10 +85,8 @@ def _by_halves(
                     number = next(burst)
                     seen = burst_of(half(rgb, right=right), rng, frames)
                     taken += [View(picture, label, number) for picture in seen]
-    strangers = [
-        crop(half(read_photograph(file), right=bool(index % 2)), rng) for index, file in enumerate(others)
-    ]
-    return Lesson(tuple(named), tuple(views[False]), tuple(views[True]), tuple(strangers))
+    strangers = tuple(crop(read_photograph(file), rng) for file in others)
+    return Lesson(tuple(named), tuple(views[False]), tuple(views[True]), strangers)
 
 
 def kinds(files: Sequence[Path], seed: int, frames: int) -> Lesson:
@@ -103,10 +101,13 @@ def kinds(files: Sequence[Path], seed: int, frames: int) -> Lesson:
             rgb = read_photograph(numbered[int(number)])
             taken = teaching if index < len(shuffled) // 2 else asking
             taken += [View(crop(rgb, rng), label, int(number)) for _ in range(frames)]
-    kinds_of_things = {number for numbers in KINDS.values() for number in numbers}
-    others = [file for number, file in numbered.items() if number not in kinds_of_things]
-    strangers = [crop(read_photograph(file), rng) for file in others]
+    strangers = [crop(read_photograph(file), rng) for file in _of_no_kind(numbered)]
     return Lesson(tuple(KINDS), tuple(teaching), tuple(asking), tuple(strangers))
+
+
+def _of_no_kind(numbered: Mapping[int, Path]) -> list[Path]:
+    of_kinds = {number for numbers in KINDS.values() for number in numbers}
+    return [file for number, file in numbered.items() if number not in of_kinds]
 
 
 def half(rgb: Rgb, *, right: bool) -> Rgb:
