@@ -67,7 +67,7 @@ def entered(state: State, way: Way) -> Outcome:
             visiting = isinstance(state.screen, Active | StillThere)
             forget: tuple[Effect, ...] = (ForgetPicture(),) if visiting else ()
             if state.staff.closed:
-                return replace(state, screen=Closed()), forget
+                return replace(state, screen=Closed()), (Forget(),) if visiting else ()
             if state.model.phase is not Phase.READY:
                 return replace(state, screen=NoModel(awaited=True)), forget
             if not state.camera:

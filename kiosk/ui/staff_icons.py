@@ -15,11 +15,6 @@ def _erase(pen: Pen) -> None:
     pen.line([(74, 38), (50, 62)], 8, cut=True)
 
 
-def _forward(pen: Pen) -> None:
-    pen.line([(12, 50), (82, 50)], 10)
-    pen.line([(56, 20), (86, 50), (56, 80)], 10)
-
-
 def _cross(pen: Pen) -> None:
     pen.line([(22, 22), (78, 78)], 13)
     pen.line([(78, 22), (22, 78)], 13)
@@ -103,7 +98,6 @@ STAFF_ICONS: Mapping[str, Callable[[Pen], None]] = {
     "enter": _enter,
     "erase": _erase,
     "film": _film,
-    "forward": _forward,
     "lamp": _lamp,
     "lamp-lit": _lamp_lit,
     "leave": _leave,

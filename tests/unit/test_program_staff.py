@@ -42,6 +42,7 @@ from kiosk.core.events import (
     Touched,
     UpdateTold,
 )
+from kiosk.core.lesson import Lesson
 from kiosk.core.model import Button, Health, Panel, Phase
 from kiosk.core.scene import Dot, Plate
 from kiosk.core.staff import CORNER, CORNER_HOLD_S, DIAGONAL, StaffFacts, UpdateFacts, UpdateStage
@@ -66,6 +67,7 @@ from tests.driver import (
     at_pin,
     at_setup,
     at_staff,
+    at_trained,
     of,
     player,
     said,
@@ -502,6 +504,19 @@ class TestTuning:
 
 
 class TestRepair:
+    def test_a_visit_that_meets_the_sign_leaves_nothing_that_was_taught(self) -> None:
+        playing = at_trained()
+        playing.touch("try")
+        playing.send(ClosedMarked(True))
+        playing.touch("shoot")
+        playing.wait(3.0)
+        assert not of(playing, Forget)
+        playing.touch("retake")
+        assert isinstance(screen_of(playing), Closed)
+        assert of(playing, Forget)
+        assert playing.state.lesson == Lesson()
+        assert not playing.state.hall.taught
+
     def test_closed_for_repair_until_staff_open_it_again(self) -> None:
         playing = at_staff(page="repair")
         playing.touch("close")
