@@ -42,7 +42,7 @@ def board_findings(readings: Readings, heat: HeatSettings) -> tuple[Finding, ...
         supply_finding(readings.supply),
         disk_finding(readings.free_bytes),
         root_finding(readings.read_only_root, readings.state_lasts),
-        clock_finding(readings.clock_set),
+        clock_finding(readings.clock_set, readings.hours_ignored),
         uptime_finding(readings.uptime_s),
     )
 
@@ -105,8 +105,10 @@ def root_finding(read_only_root: bool | None, state_lasts: bool | None) -> Findi
     return Finding("root", Level.OK, "read-only" if read_only_root else "writable")
 
 
-def clock_finding(clock_set: bool | None) -> Finding:
-    """Return whether the clock can be trusted."""
+def clock_finding(clock_set: bool | None, hours_ignored: str | None = None) -> Finding:
+    """Return whether the clock can be trusted, and opening hours with it."""
+    if hours_ignored is not None:
+        return Finding("clock", Level.WARNING, "opening hours are ignored", hours_ignored)
     if clock_set is None:
         return Finding("clock", Level.OK, "not known here")
     if clock_set:

@@ -30,6 +30,7 @@ class Places:
     sys: Path = Path("/sys")
     proc: Path = Path("/proc")
     vcgencmd: Path = Path("/usr/bin/vcgencmd")
+    run: Path = Path("/run")
 
 
 HERE = Places()
@@ -58,7 +59,8 @@ class Mount:
 class Readings:
     """All of it at one moment.
 
-    `read_only_root`: changes there do not last. `state_lasts`: those in the state folder do.
+    `read_only_root`: changes there do not last. `state_lasts`: those in the state folder do. `hours_ignored`: why
+    opening hours are not kept, as systemd/lib/clock-is-right wrote it.
     """
 
     temperature_c: float | None
@@ -68,6 +70,7 @@ class Readings:
     state_lasts: bool | None
     uptime_s: float | None
     clock_set: bool | None
+    hours_ignored: str | None = None
 
 
 def read_health(state_folder: Path, places: Places = HERE) -> Readings:
@@ -81,6 +84,7 @@ def read_health(state_folder: Path, places: Places = HERE) -> Readings:
         state_lasts=_opposite(_loses_changes(state_folder.absolute(), mounted)),
         uptime_s=uptime_s(places),
         clock_set=clock_set(),
+        hours_ignored=_text(places.run / "kiosk" / "hours-ignored"),
     )
 
 

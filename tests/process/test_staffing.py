@@ -68,7 +68,7 @@ def places(tmp_path: Path) -> Places:
     """A system on which no stick is mounted yet."""
     (tmp_path / "proc").mkdir()
     (tmp_path / "proc" / "mounts").write_text("/dev/root / ext4 rw 0 0\n", "ascii")
-    return Places(sys=tmp_path / "sys", proc=tmp_path / "proc", vcgencmd=tmp_path / "none")
+    return Places(tmp_path / "sys", tmp_path / "proc", tmp_path / "none", tmp_path / "run")
 
 
 @pytest.fixture
@@ -186,6 +186,13 @@ class TestBoard:
         assert [finding.what for finding in findings] == [
             "temperature", "power supply", "disk", "root", "clock", "running", CRASH,
         ]  # fmt: skip
+
+    def test_opening_hours_that_are_ignored_say_why(self, opened: Opener, places: Places) -> None:
+        (places.run / "kiosk").mkdir(parents=True)
+        (places.run / "kiosk" / "hours-ignored").write_text("the clock is not synchronised\n", "utf-8")
+        findings = opened().ask(ReadBoard(), BoardRead).findings
+        (clock,) = (finding for finding in findings if finding.what == "clock")
+        assert (clock.level, clock.advice) == (Level.WARNING, "the clock is not synchronised")
 
     def test_a_crash_is_there_until_it_was_seen(self, opened: Opener, folder: StateFolder) -> None:
         (folder.path / CRASH_FILE).write_text("KeyError in kiosk/app.py:1 run\n  more\n", "utf-8")
