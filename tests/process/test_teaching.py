@@ -7,6 +7,7 @@ apart on purpose, since this is about the parts working together. How well few e
 import gc
 import os
 import signal
+import threading
 import time
 import weakref
 from collections.abc import Iterator
@@ -431,32 +432,47 @@ def test_a_vaccine_teaches_the_attacked_picture_and_tells_what_that_changed(
     assert len(school.train().predicted) == len(numbers) + 1, "from now on it is an example as all others"
 
 
-def test_a_stopped_vaccine_changes_nothing(school: School, fooled: StepJudged) -> None:
-    rehearsal, performer = school.rehearsal, school.rehearsal.performer
+@pytest.mark.slow
+def test_staff_can_have_attacked_copies_of_every_example_taught_too(
+    school: School, fooled: StepJudged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rehearsal, backstage = school.rehearsal, school.rehearsal.performer._backstage
+    teaching = backstage.settings.teaching.model_copy(
+        update={"attacked_copies": 1, "attacked_copies_budget_255": 0.5}
+    )
+    monkeypatch.setattr(backstage, "settings", backstage.settings.model_copy(update={"teaching": teaching}))
+    monkeypatch.setattr("kiosk.attack.vaccine.MOST_ROBUST", 2)
+    given = rehearsal.ask(GiveVaccine(rehearsal.job(), fooled.judged.step, CUP, CAT), VaccineGiven)
+    assert Stage.COPYING in {event.stage for event in rehearsal.all(VaccineUnderWay)}
+    assert given.report.robust is not None
+    assert given.report.robust.budget_255 == 0.5
+    taught = rehearsal.performer._machines.taught
+    assert taught is not None
+    kept = taught.taught.examples
+    assert kept.labels == (*(at for at, _ in school.lesson.rows), CUP), "copies are made anew for each head"
+    assert len(taught.taught.predicted) == len(kept)
+    assert len(taught.pictures) == len(kept) - 1
+
+
+def test_a_vaccine_that_is_stopped_or_lost_changes_nothing(school: School, fooled: StepJudged) -> None:
+    rehearsal, performer, step = school.rehearsal, school.rehearsal.performer, fooled.judged.step
     before = performer._machines.taught, performer._backstage.judge.head
     for stage in (Stage.ATTACKING_BEFORE, Stage.TRAINING):
         job = rehearsal.job()
-        rehearsal.do(GiveVaccine(job, fooled.judged.step, CUP, CAT))
+        rehearsal.do(GiveVaccine(job, step, CUP, CAT))
         while rehearsal.next(VaccineUnderWay).stage is not stage:
             pass
         rehearsal.do(DropJob(job))
         rehearsal.heard.clear()
-    assert rehearsal.ask(RunStep(rehearsal.job(), fooled.judged.step), StepJudged), (
-        "the process is free again"
-    )
+    assert rehearsal.ask(RunStep(rehearsal.job(), step), StepJudged), "the process is free again"
     resting(rehearsal)
     rehearsal.look()
-    assert (performer._machines.taught, performer._backstage.judge.head) == before
     assert not [e for e in rehearsal.heard if isinstance(e, VaccineGiven | VaccineUnderWay)]
 
-
-def test_a_vaccine_that_is_lost_changes_nothing(school: School, fooled: StepJudged) -> None:
-    rehearsal, performer = school.rehearsal, school.rehearsal.performer
-    before = performer._machines.taught, performer._backstage.judge.head
     gradients = performer._backstage.gradients
     assert gradients is not None
     assert gradients.pid is not None
-    rehearsal.do(GiveVaccine(rehearsal.job(), fooled.judged.step, CUP, CAT))
+    rehearsal.do(GiveVaccine(rehearsal.job(), step, CUP, CAT))
     rehearsal.next(VaccineUnderWay)
     os.kill(gradients.pid, signal.SIGKILL)
     assert "try again" in rehearsal.next(JobLost).reason
@@ -466,13 +482,12 @@ def test_a_vaccine_that_is_lost_changes_nothing(school: School, fooled: StepJudg
     )
 
 
-def test_what_cannot_be_vaccinated_is_a_lost_job(school: School, fooled: StepJudged) -> None:
+def test_what_cannot_be_vaccinated_is_a_lost_job(school: School) -> None:
     rehearsal = school.rehearsal
-    missing = fooled.judged.step + 1
-    lost = rehearsal.ask(GiveVaccine(rehearsal.job(), missing, CUP, CAT), JobLost)
+    lost = rehearsal.ask(GiveVaccine(rehearsal.job(), 0, CUP, CAT), JobLost)
     assert "no attacked picture" in lost.reason
-    rehearsal.ask(ChooseModel(rehearsal.job(), "fruit"), ModelChosen)
-    rehearsal.do(StartStack(3))
+    school.photograph(CUP)
+    rehearsal.do(StartStack(FLAMINGO))
     lost = rehearsal.ask(GiveVaccine(rehearsal.job(), 0, CUP, CAT), JobLost)
     assert "was not taught" in lost.reason
 
@@ -501,6 +516,29 @@ def test_a_visitor_who_leaves_a_vaccine_leaves_nothing(
     rehearsal.heard.clear()
     assert school.photograph(CUP).answer.first.label == ESPRESSO
     assert not [e for e in rehearsal.heard if isinstance(e, VaccineGiven | VaccineUnderWay | JobLost)]
+
+
+@pytest.mark.slow
+def test_the_exhibit_can_be_ended_in_the_middle_of_a_vaccine(
+    two_models: StateFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera = HeldUp()
+    things = (
+        read_photograph(two_models.stock / "coffee-cup.png"),
+        read_photograph(two_models.stock / "cat.png"),
+    )
+    monkeypatch.setattr("kiosk.perform.photos.CameraChoice", lambda *_: camera)
+    with own(two_models, "auto", PATIENT) as rehearsal:
+        rehearsal.ready()
+        school = School(rehearsal, camera, things)
+        school.teach()
+        school.photograph(CUP)
+        rehearsal.do(StartStack(CAT), GiveVaccine(rehearsal.job(), 0, CUP, CAT))
+        rehearsal.next(VaccineUnderWay)
+    thread = rehearsal.performer._vaccinating._thread
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        thread.submit(lambda: None)
+    assert not [t for t in threading.enumerate() if t.name.startswith("vaccine")]
 
 
 def resting(rehearsal: Rehearsal) -> None:

@@ -1,6 +1,6 @@
 """The vaccine with the real model and the real gradient process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -28,6 +28,7 @@ class Patient:
     taught: Taught
     pictures: list[Rgb]
     dose: Dose
+    steps: int
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,8 @@ def patient(state: StateFolder, classifier: Classifier, gradients: GradientClien
     plan = Plan("sign", 2, step_255=0.5, budget_255=8, max_steps=16)
     attacked = run_attack(TaughtClassifier(classifier, taught.head), gradients, original, 0, plan)
     assert attacked.fooled
-    return Patient(taught, [view.picture for view in views], Dose(original, attacked.shown.picture, 0, 2))
+    dose = Dose(original, attacked.shown.picture, 0, 2)
+    return Patient(taught, [view.picture for view in views], dose, len(attacked.steps))
 
 
 def test_the_same_picture_is_right_again_and_all_else_is_told(
@@ -57,7 +59,7 @@ def test_the_same_picture_is_right_again_and_all_else_is_told(
         patient.taught,
         patient.pictures,
         patient.dose,
-        REGIMEN,
+        replace(REGIMEN, max_steps=patient.steps),
         on_progress=lambda stage, share: heard.append((stage, share)),
     )
 
@@ -65,7 +67,8 @@ def test_the_same_picture_is_right_again_and_all_else_is_told(
     assert TaughtClassifier(classifier, patient.taught.head)(patient.dose.adversarial).label == 2
     assert TaughtClassifier(classifier, done.taught.head)(patient.dose.adversarial).label == 0
     assert report.same_picture_right
-    assert report.same_photo.before is not None
+    assert report.same_photo.before == patient.steps
+    assert report.most_steps == patient.steps
     assert report.same_photo.example is None
     others = [other.example for other in report.others]
     assert len(others) == len(set(others)) == 8

@@ -204,3 +204,12 @@ def test_more_examples_leave_the_first_alone() -> None:
     assert more.labels == (0, 1, 1, 0)
     assert more.bursts == (0, 1, 2, 9)
     np.testing.assert_array_equal(more.embeddings[3], floats(5, 5, 5, 5))
+
+
+def test_some_of_the_examples_in_the_order_asked_for() -> None:
+    few = Examples(("cup", "key"), EMBEDDINGS, (0, 1, 1), (0, 1, 2)).only([2, 0])
+    assert few.labels == (1, 0)
+    assert few.bursts == (2, 0)
+    np.testing.assert_array_equal(few.embeddings, EMBEDDINGS[[2, 0]])
+    with pytest.raises(ExamplesError, match="cup: has no examples"):
+        few.only([0])

@@ -119,6 +119,8 @@ class TestRefusing:
             ("[idle]\ncountdown_s = 600", "idle.countdown_s", "120"),
             ("[heat]\npaced_from_c = 20", "heat.paced_from_c", "40"),
             ("[heat]\npaced_from_c = 90", "heat", "paced_from_c below slowest_at_c"),
+            ("[teaching]\nattacked_copies = 5", "teaching.attacked_copies", "4"),
+            ("[teaching]\nattacked_copies_budget_255 = 9", "teaching.attacked_copies_budget_255", "8"),
             ("[debug]\nhang_after_s = 0", "debug.hang_after_s", "0"),
             ('[camera]\nsource = "picamm"', "camera.source", "auto, picam, webcam"),
             ('[camera]\nsource = "pictures:"', "camera.source", "pictures:DIR"),
