@@ -77,14 +77,8 @@ from kiosk.texts import load_texts
 from tests.staff_desk import PIN, SETTINGS, staff_answer
 
 Kind = TypeVar("Kind")
-
-
 EFFICIENTNET, MOBILENET = FoundModel("efficientnet_lite0"), FoundModel("mobilenet_v2")
-
-
 EPOCHS = 40
-
-
 PANELS = {
     "800x480": Panel.of(800, 480, 7.0 * 25.4),
     "1024x600": Panel.of(1024, 600, 7.0 * 25.4),
@@ -92,11 +86,7 @@ PANELS = {
     "1920x1080": Panel.of(1920, 1080, 15.6 * 25.4),
     "720x1280": Panel.of(720, 1280, 7.0 * 25.4),
 }
-
-
 ESPRESSO, CUP, SOUP, FLAMINGO, PENGUIN = 967, 968, 925, 130, 145
-
-
 ORIGINAL = Answer(
     (
         Ranked(ESPRESSO, 0.92),

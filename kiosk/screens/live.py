@@ -32,17 +32,9 @@ from kiosk.core.screen import (
 )
 
 COUNT_FROM = 3
-
-
 BEAT_S = 0.8
-
-
 EASE_S = 0.15
-
-
 NUDGE_BELOW = 0.25
-
-
 SHOWN = 5
 
 

@@ -81,8 +81,6 @@ from tests.driver import (
 from tests.staff_desk import COUNTS, CRASH, ILL, SETTINGS, board
 
 LABELS = visitor_labels()
-
-
 TEXTS = load_texts()
 SIGNS = load_signs(Settings().teaching)
 FILM = Film((Ranked(967, 0.9), Ranked(967, 0.5), Ranked(130, 0.9)))
@@ -93,11 +91,7 @@ answers = st.builds(
     st.lists(st.builds(Ranked, labels, st.floats(0, 1)), min_size=1, max_size=6).map(tuple),
     st.booleans(),
 )
-
-
 jobs = st.integers(0, 12)
-
-
 steps = st.builds(
     Judged,
     st.integers(0, 20),
@@ -121,8 +115,6 @@ epochs = st.builds(
     st.none() | st.floats(0, 9),
     st.none() | shares,
 )
-
-
 resistances = st.builds(Resistance, st.none() | st.integers(1, 16), st.none() | st.integers(1, 16))
 reports = st.builds(
     VaccineReport,
