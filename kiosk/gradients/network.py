@@ -23,7 +23,15 @@ from onnx import numpy_helper
 from torch import Tensor
 from torch.nn import functional
 
-from kiosk.gradients.quantised import Geometry, Grid, IntegerAdd, IntegerConv, Rounding, round_through
+from kiosk.gradients.quantised import (
+    Geometry,
+    Grid,
+    IntegerAdd,
+    IntegerConv,
+    IntegerMul,
+    Rounding,
+    round_through,
+)
 from kiosk.vision.model_card import ModelError
 
 Function = Callable[..., Tensor]
@@ -332,6 +340,9 @@ def _mul(plan: _Plan, node: onnx.NodeProto) -> tuple[Function, float]:
     if fixed is not None:
         factor = _tensor(plan.constants[node.input[fixed]])
         return lambda x: x * factor, plan.unit(node, 1 - fixed)
+    grid = plan.take_over_rounding(node) if plan.dequantised.issuperset(node.input) else None
+    if grid is not None:
+        return IntegerMul.plan(plan.grid_of(node, 0), plan.grid_of(node, 1), grid, plan.rounding), grid.scale
     return torch.mul, plan.unit(node, 0) * plan.unit(node, 1)
 
 

@@ -212,6 +212,46 @@ def test_equal_to_onnx_runtime(case: str) -> None:
     np.testing.assert_allclose(result.numpy(), expected, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.parametrize("kind", ["Add", "Mul"])
+def test_every_pair_of_integers_gives_onnx_runtimes_integer(kind: str) -> None:
+    rng = np.random.default_rng(2)
+    pairs = np.stack(np.meshgrid(np.arange(256), np.arange(256))).astype(np.float32)[np.newaxis]
+    for _ in range(30):
+        first, second = rng.uniform(0.01, 0.3, 2)
+        third = first * second * rng.uniform(50, 200) if kind == "Mul" else rng.uniform(0.01, 0.3)
+        grids = [(scale, int(rng.integers(256))) for scale in (first, second, third)]
+        model = _pairs_combined(kind, grids)
+        (expected,) = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"input": pairs})
+        (result,) = Network(model)(torch.from_numpy(pairs), ["output"])
+
+        scale = np.float32(grids[2][0])
+        np.testing.assert_array_equal(np.rint(result.numpy() / scale), np.rint(expected / scale))
+
+
+def _pairs_combined(kind: str, grids: Sequence[tuple[float, int]]) -> onnx.ModelProto:
+    """Return a graph that reads two channels as the integers of the first two grids and combines them on the third."""
+    nodes: list[onnx.NodeProto] = []
+    constants: Constants = {}
+    for at, name in enumerate(("first", "second", "result")):
+        scale, zero = np.float32(grids[at][0]), grids[at][1]
+        constants |= {f"s_{name}": np.array(scale), f"z_{name}": np.array(zero, np.uint8)}
+        if name == "result":
+            nodes.append(_node(kind, "first second", name))
+        else:
+            pick = np.zeros((1, 2, 1, 1), np.float32)
+            pick[0, at] = scale
+            constants |= {f"pick_{name}": pick, f"less_{name}": np.array([-scale * zero], np.float32)}
+            nodes.append(_node("Conv", f"input pick_{name} less_{name}", f"{name}_float"))
+        of = name if name == "result" else f"{name}_float"
+        nodes += [
+            _node("QuantizeLinear", f"{of} s_{name} z_{name}", f"{name}_q"),
+            _node("DequantizeLinear", f"{name}_q s_{name} z_{name}", "output" if name == "result" else name),
+        ]
+    model = _graph(nodes, **constants)
+    model.graph.input[0].CopyFrom(helper.make_tensor_value_info("input", TensorProto.FLOAT, (1, 2, 256, 256)))
+    return model
+
+
 REFUSED = {
     "an unknown operator": (_graph([_node("Sigmoid", "input")]), r"operator Sigmoid \(Sigmoid_to_output\)"),
     "a scale a channel for an activation": (
