@@ -54,7 +54,7 @@ def objects(files: Sequence[Path], seed: int, labels: int, bursts: int, frames: 
     """Return a lesson of so many photographed things; every other photograph is a stranger."""
     rng = np.random.default_rng(seed)
     drawn = [files[index] for index in rng.permutation(len(files))]
-    return _by_halves({file.stem[5:]: [file] for file in drawn[:labels]}, drawn[labels:], rng, bursts, frames)
+    return _by_halves({file.stem: [file] for file in drawn[:labels]}, drawn[labels:], rng, bursts, frames)
 
 
 def groups(files: Sequence[Path], seed: int, photographs: int, bursts: int, frames: int) -> Lesson:

@@ -5,8 +5,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
+from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,13 @@ from numpy.typing import NDArray
 
 from kiosk.attack.run import METHODS, Plan, run_attack
 from kiosk.attack.vaccine import Dose, Regimen, vaccinate
+from kiosk.core.vaccine import CLEAN_LOSS, Resistance, VaccineReport
 from kiosk.gradients import attacks, network
 from kiosk.gradients.attacks import Attacker, TaughtLayers, log_odds
 from kiosk.gradients.client import GradientClient, Taught
 from kiosk.gradients.network import Network
 from kiosk.gradients.recipe import Recipe
+from kiosk.gradients.training import DOUBT_BELOW
 from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.head import Doubt, Head, Layer
@@ -33,7 +36,24 @@ from tests.figures.figure import at_least, at_most, enough, most_of, told
 from tests.lessons import Lesson, View, examples, groups, kinds, objects
 
 FALSE_DOUBT, CAUGHT = 0.10, 0.70
+DOUBT_SHARES, DRAWN_BY_CHANCE = (0.3, 0.35, 0.4, DOUBT_BELOW, 0.5, 0.55, 0.6), 0.15
+SKIMAGE_SHOWS = (
+    *(
+        "astronaut",
+        "brick",
+        "camera",
+        "cell",
+        "chelsea",
+        "clock_motion",
+        "coffee",
+        "coins",
+        "grass",
+        "gravel",
+    ),
+    *("hubble_deep_field", "ihc", "moon", "motorcycle_left", "page", "retina", "rocket", "text"),
+)
 DRAWS, LABELS = 5, 8
+COPIED_DRAWS = 3
 SHOTS = (1, 5, 10, 30)
 SUCCESS, STEPS = 0.98, 5
 ATTACKED_LABELS, ATTACKED_VIEWS = 5, 30
@@ -172,6 +192,41 @@ class Questions:
         doubted = [not head.knows(embedding) for embedding in self.asking]
         caught = [not head.knows(embedding) for embedding in self.strangers]
         return float(right.mean()), float(np.mean(doubted)), float(np.mean(caught))
+
+
+@slow
+@long
+def test_where_doubt_begins_costs_least_on_package_photographs(
+    gradients: GradientClient, classifier: Classifier
+) -> None:
+    files, costs = package_photographs(), dict.fromkeys(DOUBT_SHARES, 0.0)
+    for labels in (2, 4, 8):
+        for seed in range(DRAWS):
+            lesson = objects(files, seed, labels, bursts=5, frames=4)
+            head = taught_by(gradients, classifier, lesson.names, lesson.teaching).head
+            questions = Questions.of(classifier, lesson)
+            for share in costs:
+                _, doubted, caught = questions.put_to(doubting_below(head, share))
+                costs[share] += (doubted / FALSE_DOUBT + (1 - caught) / (1 - CAUGHT)) / (3 * DRAWS)
+
+    told("cost of doubt on package photographs", " ".join(f"{s}: {cost:.2f}" for s, cost in costs.items()))
+    at_most("cost of the share in use", costs[DOUBT_BELOW], min(costs.values()) + DRAWN_BY_CHANCE)
+
+
+def package_photographs() -> list[Path]:
+    """Return what the wheels of scikit-image and scikit-learn show, the only photographs that may tune anything."""
+    folders = {name: Path(str(resources.files(name))) for name in ("skimage", "sklearn")}
+    shown = [next((folders["skimage"] / "data").glob(f"{name}.*")) for name in SKIMAGE_SHOWS]
+    return shown + sorted((folders["sklearn"] / "datasets" / "images").glob("*.jpg"))
+
+
+def doubting_below(head: Head, share: float) -> Head:
+    """Return a head whose doubt begins at another share of what is usual."""
+    times = share / DOUBT_BELOW
+    doubt = Doubt(
+        head.doubt.directions, head.doubt.least_likeness * times, head.doubt.least_confidence * times
+    )
+    return replace(head, doubt=doubt)
 
 
 @slow
@@ -326,27 +381,65 @@ def doubts(fooled: Sequence[Report], total: int) -> str:
 # ---- the vaccine
 
 
+def vaccinated(
+    gradients: GradientClient, classifier: Classifier, lesson: Lesson, regimen: Regimen
+) -> VaccineReport:
+    """Return what it changes to teach a lesson and vaccinate it with the first picture it knows, once attacked."""
+    taught = taught_by(gradients, classifier, lesson.names, lesson.teaching)
+    answering = TaughtClassifier(classifier, taught.head)
+    right = next(view for view in lesson.asking if answering(view.picture).label == view.label)
+    target = (right.label + 1) % len(lesson.names)
+    plan = Plan("sign", target, regimen.step_255, regimen.budget_255, regimen.max_steps)
+    lie = run_attack(answering, gradients, right.picture, right.label, plan)
+    assert lie.fooled
+    dose = Dose(right.picture, lie.shown.picture, right.label, target)
+    pictures = [view.picture for view in lesson.teaching]
+    return vaccinate(classifier, gradients, taught, pictures, dose, regimen).report
+
+
 @slow
 @long
 def test_what_a_vaccine_changes(gradients: GradientClient, classifier: Classifier, files: list[Path]) -> None:
     reports = []
     for seed in range(DRAWS):
         lesson = objects(files, seed, ATTACKED_LABELS, bursts=5, frames=10)
-        taught = taught_by(gradients, classifier, lesson.names, lesson.teaching)
-        answering = TaughtClassifier(classifier, taught.head)
-        right = next(view for view in lesson.asking if answering(view.picture).label == view.label)
-        target = (right.label + 1) % ATTACKED_LABELS
-        plan = Plan("sign", target, step_255=0.5, budget_255=8, max_steps=16)
-        lie = run_attack(answering, gradients, right.picture, right.label, plan)
-        assert lie.fooled
-        dose = Dose(right.picture, lie.shown.picture, right.label, target)
-        pictures = [view.picture for view in lesson.teaching]
-        reports.append(vaccinate(classifier, gradients, taught, pictures, dose, Regimen()).report)
+        reports.append(vaccinated(gradients, classifier, lesson, Regimen()))
 
-    told("vaccine: steps on the same photograph", " ".join(f"{r.same_photo}" for r in reports))
+    told("vaccine: steps on the same photograph", " ".join(steps_of(r.same_photo) for r in reports))
     told(
         "vaccine: helped there, elsewhere",
         f"{sum(r.helped for r in reports)}, {sum(r.helped_elsewhere for r in reports)}",
     )
     told("vaccine: clean accuracy", " ".join(f"{r.clean_before:.3f}->{r.clean_after:.3f}" for r in reports))
     most_of("vaccine: the same picture right", sum(r.same_picture_right for r in reports), DRAWS, DRAWS)
+
+
+@slow
+@long
+@pytest.mark.parametrize("copies", [1, 2])
+def test_what_attacked_copies_change(
+    gradients: GradientClient, classifier: Classifier, files: list[Path], copies: int
+) -> None:
+    reports = []
+    for seed in range(COPIED_DRAWS):
+        lesson = objects(files, seed, ATTACKED_LABELS, bursts=5, frames=2)
+        reports.append(vaccinated(gradients, classifier, lesson, Regimen(attacked_copies=copies)))
+
+    robust = [report.robust for report in reports if report.robust is not None]
+    of = f"attacked copies, {copies} of each example"
+    told(
+        f"{of}: right under attack within {robust[0].budget_255:g}/255",
+        " ".join(f"{r.before:.2f}->{r.after:.2f}" for r in robust),
+    )
+    told(f"{of}: clean accuracy", " ".join(f"{r.clean_before:.3f}->{r.clean_after:.3f}" for r in reports))
+    told(f"{of}: steps on the same photograph", " ".join(steps_of(r.same_photo) for r in reports))
+    assert all(report.robust is not None for report in reports)
+    at_least(
+        f"{of}: clean accuracy, mean change",
+        float(np.mean([report.clean_after - report.clean_before for report in reports])),
+        -CLEAN_LOSS,
+    )
+
+
+def steps_of(resistance: Resistance) -> str:
+    return f"{resistance.before}->{resistance.after or 'fails'}"
