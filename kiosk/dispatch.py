@@ -334,10 +334,8 @@ def picture_shown(screen: Screen) -> str:
 def lesson_of(screen: Screen) -> Lesson | None:
     """What the visitor taught so far, as the screens of teaching hold it."""
     match screen:
-        case Teach() | Signs() | Album() | Training() | Confusion():
+        case Readymade() | Teach() | Signs() | Album() | Training() | Confusion():
             return screen.lesson
-        case Readymade():
-            return Lesson()
         case StillThere(left):
             return lesson_of(left)
         case _:

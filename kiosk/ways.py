@@ -138,7 +138,7 @@ def _taught(state: State, way: TeachWay) -> Outcome:
             lesson = state.kept if lesson is None else lesson
             forget = () if lesson_of(state.screen) is not None else (ForgetPicture(),)
             if not lesson.labels:
-                first: Screen = Readymade() if state.datasets else Signs(lesson)
+                first: Screen = Readymade(lesson) if state.datasets else Signs(lesson)
                 return replace(state, screen=first), (*forget, ListDatasets())
             last = len(lesson.labels) - 1
             teach = Teach(lesson, last if at is None else min(at, last))

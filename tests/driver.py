@@ -305,7 +305,7 @@ class Player:
                 self.datasets = (*self.datasets, KeptDataset(name, labels, lesson.report is not None))
                 return DatasetKept(name)
             case OpenDataset(job, name) if name in named:
-                return DatasetOpened(job, EFFICIENTNET.name, opened(named[name]))
+                return DatasetOpened(job, self.state.default, opened(named[name]))
             case OpenDataset(job, name):
                 return JobLost(job, f"{name}: no such exhibit dataset")
             case RemoveDataset(name):

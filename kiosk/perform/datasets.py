@@ -103,7 +103,7 @@ class Datasets:
 
     def _look(self, job: int, unpacked: Unpacked, classifier: AnyClassifier) -> None:
         """See whether the head is of the open model; in the classify thread, the only one that changes it."""
-        learned = unpacked.learned(classifier)
+        learned = unpacked.learned(classifier.card.sha256)
         taught, predicted = (None, ()) if learned is None else learned
         recorded = dict(enumerate(unpacked.recorded(), start=job))
         tested = tuple(job + row for row, said in enumerate(predicted) if said is not None)

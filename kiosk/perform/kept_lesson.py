@@ -21,7 +21,6 @@ from kiosk.store.exhibit_dataset import (
     check_dataset,
     utc_now,
 )
-from kiosk.vision.classifier import AnyClassifier
 from kiosk.vision.examples import NEVER_HELD_OUT, Examples
 from kiosk.vision.head import HeadError, head_bytes, head_in
 from kiosk.vision.picture import Rgb, to_picture
@@ -136,10 +135,10 @@ class Unpacked:
         """Return the digest of the model whose embeddings it has, or nothing."""
         return self.dataset.backbone or ""
 
-    def learned(self, classifier: AnyClassifier) -> tuple[Taught, Predicted] | None:
+    def learned(self, model_sha256: str) -> tuple[Taught, Predicted] | None:
         """Return its head with what that learned, None where it has none, or one of another model or damaged."""
-        dataset, kept = self.dataset, self.dataset.head
-        if kept is None or dataset.backbone != classifier.card.sha256:
+        kept = self.dataset.head
+        if kept is None or self.sha256 != model_sha256:
             return None
         try:
             return self._taught(kept)

@@ -13,13 +13,13 @@ from kiosk.core.screen import Hall, Pressed, ScreenEvent, ToEnd, ToLive, ToOpene
 
 PAGE = 5  # and the visitor's own things
 ACROSS, ACROSS_TALL = 3, 2
-MOST_ICONS = 4  # in one row
 
 
 @dataclass(frozen=True, slots=True)
 class Readymade:
-    """The first dataset on the page, the job that opens one, and whether the last one could not be opened."""
+    """The lesson without labels, the first dataset on the page, the job that opens one, and whether that failed."""
 
+    lesson: Lesson
     start: int = 0
     opening: int | None = None
     failed: bool = False
@@ -48,9 +48,9 @@ def _pressed(slice_: Readymade, control: str, hall: Hall) -> Outcome:
             opening = replace(slice_, opening=hall.next_job, failed=False)
             return opening, (OpenDataset(hall.next_job, hall.datasets[int(at)].name),)
         case ("own", _, _):
-            return ToSigns(Lesson()), stop
+            return ToSigns(slice_.lesson), stop
         case ("page", _, start):
-            return Readymade(int(start)), stop
+            return Readymade(slice_.lesson, int(start)), stop
         case ("back", _, _):
             return ToLive(), stop
         case ("again", _, _):
@@ -84,9 +84,9 @@ def _set(dataset: KeptDataset, layout: Layout, cell: Box) -> list[Item]:
     signs = [sign for sign, _ in dataset.labels]
     words = inner.foot(round(layout.body * 2.7))
     row = inner.above(words.h + layout.tight)
-    lines = 2 if len(signs) > MOST_ICONS and row.h > layout.touch else 1
-    across = -(-len(signs) // lines)
-    side = min(row.h // lines, row.w // across, layout.touch)
+    sizes = {lines: min(row.h // lines, row.w // -(-len(signs) // lines), layout.touch) for lines in (1, 2)}
+    lines = max(sizes, key=sizes.__getitem__)
+    across, side = -(-len(signs) // lines), sizes[lines]
     wide, high = side * across, side * lines
     drawn = Box(row.x + (row.w - wide) // 2, row.y + (row.h - high) // 2, wide, high)
     icons = [
