@@ -10,6 +10,7 @@ from kiosk.core.datasets import (
     DatasetsFound,
     KeepDataset,
     KeptDataset,
+    KeptLabel,
     OpenDataset,
     OpenedDataset,
     OpenedLabel,
@@ -163,16 +164,16 @@ PER_BURST = 6
 def opened(kept: KeptDataset) -> OpenedDataset:
     """A dataset as it comes from the store, in bursts of six."""
     labels = tuple(
-        OpenedLabel(sign, tuple(100 * at + number // PER_BURST for number in range(count)))
-        for at, (sign, count) in enumerate(kept.labels)
+        OpenedLabel(label.sign, tuple(100 * at + number // PER_BURST for number in range(label.count)))
+        for at, label in enumerate(kept.labels)
     )
-    said = tuple(at for at, (_, count) in enumerate(kept.labels) for _ in range(count))
+    said = tuple(at for at, label in enumerate(kept.labels) for _ in range(label.count))
     return OpenedDataset(labels, said if kept.trained else ())
 
 
 def kept(*names: str, count: int = 12, trained: bool = True) -> KeptDataset:
     """A dataset of labels that are called so; their drawings are called as they are."""
-    labels = tuple((Sign(name, name.lower()), count) for name in names)
+    labels = tuple(KeptLabel(Sign(name, name.lower()), count) for name in names)
     return KeptDataset(free_name(names, ()), labels, trained)
 
 
@@ -301,7 +302,7 @@ class Player:
             case KeepDataset(signs, lesson):
                 counts = [len(label.examples) for label in lesson.labels]
                 name = free_name((sign.name for sign in signs), named)
-                labels = tuple(zip(signs, counts, strict=True))
+                labels = tuple(map(KeptLabel, signs, counts))
                 self.datasets = (*self.datasets, KeptDataset(name, labels, lesson.report is not None))
                 return DatasetKept(name)
             case OpenDataset(job, name) if name in named:

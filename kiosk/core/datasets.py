@@ -7,12 +7,25 @@ from kiosk.core.lesson import Example, Lesson, Report, Sign, TaughtLabel, Tested
 
 
 @dataclass(frozen=True, slots=True)
+class KeptLabel:
+    """A label of a kept dataset, and how many examples it has."""
+
+    sign: Sign
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeptDataset:
-    """One that is kept: its name, its labels with their numbers of examples, and whether a head was kept with it."""
+    """One that is kept: its name, its labels, and whether a head was kept with it."""
 
     name: str
-    labels: tuple[tuple[Sign, int], ...]
+    labels: tuple[KeptLabel, ...]
     trained: bool
+
+    @property
+    def size(self) -> int:
+        """How many examples there are."""
+        return sum(label.count for label in self.labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from kiosk.core.datasets import (
     DatasetsFound,
     KeepDataset,
     KeptDataset,
+    KeptLabel,
     ListDatasets,
     OpenDataset,
     RemoveDataset,
@@ -57,7 +58,8 @@ class Datasets:
                 removed.add_done_callback(self._removed)
 
     def _list(self, fault: str = "") -> None:
-        self._records.ask(_kept).add_done_callback(partial(self._listed, fault))
+        nothing: Kept = ()
+        self._records.look(_kept, nothing).add_done_callback(partial(self._listed, fault))
 
     def _listed(self, fault: str, promise: "Future[Kept]") -> None:
         error = promise.exception()
@@ -122,7 +124,7 @@ def _kept(store: Store) -> Kept:
     return tuple(
         KeptDataset(
             summary.name,
-            tuple((Sign(label.name, label.icon), count) for label, count in summary.labels),
+            tuple(KeptLabel(Sign(label.name, label.icon), count) for label, count in summary.labels),
             summary.trained,
         )
         for summary in store.dataset_summaries()
@@ -147,5 +149,5 @@ def _said(error: BaseException | None) -> str:
         return ""
     if not isinstance(error, KioskError):
         log.error("event=records_failed", exc_info=error)
-        return f"the database cannot be read ({error})"
+        return f"the datasets cannot be used now ({error})"
     return str(error)

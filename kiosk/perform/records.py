@@ -27,6 +27,14 @@ class Records:
         """Return the promise of what `work` returns, done in order; it may raise StoreError."""
         return self._thread.submit(self._do, work)
 
+    def look(self, work: Callable[[Store], Result], nothing: Result) -> "Future[Result]":
+        """Return the same, or the promise of `nothing` where nothing was ever kept: looking makes no database."""
+        return self._thread.submit(self._look, work, nothing)
+
+    def _look(self, work: Callable[[Store], Result], nothing: Result) -> Result:
+        there = self._store is not None or self._database.exists()
+        return self._do(work) if there else nothing
+
     def _do(self, work: Callable[[Store], Result]) -> Result:
         """Do work with the store, which is opened when it is first needed."""
         if self._store is None:

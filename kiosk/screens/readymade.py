@@ -81,7 +81,7 @@ def view(slice_: Readymade, hall: Hall) -> Scene:
 def _set(dataset: KeptDataset, layout: Layout, cell: Box) -> list[Item]:
     """A dataset: the drawings of its labels above its name."""
     inner = cell.inset(layout.tight)
-    signs = [sign for sign, _ in dataset.labels]
+    signs = [label.sign for label in dataset.labels]
     words = inner.foot(round(layout.body * 2.7))
     row = inner.above(words.h + layout.tight)
     sizes = {lines: min(row.h // lines, row.w // -(-len(signs) // lines), layout.touch) for lines in (1, 2)}

@@ -103,8 +103,8 @@ def _may_keep(slice_: StaffDatasets, hall: Hall) -> bool:
 
 
 def _may_open(hall: Hall) -> bool:
-    """Whether there is a model to look at the pictures, and visitors may teach."""
-    return hall.model.phase is Phase.READY and hall.teaches
+    """Whether a visit can begin with it: there is a model, teaching is offered, and the exhibit is not closed."""
+    return hall.model.phase is Phase.READY and hall.teaches and not hall.staff.closed
 
 
 def view(slice_: StaffDatasets, hall: Hall) -> Scene:
@@ -153,7 +153,7 @@ def _counted(labels: list[tuple[str, int]], hall: Hall) -> str:
 
 def _summary(dataset: KeptDataset, hall: Hall) -> str:
     """What is in a dataset, and whether a head was kept with it."""
-    labels = _counted([(sign.name, count) for sign, count in dataset.labels], hall)
+    labels = _counted([(label.sign.name, label.count) for label in dataset.labels], hall)
     return hall.texts("datasets.about", labels=labels, trained=_trained(dataset, hall))
 
 
@@ -173,9 +173,8 @@ def _sets(slice_: StaffDatasets, hall: Hall, layout: Layout, box: Box) -> list[I
         dataset = hall.datasets[at]
         inner = cell.inset(layout.tight)
         line = inner.h // 2
-        pictures = sum(count for _, count in dataset.labels)
         size = hall.texts(
-            "datasets.size", labels=len(dataset.labels), count=pictures, trained=_trained(dataset, hall)
+            "datasets.size", labels=len(dataset.labels), count=dataset.size, trained=_trained(dataset, hall)
         )
         items += [
             Plate(cell, layout.radius // 2, outline=Colour.LINE),

@@ -17,6 +17,7 @@ from kiosk.core.datasets import (
     DatasetOpened,
     DatasetsFound,
     KeepDataset,
+    KeptLabel,
     ListDatasets,
     OpenDataset,
     RemoveDataset,
@@ -106,7 +107,7 @@ def test_what_was_kept_is_attacked_at_once_after_a_restart(state: StateFolder, t
         rehearsal = school.rehearsal
         rehearsal.until(lambda: bool(rehearsal.all(DatasetsFound)), "the list at the start")
         (kept, _) = rehearsal.all(DatasetsFound)[-1].datasets
-        assert [(sign, count) for sign, count in kept.labels] == [(sign, 10) for sign in SIGNS]
+        assert kept.labels == tuple(KeptLabel(sign, 10) for sign in SIGNS)
         assert kept.trained
         rehearsal.ready()
         told = open_kept(school)

@@ -16,7 +16,7 @@ from kiosk.core.datasets import (
     RemoveDataset,
 )
 from kiosk.core.effects import DropJob, Forget, ForgetPicture, RecordExample, StopLive
-from kiosk.core.events import JobLost, Tick
+from kiosk.core.events import ClosedMarked, JobLost, Tick
 from kiosk.core.lesson import NOT_TESTED, Lesson, Sign
 from kiosk.core.model import Button, Health, Phase
 from kiosk.core.staff import CORNER, CORNER_HOLD_S
@@ -260,10 +260,14 @@ class TestStaffList:
         playing.send(DatasetOpened(job, "efficientnet_lite0", opened(PETS)))
         assert not isinstance(screen_of(playing), Teach)
 
-    def test_without_a_model_none_is_opened(self) -> None:
+    @pytest.mark.parametrize("without", ["model", "opening"])
+    def test_where_there_can_be_no_visit_none_is_opened(self, without: str) -> None:
         playing = at_staff(page="datasets")
         with_datasets(playing)
-        playing.state = replace(playing.state, model=Health(Phase.LOST))
+        if without == "model":
+            playing.state = replace(playing.state, model=Health(Phase.LOST))
+        else:
+            playing.send(ClosedMarked(True))
         playing.touch("set-0")
         assert playing.scene.control("open") is None
         assert playing.scene.control("remove") is not None
@@ -437,7 +441,8 @@ class TestOpenedDataset:
 
     def test_without_a_head_there_is_no_report(self) -> None:
         assert (
-            opened(replace(PETS, trained=False)).lesson(1, [sign for sign, _ in PETS.labels]).report is None
+            opened(replace(PETS, trained=False)).lesson(1, [label.sign for label in PETS.labels]).report
+            is None
         )
 
 
