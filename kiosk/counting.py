@@ -12,12 +12,12 @@ from kiosk.core.events import (
     Touched,
 )
 from kiosk.core.model import Verdict
-from kiosk.dispatch import Active, Screen, StillThere
+from kiosk.dispatch import Active, Screen, Staffed, StillThere
 from kiosk.screens.attack import Attack
 from kiosk.screens.choose import Choose
 from kiosk.state import State
 
-ENDINGS = ("ended_by_idle", "ended_by_visitor", "ended_by_fault")
+ENDINGS = ("ended_by_idle", "ended_by_visitor", "ended_by_staff", "ended_by_fault")
 
 
 def visited(screen: Screen) -> bool:
@@ -34,7 +34,7 @@ def counted(before: State, event: Event, after: State, effects: tuple[Effect, ..
     if visited(after.screen) and not visited(before.screen):
         names.append("visits")
     if visited(before.screen) and not visited(after.screen):
-        names.append(_ending(event))
+        names.append(_ending(event, after.screen))
     if visited(after.screen) and type(here) is not type(there):
         names.append(f"screen {type(there).__name__}")
     if isinstance(event, PictureTaken) and isinstance(there, Choose) and not isinstance(here, Choose):
@@ -46,8 +46,10 @@ def counted(before: State, event: Event, after: State, effects: tuple[Effect, ..
     return tuple(names)
 
 
-def _ending(event: Event) -> str:
+def _ending(event: Event, after: Screen) -> str:
     """What ended a visit."""
+    if isinstance(after, Staffed):
+        return "ended_by_staff"
     match event:
         case Tick():
             return "ended_by_idle"

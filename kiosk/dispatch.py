@@ -26,6 +26,7 @@ from kiosk.screens import (
     live,
     models,
     pin,
+    readymade,
     setup_buttons,
     setup_camera,
     setup_pin,
@@ -34,6 +35,7 @@ from kiosk.screens import (
     sketchpad,
     sketchpad_view,
     staff_counts,
+    staff_datasets,
     staff_health,
     staff_repair,
     staff_tuning,
@@ -58,6 +60,7 @@ from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import Live
 from kiosk.screens.models import Models
 from kiosk.screens.pin import Pin
+from kiosk.screens.readymade import Readymade
 from kiosk.screens.setup_buttons import SetupButtons
 from kiosk.screens.setup_camera import SetupCamera
 from kiosk.screens.setup_pin import SetupPin
@@ -65,6 +68,7 @@ from kiosk.screens.setup_size import SetupSize
 from kiosk.screens.signs import Signs
 from kiosk.screens.sketchpad import Sketchpad
 from kiosk.screens.staff_counts import StaffCounts
+from kiosk.screens.staff_datasets import StaffDatasets
 from kiosk.screens.staff_health import StaffHealth
 from kiosk.screens.staff_repair import StaffRepair
 from kiosk.screens.staff_tuning import StaffTuning
@@ -76,12 +80,12 @@ from kiosk.screens.vaccine import Vaccine
 
 PIN_QUIET_S, STAFF_QUIET_S, SETUP_QUIET_S, NEVER_S = 30.0, 120.0, 300.0, float("inf")
 
-Teaching = Teach | Signs | Album | Training | Confusion
+Teaching = Readymade | Teach | Signs | Album | Training | Confusion
 Vaccinating = Vaccine | Vaccinated
 More = Cards | Dice | Sketchpad | Vaccinating
 Active = Live | Upload | Choose | Attack | Explain | More | Models | Teaching | NoCamera
 Setup = SetupPin | SetupSize | SetupButtons | SetupCamera
-Staffed = Pin | Setup | StaffHealth | StaffCounts | StaffTuning | StaffRepair
+Staffed = Pin | Setup | StaffHealth | StaffCounts | StaffDatasets | StaffTuning | StaffRepair
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ def screen_update(screen: Screen, event: ScreenEvent, hall: Hall) -> tuple[Scree
             return vaccinated.update(screen, event, hall)
         case Models():
             return models.update(screen, event, hall)
+        case Readymade():
+            return readymade.update(screen, event, hall)
         case Teach():
             return teach.update(screen, event, hall)
         case Signs():
@@ -165,6 +171,8 @@ def _staff_update(screen: Staffed, event: ScreenEvent, hall: Hall) -> tuple[Scre
             return staff_health.update(screen, event, hall)
         case StaffCounts():
             return staff_counts.update(screen, event, hall)
+        case StaffDatasets():
+            return staff_datasets.update(screen, event, hall)
         case StaffTuning():
             return staff_tuning.update(screen, event, hall)
         case StaffRepair():
@@ -202,6 +210,8 @@ def screen_view(screen: Screen, hall: Hall) -> Scene:
             return vaccinated.view(screen, hall)
         case Models():
             return models.view(screen, hall)
+        case Readymade():
+            return readymade.view(screen, hall)
         case Teach():
             return teach_view.view(screen, hall)
         case Signs():
@@ -243,6 +253,8 @@ def _staff_view(screen: Staffed, hall: Hall) -> Scene:
             return staff_health.view(screen, hall)
         case StaffCounts():
             return staff_counts.view(screen, hall)
+        case StaffDatasets():
+            return staff_datasets.view(screen, hall)
         case StaffTuning():
             return staff_tuning.view(screen, hall)
         case StaffRepair():
@@ -268,6 +280,8 @@ def staff_screen(way: StaffWay) -> tuple[Screen, tuple[Effect, ...]]:
             return StaffHealth(), ()
         case ToStaff(StaffPage.COUNTS):
             return StaffCounts(), ()
+        case ToStaff(StaffPage.DATASETS):
+            return StaffDatasets(), ()
         case ToStaff(StaffPage.TUNING):
             return StaffTuning(), ()
         case ToStaff():
@@ -320,7 +334,7 @@ def picture_shown(screen: Screen) -> str:
 def lesson_of(screen: Screen) -> Lesson | None:
     """What the visitor taught so far, as the screens of teaching hold it."""
     match screen:
-        case Teach() | Signs() | Album() | Training() | Confusion():
+        case Readymade() | Teach() | Signs() | Album() | Training() | Confusion():
             return screen.lesson
         case StillThere(left):
             return lesson_of(left)
@@ -336,6 +350,8 @@ def stopped(screen: Screen) -> tuple[Effect, ...]:
         case Teach():
             return (*(DropJob(one.job) for one in screen.waiting), StopLive())
         case Training(job=int(job)) | Models(job=int(job)) | Vaccine(job=int(job)):
+            return (DropJob(job),)
+        case Readymade(opening=int(job)) | StaffDatasets(opening=int(job)):
             return (DropJob(job),)
         case SetupCamera():
             return setup_camera.leaving()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk import hands
+from kiosk.core.datasets import DatasetKept, DatasetOpened, DatasetsFound
 from kiosk.core.effects import Asking, Forget
 from kiosk.core.events import (
     BoardRead,
@@ -47,7 +48,6 @@ from kiosk.core.events import (
     VaccineGiven,
     VaccineUnderWay,
 )
-from kiosk.core.lesson import Lesson
 from kiosk.core.model import Button, FoundModel, Labels, ModelChoice, Phase
 from kiosk.core.scene import Scene
 from kiosk.core.screen import Dragged, Pressed, Released, ScreenEvent, ToAttract, ToEnd, ToPin, ToSetup, Way
@@ -80,7 +80,7 @@ def update(state: State, event: Event) -> Outcome:
     """The next state, and what shall be done; with `Forget`, what the visitor taught is gone here too."""
     after, effects = _happened(state, event)
     if Forget() in effects:
-        after = replace(after, kept=Lesson(), chosen="")
+        after = after.forgotten
     return after, effects
 
 
@@ -113,6 +113,8 @@ def _happened(state: State, event: Event) -> Outcome:
             return replace(state, film=film), ()
         case ModelsFound(models, default):
             return replace(state, built=tuple(_choice(state, model) for model in models), default=default), ()
+        case DatasetsFound(datasets):
+            return _told(replace(state, datasets=datasets), event)
         case StaffFound(staff, begins):
             return _staff_found(replace(state, staff=staff), begins)
         case ClosedMarked(closed):
@@ -126,6 +128,8 @@ def _happened(state: State, event: Event) -> Outcome:
         case LiveJudged() | PictureTaken() | RecordingTaken() | StepJudged() | MapsDrawn() | JobLost():
             return _told(state, event)
         case UploadSeen() | UploadsListed() | DiceRolled() | PaintingJudged() | ModelChosen():
+            return _told(state, event)
+        case DatasetKept() | DatasetOpened():
             return _told(state, event)
         case ExampleRecorded() | EpochTrained() | HeadTrained() | VaccineUnderWay() | VaccineGiven():
             return _told(state, event)
@@ -293,11 +297,11 @@ def _model_changed(state: State) -> Outcome:
 
 def _corner_held(state: State) -> Outcome:
     """Staff hold the hidden corner: they are asked for the PIN, or to choose one where that may be done here."""
-    if state.staff.pin_chosen:
-        return entered(state, ToPin())
-    if state.staff.may_choose:
-        return entered(state, ToSetup(Station.PIN))
-    return replace(state, hands=replace(state.hands, held=None)), ()
+    if not state.staff.pin_chosen and not state.staff.may_choose:
+        return replace(state, hands=replace(state.hands, held=None)), ()
+    stop = stopped(state.screen)
+    after, effects = entered(state, ToPin() if state.staff.pin_chosen else ToSetup(Station.PIN))
+    return after, stop + effects
 
 
 def _staff_found(state: State, begins: bool) -> Outcome:

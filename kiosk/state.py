@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from kiosk.core.datasets import KeptDataset
 from kiosk.core.effects import Effect
 from kiosk.core.lesson import Lesson, Sign
 from kiosk.core.model import Film, Health, IdleTimes, Labels, ModelChoice, Panel, Phase, Texts, Tile
@@ -18,11 +19,11 @@ TAUGHT = "(taught)"  # the name of the model that the visitor taught; no built o
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything the exhibit knows. The visitor's part is `screen`, `kept` and `chosen`, and ends with `Forget`.
+    """Everything the exhibit knows. The visitor's part is `screen` and `kept` to `chosen`, and ends with `Forget`.
 
-    `labels` are the exhibit's own, `kept` is the lesson while a screen is shown that does not hold it, and `chosen`
-    is the model that judges: nothing for `default`, the exhibit's own. `notices` are lines for staff, such as a
-    settings file that was left out.
+    `labels` are the exhibit's own, `kept` is the lesson while a screen is shown that does not hold it, `guests` are
+    the signs that joined the wall with it, and `chosen` is the model that judges: nothing for `default`, the exhibit's
+    own. `datasets` are those that staff keep, `notices` are lines for staff, such as a settings file that was left out.
     """
 
     panel: Panel
@@ -43,7 +44,9 @@ class State:
     staff: StaffFacts = field(default=StaffFacts())
     built: tuple[ModelChoice, ...] = ()
     default: str = ""
+    datasets: tuple[KeptDataset, ...] = ()
     kept: Lesson = field(default=Lesson())
+    guests: tuple[Sign, ...] = ()
     chosen: str = ""
 
     @property
@@ -53,12 +56,18 @@ class State:
         return self.kept if shown is None else shown
 
     @property
+    def wall(self) -> tuple[Sign, ...]:
+        """The signs that labels can have: the exhibit's own, then the guests."""
+        return (*self.signs, *self.guests)
+
+    @property
     def models(self) -> tuple[ModelChoice, ...]:
         """The models that can judge: the built ones, and what the visitor taught."""
         report = self.lesson.report
         if report is None:
             return self.built
-        signs = [self.signs[sign] for sign in report.signs]
+        wall = self.wall
+        signs = [wall[sign] for sign in report.signs]
         tiles = tuple(Tile(label, sign.icon) for label, sign in enumerate(signs))
         labels = Labels.of(tuple(sign.name for sign in signs), frozenset(), tiles)
         return (*self.built, ModelChoice(TAUGHT, self.texts("models.taught"), labels, taught=True))
@@ -79,10 +88,11 @@ class State:
             next_job=self.next_job,
             idle=self.idle,
             stick=self.stick,
-            signs=self.signs,
+            signs=self.wall,
             models=models,
             chosen=chosen,
-            learned=self.lesson.learned,
+            lesson=self.lesson,
+            datasets=self.datasets,
             staff=self.staff,
             notices=(*self.notices, *filter(None, (self.model.reason, self.gradients.reason))),
         )
@@ -93,6 +103,11 @@ class State:
         if self.staff.closed:
             return Closed()
         return NoModel() if self.model.phase is Phase.LOST else Attract(self.now_s)
+
+    @property
+    def forgotten(self) -> "State":
+        """The state without what was taught, and with the exhibit's own model."""
+        return replace(self, kept=Lesson(), guests=(), chosen="")
 
     def with_settings(self, settings: Values) -> "State":
         """The state once staff saved settings: those of the screen's size and of idle times are in force at once."""

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import assert_never
 
+from kiosk.core.datasets import ListDatasets
 from kiosk.core.effects import DropExamples, Effect, Forget, ForgetPicture, StartLive
-from kiosk.core.lesson import Example
+from kiosk.core.lesson import Example, Lesson
 from kiosk.core.model import Phase
 from kiosk.core.screen import (
     MoreWay,
@@ -20,6 +21,7 @@ from kiosk.core.screen import (
     ToExplain,
     ToLive,
     ToModels,
+    ToOpened,
     ToOtherModel,
     ToPin,
     ToSetup,
@@ -34,7 +36,7 @@ from kiosk.core.screen import (
     ToVaccine,
     Way,
 )
-from kiosk.dispatch import Active, Screen, StillThere, lesson_of, picture_shown, staff_screen
+from kiosk.dispatch import Active, Screen, Staffed, StillThere, lesson_of, picture_shown, staff_screen
 from kiosk.hands import Hands
 from kiosk.screens import confusion, live, vaccine
 from kiosk.screens.album import Album
@@ -48,6 +50,7 @@ from kiosk.screens.faults import NoCamera, NoModel
 from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import Live
 from kiosk.screens.models import Models
+from kiosk.screens.readymade import Readymade
 from kiosk.screens.signs import Signs
 from kiosk.screens.sketchpad import Sketchpad
 from kiosk.screens.teach import Teach
@@ -61,6 +64,8 @@ def entered(state: State, way: Way) -> Outcome:
     """The screen a way leads to, with what has to start there; the light goes back to its place."""
     state = replace(state, hands=replace(state.hands, lit="", held=None), kept=state.lesson)
     match way:
+        case ToAttract() if isinstance(state.screen, Staffed) and state.kept != Lesson():
+            return _ended(state)  # staff came from somebody's lesson
         case ToAttract():
             return replace(state, screen=state.resting, hands=Hands(touched_s=state.now_s)), ()
         case ToLive():
@@ -89,7 +94,7 @@ def entered(state: State, way: Way) -> Outcome:
             return replace(state, screen=Models(visit)), ()
         case ToOtherModel(name, visit):
             return replace(state, screen=Choose(visit), chosen="" if name == state.default else name), ()
-        case ToTeach() | ToSigns() | ToAlbum() | ToTraining() | ToTrained() | ToConfusion():
+        case ToTeach() | ToSigns() | ToAlbum() | ToTraining() | ToTrained() | ToConfusion() | ToOpened():
             return _taught(state, way)
         case ToEnd():
             return _ended(state)
@@ -133,10 +138,13 @@ def _taught(state: State, way: TeachWay) -> Outcome:
             lesson = state.kept if lesson is None else lesson
             forget = () if lesson_of(state.screen) is not None else (ForgetPicture(),)
             if not lesson.labels:
-                return replace(state, screen=Signs(lesson)), forget
+                first: Screen = Readymade(lesson) if state.datasets else Signs(lesson)
+                return replace(state, screen=first), (*forget, ListDatasets())
             last = len(lesson.labels) - 1
             teach = Teach(lesson, last if at is None else min(at, last))
             return replace(state, screen=teach), (*forget, StartLive(judging=False))
+        case ToOpened():
+            return _opened(state, way)
         case ToSigns(lesson):
             return replace(state, screen=Signs(lesson)), ()
         case ToAlbum(lesson, at, said):
@@ -150,6 +158,22 @@ def _taught(state: State, way: TeachWay) -> Outcome:
             return replace(state, screen=confusion.opened(lesson)), ()
         case _:
             assert_never(way)
+
+
+def _opened(state: State, way: ToOpened) -> Outcome:
+    """What staff had kept is the lesson now; where its head judges, it has been learned already."""
+    job, dataset = way.opened.job, way.opened.dataset
+    guests = dataset.guests(state.signs)
+    lesson = dataset.lesson(job, (*state.signs, *guests))
+    model = "" if way.opened.model == state.default else way.opened.model
+    after = replace(
+        state,
+        kept=lesson,
+        guests=guests,
+        chosen=TAUGHT if lesson.report is not None else model,
+        next_job=max(state.next_job, job + dataset.size),
+    )
+    return _taught(after, ToTeach(lesson, 0))
 
 
 def _ended(state: State) -> Outcome:

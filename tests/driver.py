@@ -3,6 +3,19 @@
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from kiosk.core.datasets import (
+    DatasetEffect,
+    DatasetKept,
+    DatasetOpened,
+    DatasetsFound,
+    KeepDataset,
+    KeptDataset,
+    KeptLabel,
+    OpenDataset,
+    OpenedDataset,
+    OpenedLabel,
+    RemoveDataset,
+)
 from kiosk.core.effects import (
     ChooseModel,
     DrawMaps,
@@ -31,6 +44,7 @@ from kiosk.core.events import (
     FilmReady,
     GradientsChanged,
     HeadTrained,
+    JobLost,
     Lifted,
     MapsDrawn,
     ModelChosen,
@@ -49,6 +63,7 @@ from kiosk.core.events import (
     VaccineGiven,
     VaccineUnderWay,
 )
+from kiosk.core.lesson import Sign
 from kiosk.core.model import (
     Answer,
     Button,
@@ -73,6 +88,7 @@ from kiosk.screens.sketchpad import Sketchpad
 from kiosk.screens.vaccine import Vaccine
 from kiosk.settings import Settings
 from kiosk.signs import load_signs
+from kiosk.store.exhibit_dataset import free_name
 from kiosk.texts import load_texts
 from tests.staff_desk import PIN, SETTINGS, staff_answer
 
@@ -142,6 +158,37 @@ def judged_taught(step: int, target: int | None, needed: int = 4) -> Judged:
     return Judged(step, taught_answer(*shares), share, verdict, (step + 1) // 2, 0.31 * step)
 
 
+PER_BURST = 6
+
+
+def opened(kept: KeptDataset) -> OpenedDataset:
+    """A dataset as it comes from the store, in bursts of six."""
+    labels = tuple(
+        OpenedLabel(label.sign, tuple(100 * at + number // PER_BURST for number in range(label.count)))
+        for at, label in enumerate(kept.labels)
+    )
+    said = tuple(at for at, label in enumerate(kept.labels) for _ in range(label.count))
+    return OpenedDataset(labels, said if kept.trained else ())
+
+
+def kept(*names: str, count: int = 12, trained: bool = True) -> KeptDataset:
+    """A dataset of labels that are called so; their drawings are called as they are."""
+    labels = tuple(KeptLabel(Sign(name, name.lower()), count) for name in names)
+    return KeptDataset(free_name(names, ()), labels, trained)
+
+
+PETS = kept("Cat", "Dog", "Rabbit", "Bird")
+TOOLS = kept("Hammer", "Star", count=30, trained=False)  # a hammer is on no wall of ours
+MANY = (
+    PETS,
+    TOOLS,
+    kept("Smile", "Frown"),
+    kept("Sun", "Moon", "Star", "Heart", "Robot", "Ghost", "Fish", "Dinosaur", count=200),
+    kept("A label with quite a long name", "Another one of that kind", count=8),
+    kept("Robot", "Ghost"),
+    kept("Heart", "Star", "Moon"),
+)
+
 OTHERS = (
     *((3, 5), (2, 2), (4, 9), (3, 3)),
     *((5, None), (2, 3), (4, 3), (6, 8)),
@@ -170,6 +217,7 @@ class Player:
     painted: Answer = ORIGINAL  # what is said to any paint
     uploads: int = 30  # pictures on the stick
     report: VaccineReport = HELPED
+    datasets: tuple[KeptDataset, ...] = ()  # those in the store
 
     def send(self, *events: Event) -> None:
         """Events happen, and what they ask for is answered at once."""
@@ -213,6 +261,8 @@ class Player:
             case GiveVaccine(job):
                 so_far = (VaccineUnderWay(job, stage, share) for stage in STAGES for share in (0.0, 0.5))
                 return (*so_far, self._vaccinated(job))
+            case _ if isinstance(effect, DatasetEffect):
+                return (self._kept(effect),)
             case ChooseModel(job, name):
                 return (ModelChosen(job, name, self.original),)
             case _ if isinstance(effect, StaffEffect):
@@ -244,6 +294,24 @@ class Player:
         predicted = tuple(one.said for one in learned.tested)
         burst = learned.tested[0].example.burst
         return VaccineGiven(job, report, others, predicted, burst, steps[0].answer, steps)
+
+    def _kept(self, effect: DatasetEffect) -> Event:
+        """A store that holds `datasets`; those that are trained open with a head that knows every example."""
+        named = {one.name: one for one in self.datasets}
+        match effect:
+            case KeepDataset(signs, lesson):
+                counts = [len(label.examples) for label in lesson.labels]
+                name = free_name((sign.name for sign in signs), named)
+                labels = tuple(map(KeptLabel, signs, counts))
+                self.datasets = (*self.datasets, KeptDataset(name, labels, lesson.report is not None))
+                return DatasetKept(name)
+            case OpenDataset(job, name) if name in named:
+                return DatasetOpened(job, self.state.default, opened(named[name]))
+            case OpenDataset(job, name):
+                return JobLost(job, f"{name}: no such exhibit dataset")
+            case RemoveDataset(name):
+                self.datasets = tuple(one for one in self.datasets if one.name != name)
+        return DatasetsFound(self.datasets)
 
     @property
     def scene(self) -> Scene:
@@ -419,6 +487,31 @@ def at_teach(panel: str = "1280x800", *, labels: int = 2, holds: int = 2, held_s
         playing.touch(f"sign-{number}")
         for _ in range(holds):
             playing.hold("record", held_s)
+    return playing
+
+
+def with_datasets(playing: Player, datasets: tuple[KeptDataset, ...] = MANY) -> Player:
+    """A kiosk that has found what staff keep."""
+    playing.datasets = datasets
+    playing.send(DatasetsFound(datasets))
+    return playing
+
+
+def at_readymade(panel: str = "1280x800", datasets: tuple[KeptDataset, ...] = MANY) -> Player:
+    """A visit that is about to teach, and may take what is ready-made."""
+    playing = with_datasets(at_live(panel), datasets)
+    playing.touch("teach")
+    return playing
+
+
+def at_keeping(panel: str = "1280x800", datasets: tuple[KeptDataset, ...] = (), *, labels: int = 2) -> Player:
+    """Staff who taught something, and want to keep it."""
+    playing = with_staff(with_datasets(at_trained(panel, labels=labels), datasets))
+    playing.touch("back")
+    playing.hold(CORNER, CORNER_HOLD_S + 0.1)
+    playing.type_pin(PIN)
+    playing.touch("page-datasets")
+    playing.wait(0.3)
     return playing
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from kiosk.core.datasets import DatasetEffect, OpenDataset
 from kiosk.core.lesson import Lesson
 from kiosk.core.painting import Ink, Place, Tool
 from kiosk.core.staff import Values
@@ -307,6 +308,7 @@ Effect = (
     | PaintEffect
     | UploadEffect
     | TeachEffect
+    | DatasetEffect
     | GiveVaccine
     | ChooseModel
     | StaffEffect
@@ -326,6 +328,7 @@ Asking = (  # what is answered by the number of a job
     | JudgePainting
     | RecordExample
     | TrainHead
+    | OpenDataset
     | GiveVaccine
     | ChooseModel
 )

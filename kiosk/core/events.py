@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kiosk.core.datasets import DatasetKept, DatasetOpened, DatasetsFound
 from kiosk.core.model import Answer, Button, Epoch, Film, FoundModel, Health, Judged, Verdict
 from kiosk.core.staff import DayCounts, StaffFacts, UpdateFacts, Values
 from kiosk.core.vaccine import Stage, VaccineReport
@@ -333,6 +334,7 @@ StaffNews = (
     | SettingsSaved
     | ClosedMarked
     | UpdateTold
+    | DatasetKept
 )
 Event = (
     Tick
@@ -356,6 +358,8 @@ Event = (
     | VaccineGiven
     | ModelsFound
     | ModelChosen
+    | DatasetsFound
+    | DatasetOpened
     | JobLost
     | GradientsChanged
     | ModelChanged

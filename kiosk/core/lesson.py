@@ -129,6 +129,12 @@ class Lesson:
         )
 
     @property
+    def known(self) -> bool:
+        """Whether the last training learned from all of this, and from nothing else: there is nothing new to learn."""
+        tested = () if self.report is None else self.report.tested
+        return self.learned and len(self.rows) == len(tested)
+
+    @property
     def newest(self) -> Example | None:
         """The example recorded last."""
         examples = (example for _, example in self.rows)

@@ -173,15 +173,22 @@ def headline(
     controls: Sequence[tuple[str, str, str]] = (("back", "back", "back"), ("again", "again", "again")),
     *,
     accent: Colour = Colour.TRUTH,
+    corner: bool = False,
 ) -> tuple[list[Item], Box]:
-    """The first row of a teaching screen (what to do now, then controls as `header` has) and the page below it."""
+    """The first row of a teaching screen (what to do now, then controls as `header` has) and the page below it.
+
+    The controls keep clear of the staff's corner where the screen has that.
+    """
     page = layout.page
     row = page.top(layout.touch)
     wide = panel_share(layout, len(controls))
     if hall.panel.portrait:
         row = Box(page.x, row.bottom + layout.tight, page.w, round(layout.control * 2.6))
         words, below = row, layout.touch + layout.tight + row.h + layout.tight
-        boxes = columns(page.top(layout.touch), len(controls), layout.gap)
+        line = page.top(layout.touch)
+        boxes = columns(
+            Box(page.right - wide, line.y, wide, line.h) if corner else line, len(controls), layout.gap
+        )
     else:
         words, below = row.left(row.w - wide - layout.gap), row.h + layout.gap
         boxes = columns(Box(page.right - wide, row.y, wide, row.h), len(controls), layout.gap)

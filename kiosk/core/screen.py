@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from kiosk.core.datasets import DatasetOpened, DatasetsFound, KeptDataset
 from kiosk.core.events import (
     ButtonDown,
     ButtonUp,
@@ -34,8 +35,8 @@ from kiosk.core.staff import StaffFacts, StaffPage, Station
 class Hall:
     """What a screen may know beside its own slice; `labels` are those of the model that judges, `chosen`.
 
-    `film` is there while the model that it shows judges: the exhibit's own.
-    `learned` says that the pictures which the visitor's own model learned from are all still there, as they were.
+    `film` is there while the model that it shows judges: the exhibit's own. `lesson` is what the visitor taught so
+    far, `datasets` are those that staff keep.
     """
 
     panel: Panel
@@ -52,7 +53,8 @@ class Hall:
     signs: tuple[Sign, ...] = ()
     models: tuple[ModelChoice, ...] = ()
     chosen: str = ""
-    learned: bool = False
+    lesson: Lesson = field(default=Lesson())
+    datasets: tuple[KeptDataset, ...] = ()
     staff: StaffFacts = field(default=StaffFacts())
     notices: tuple[str, ...] = ()
 
@@ -68,7 +70,7 @@ class Hall:
 
     def vaccine_for(self, visit: Visit) -> bool:
         """Whether what judges now can be vaccinated with the picture on the screen."""
-        return self.taught and self.learned and visit.fools
+        return self.taught and self.lesson.learned and visit.fools
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ News = (
     | VaccineUnderWay
     | VaccineGiven
     | ModelChosen
+    | DatasetsFound
+    | DatasetOpened
     | JobLost
     | GradientsChanged
 )
@@ -255,6 +259,13 @@ class ToConfusion:
 
 
 @dataclass(frozen=True, slots=True)
+class ToOpened:
+    """Go on with what staff had kept, in the place of all that was taught."""
+
+    opened: DatasetOpened
+
+
+@dataclass(frozen=True, slots=True)
 class ToEnd:
     """End the visit: forget, visibly, then attract."""
 
@@ -284,7 +295,7 @@ class ToSetup:
     may_leave: bool = True
 
 
-TeachWay = ToTeach | ToSigns | ToAlbum | ToTraining | ToTrained | ToConfusion
+TeachWay = ToTeach | ToSigns | ToAlbum | ToTraining | ToTrained | ToConfusion | ToOpened
 MoreWay = ToCards | ToDice | ToSketchpad | ToVaccine
 StaffWay = ToPin | ToStaff | ToSetup
 Way = (

@@ -34,6 +34,7 @@ class StaffPage(Enum):
 
     HEALTH = "health"
     COUNTS = "counts"
+    DATASETS = "datasets"
     TUNING = "tuning"
     REPAIR = "repair"
 

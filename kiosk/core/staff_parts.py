@@ -11,6 +11,7 @@ from kiosk.core.staff import StaffPage
 ICONS = {
     StaffPage.HEALTH: "pulse",
     StaffPage.COUNTS: "counts",
+    StaffPage.DATASETS: "album",
     StaffPage.TUNING: "sliders",
     StaffPage.REPAIR: "wrench",
 }
@@ -33,7 +34,8 @@ def staff_frame(hall: Hall, here: StaffPage) -> tuple[Layout, list[Item], Box]:
     ways = [(f"page-{one.value}", one.value, icon, one is here) for one, icon in ICONS.items()]
     ways.append(("leave", "leave", "leave", False))
     across = -(-len(ways) // lines)
-    *cells, last = grid(row, across * lines, across, layout.tight * 2)
+    gap = layout.tight * lines  # six in one row stand closer
+    *cells, last = grid(row, across * lines, across, gap)
     cells = [*cells[: len(ways) - 1], last]
     items: list[Item] = []
     for (name, words, icon, present), cell in zip(ways, cells, strict=True):

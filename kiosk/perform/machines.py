@@ -63,6 +63,11 @@ class Machines:
         self.taught = TaughtModel(self.open_name, taught, pictures)
         self._backstage.judge.head = taught.head
 
+    def unteach(self) -> None:
+        """Let the open model judge with its own labels."""
+        self.taught = None
+        self._backstage.judge.head = None
+
     def forget(self) -> None:
         """Let go of what was taught; the exhibit's own model judges again as soon as it can."""
         self.taught = None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
+from kiosk.core.datasets import DatasetEffect, ListDatasets
 from kiosk.core.effects import (
     AttackEffect,
     ChooseModel,
@@ -23,10 +24,12 @@ from kiosk.health import HERE, Places
 from kiosk.perform.attacking import Attacking
 from kiosk.perform.backstage import Backstage
 from kiosk.perform.counting import Counting
+from kiosk.perform.datasets import Datasets
 from kiosk.perform.dicing import roll_dice
 from kiosk.perform.machines import Machines
 from kiosk.perform.painting import Painting
 from kiosk.perform.photos import Photos
+from kiosk.perform.records import Records
 from kiosk.perform.shelf import Shelf
 from kiosk.perform.staffing import Staffing
 from kiosk.perform.teaching import Teaching
@@ -37,7 +40,7 @@ from kiosk.state_folder import StateFolder
 
 
 class Performer:
-    """Owns the camera, the classify thread, the gradient process, the staff's threads, and one visitor's pictures."""
+    """Owns the camera, the gradient process, all threads but the frame loop's, and one visitor's pictures."""
 
     def __init__(
         self,
@@ -58,13 +61,17 @@ class Performer:
         self._machines = Machines(self._backstage)
         self._teaching = Teaching(self._backstage, self._machines, self._photos)
         self._vaccinating = Vaccinating(self._backstage, self._machines, self._teaching)
-        self._counting = Counting(state.database)
+        self._records = Records(state.database)
+        self._counting = Counting(self._records)
+        self._datasets = Datasets(self._backstage, self._records, self._teaching, self._machines)
         self._staffing = Staffing(self._backstage, self._counting, places)
+        self._datasets.perform(ListDatasets())
 
     def close(self) -> None:
         """End the threads and the gradient process."""
         self._staffing.close()
-        self._counting.close()
+        self._counting.write()
+        self._records.close()
         self._uploads.close()
         self._backstage.close()
         self._photos.close()
@@ -114,6 +121,8 @@ class Performer:
             self._uploads.perform(effect)
         elif isinstance(effect, TeachEffect):
             self._teaching.perform(effect)
+        elif isinstance(effect, DatasetEffect):
+            self._datasets.perform(effect)
         elif isinstance(effect, GiveVaccine):
             self._vaccinating.perform(effect)
         elif isinstance(effect, ChooseModel):

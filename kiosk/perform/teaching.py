@@ -1,5 +1,6 @@
 """The teaching's part: the examples, and the training of a head on them."""
 
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from kiosk.core.effects import DropExamples, RecordExample, TeachEffect, TrainHead
 from kiosk.core.events import EpochTrained, ExampleRecorded, HeadTrained
-from kiosk.core.lesson import Example
+from kiosk.core.lesson import Example, Lesson
 from kiosk.core.model import Epoch
 from kiosk.errors import KioskError
 from kiosk.gradients import protocol
@@ -24,7 +25,10 @@ from kiosk.vision.picture import Rgb, to_picture
 
 @dataclass(frozen=True, eq=False)
 class Recorded:
-    """An example: its picture, its embedding by a model, and that model's digest. Shapes: embedding (channels,)."""
+    """An example: its picture, its embedding by a model, and that model's digest. Shapes: embedding (channels,).
+
+    One that no model has looked at yet has no channels, and no digest.
+    """
 
     picture: Rgb
     embedding: NDArray[np.float32]
@@ -58,6 +62,20 @@ class Teaching:
         """Let go of all examples."""
         self._recorded.clear()
 
+    def recorded(self, lesson: Lesson) -> dict[int, Recorded]:
+        """Return a lesson's examples by number, in its order; raises KioskError where one has gone."""
+        rows = {example.number: self._recorded.get(example.number) for _, example in lesson.rows}
+        there = {number: recorded for number, recorded in rows.items() if recorded is not None}
+        if len(there) < len(rows):
+            raise KioskError("an example has gone")
+        return there
+
+    def replace(self, recorded: Mapping[int, Recorded]) -> None:
+        """Keep these examples by their numbers, in the place of all there are."""
+        self.perform(DropExamples((*self._recorded,)))
+        for number, example in recorded.items():
+            self.keep(number, example)
+
     def _record(self, job: int) -> None:
         """Keep the newest frame, unless it was kept before: a slow camera gives no second picture."""
         self._backstage.news.want(job)
@@ -81,10 +99,10 @@ class Teaching:
         """Let the open model look at examples that another one has seen; then train."""
         job = effect.job
         self._backstage.news.want(job)
-        rows = {example.number: self._recorded.get(example.number) for _, example in effect.lesson.rows}
-        there = {number: recorded for number, recorded in rows.items() if recorded is not None}
-        if len(there) < len(rows):
-            self._backstage.news.lose(job, KioskError("an example has gone"))
+        try:
+            there = self.recorded(effect.lesson)
+        except KioskError as error:
+            self._backstage.news.lose(job, error)
             return
         self._backstage.ask(job, partial(self._look_again, effect, there))
 

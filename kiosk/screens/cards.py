@@ -58,7 +58,7 @@ def offered(visit: Visit, hall: Hall) -> tuple[Card, ...]:
         return CARDS
     if hall.vaccine_for(visit):
         return (VACCINE, *CARDS, TEACH)
-    if not hall.taught or not hall.learned:
+    if not hall.taught or not hall.lesson.learned:
         words = "changed" if hall.taught else "untaught"
         return (*CARDS, TEACH, replace(VACCINE, way=TEACH.way, words=words))
     return (*CARDS, TEACH, replace(VACCINE, way=ToAttack, words="unfooled"))

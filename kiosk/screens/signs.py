@@ -27,7 +27,7 @@ def update(slice_: Signs, event: ScreenEvent, hall: Hall) -> tuple[Signs | Way, 
             named = lesson.with_label(int(number))
             return ToTeach(named, named.index_of(int(number))), ()
         case ("back", _, _):
-            return (ToTeach(lesson) if lesson.labels else ToLive()), ()
+            return (ToTeach(lesson) if lesson.labels or hall.datasets else ToLive()), ()
         case ("again", _, _):
             return ToEnd(), ()
         case _:

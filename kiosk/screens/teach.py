@@ -96,7 +96,7 @@ def _pressed(slice_: Teach, control: str) -> Outcome:
             return _left(slice_, ToAlbum(lesson, slice_.at))
         case ("train", _, _) if lesson.teachable:
             return _left(slice_, ToTraining(lesson.filled))
-        case ("back", _, _):
+        case ("back" | "try", _, _):
             return _left(slice_, ToLive())
         case ("again", _, _):
             return _left(slice_, ToEnd())

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kiosk.core.layout import Layout, best_across, grid, layout_of, rows, split
 from kiosk.core.lesson import ENOUGH_BURSTS, TaughtLabel
-from kiosk.core.parts import button, headline, scene_of, sentence, tile
+from kiosk.core.parts import button, headline, scene_of, sentence, staff_corner, tile
 from kiosk.core.scene import (
     Align,
     Box,
@@ -32,7 +32,7 @@ def view(slice_: Teach, hall: Hall) -> Scene:
     """The camera with its button, the labels beside it (below it on tall panels), and the next action."""
     layout = layout_of(hall.panel)
     text, primary = coach(slice_, hall)
-    headed, stage = headline(hall, layout, text)
+    headed, stage = headline(hall, layout, text, corner=True)
     deck = layout.deck
     if hall.panel.portrait:
         lower = stage.foot(2 * deck + layout.gap)
@@ -53,7 +53,9 @@ def view(slice_: Teach, hall: Hall) -> Scene:
     return scene_of(
         hall,
         "teach",
-        [  # the light goes from what is done most often to the ways out
+        [
+            staff_corner(hall, layout),
+            # the light goes from what is done most often to the ways out
             _record(slice_, hall, layout, record),
             Picture(camera, "camera", layout.radius, mirrored=True, outline=outline),
             *_cards(slice_, hall, layout, cards),
@@ -66,37 +68,46 @@ def view(slice_: Teach, hall: Hall) -> Scene:
 
 def coach(slice_: Teach, hall: Hall) -> tuple[str, str]:
     """What to do next, in words, and the control that does it."""
-    label = slice_.label
-    finished, primary, subject = _next_step(slice_)
+    label, knows = slice_.label, _knows(slice_, hall)
+    finished, primary, subject = _next_step(slice_, hall)
     if not hall.camera:
-        key, primary = "no_camera", "train" if slice_.lesson.teachable else "back"
+        key, primary = "no_camera", "try" if knows else "train" if slice_.lesson.teachable else "back"
     elif slice_.refused:
         key, subject = "full", label
     elif slice_.hold is not None:
         key = "recording"
     elif slice_.lost >= TROUBLE:
         key = "lost"
+    elif knows:
+        key = finished
     elif not label.examples:
         key = "show"
     elif label.bursts < ENOUGH_BURSTS:
         key = "other_side"
     else:
         key = finished if label.enough else "more"
-    if hall.camera and (slice_.hold is not None or not label.enough):
+    if hall.camera and (slice_.hold is not None or not (label.enough or knows)):
         primary, subject = "record", label
     name = hall.signs[subject.sign].name
     return hall.texts(f"teach.{key}", label=name, count=len(label.examples), most=MOST_LABELS), primary
 
 
-def _next_step(slice_: Teach) -> tuple[str, str, TaughtLabel]:
+def _next_step(slice_: Teach, hall: Hall) -> tuple[str, str, TaughtLabel]:
     """What comes when the label that is shown has enough pictures: words, control, and the label that is meant."""
     lesson = slice_.lesson
+    if _knows(slice_, hall):
+        return "known", "try", slice_.label
     unfinished = next((at for at, label in enumerate(lesson.labels) if not label.enough), None)
     if unfinished is not None:
         return "unfinished", f"label-{unfinished}", lesson.labels[unfinished]
     if not lesson.teachable:
         return "second", "add", slice_.label
     return "ready_full" if lesson.full else "ready", "train", slice_.label
+
+
+def _knows(slice_: Teach, hall: Hall) -> bool:
+    """Whether what judges now has learned all that is here."""
+    return hall.taught and slice_.lesson.known
 
 
 def _record(slice_: Teach, hall: Hall, layout: Layout, box: Box) -> Control:
@@ -176,7 +187,7 @@ def _newest(label: TaughtLabel, hall: Hall, box: Box, pad: int) -> list[Item]:
 
 
 def _actions(slice_: Teach, hall: Hall, layout: Layout, box: Box) -> list[Item]:
-    """The pictures of the label, and the training once there is something to train."""
+    """The pictures of the label, and the training once there is something to train, or what it came to."""
     album, train = split(box, (1.0, 1.7), layout.gap)
     lesson, items = slice_.lesson, list[Item]()
     size = round(layout.control * 1.15)
@@ -184,7 +195,9 @@ def _actions(slice_: Teach, hall: Hall, layout: Layout, box: Box) -> list[Item]:
         items.append(
             button(layout, "album", album, hall.texts("control.album"), "album", size_px=layout.body)
         )
-    if lesson.teachable:
+    if _knows(slice_, hall):
+        items.append(button(layout, "try", train, hall.texts("control.try"), "camera", size_px=size))
+    elif lesson.teachable:
         items.append(button(layout, "train", train, hall.texts("control.train"), "train", size_px=size))
     else:
         note = hall.texts("teach.two")

@@ -2,9 +2,10 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from kiosk.vision.picture import Rgb, picture_in_png, png_bytes
 LEAST_LABELS, MOST_LABELS = 2, 8
 MOST_EXAMPLES = 200  # a label
 LONGEST_NAME = 64
+LONGEST_MADE = 32  # of a name made of labels' names: a tile has room for that, and a number behind it
 PICTURE_SIDE = 224
 # Uncompressed, a picture has 150,752 bytes; a PNG that is larger carries something else.
 MOST_PNG_BYTES = 160 * 1024
@@ -123,9 +125,9 @@ def _complaints(dataset: ExhibitDataset) -> Iterator[str]:
         yield "two labels have the same name"
     if any(not 0 <= example.label < len(names) or example.burst < 0 for example in dataset.examples):
         yield "an example is of no label, or of no burst"
-    for name, count in zip(names, dataset.counts(), strict=True):
-        if not 1 <= count <= MOST_EXAMPLES:
-            yield f"label {name} has {count} examples; a label has 1 to {MOST_EXAMPLES}"
+    for name, examples in zip(names, dataset.counts(), strict=True):
+        if not 1 <= examples <= MOST_EXAMPLES:
+            yield f"label {name} has {examples} examples; a label has 1 to {MOST_EXAMPLES}"
     if any(len(example.png) > MOST_PNG_BYTES for example in dataset.examples):
         yield f"a picture has more than {MOST_PNG_BYTES // 1024} kB"
     yield from _embedding_complaints(dataset)
@@ -149,3 +151,15 @@ def _embedding_complaints(dataset: ExhibitDataset) -> Iterator[str]:
 
 def _is_name(name: str) -> bool:
     return 1 <= len(name) <= LONGEST_NAME and name.isprintable() and name == name.strip()
+
+
+def free_name(labels: Iterable[str], taken: Iterable[str]) -> str:
+    """Return a name for a dataset of these labels: theirs, as many as are soon read, and a number where it is taken."""
+    names = [*labels]
+    fitting = [n for n in range(1, len(names) + 1) if len(", ".join(names[:n])) <= LONGEST_MADE]
+    shown = ", ".join(names[: max(fitting, default=1)])
+    if len(fitting) < len(names):
+        shown = f"{shown[:LONGEST_MADE].rstrip()}, …"
+    keys = {name_key(name) for name in taken}
+    numbered = (f"{shown} {number}" for number in count(2))
+    return next(name for name in chain([shown], numbered) if name_key(name) not in keys)

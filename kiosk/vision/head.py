@@ -105,8 +105,8 @@ def directions(embeddings: Floats) -> Floats:
     return scaled
 
 
-def save_head(head: Head, path: Path) -> None:
-    """Write a head's file, whole or not at all; the same head gives the same bytes. Raises WriteError."""
+def head_bytes(head: Head) -> bytes:
+    """Return a head as a NumPy archive; the same head gives the same bytes."""
     arrays: dict[str, NDArray[Any]] = {
         "format": np.array(HEAD_FORMAT),
         "labels": np.array(head.labels),
@@ -120,13 +120,28 @@ def save_head(head: Head, path: Path) -> None:
         arrays |= {f"weight_{index}": layer.weight, f"bias_{index}": layer.bias}
     out = BytesIO()
     np.savez(out, allow_pickle=False, **arrays)
-    replace_files(path.parent, {path.name: out.getvalue()})
+    return out.getvalue()
+
+
+def save_head(head: Head, path: Path) -> None:
+    """Write a head's file, whole or not at all. Raises WriteError."""
+    replace_files(path.parent, {path.name: head_bytes(head)})
 
 
 def load_head(path: Path, model_sha256: str, channels: int) -> Head:
     """Return the head in a file, for the model of that digest and embedding size; raises HeadError otherwise."""
+    return _read(path, str(path), model_sha256, channels)
+
+
+def head_in(content: bytes, model_sha256: str, channels: int) -> Head:
+    """Return the head in the bytes that `head_bytes` gave; raises HeadError as `load_head` does."""
+    return _read(BytesIO(content), "the kept head", model_sha256, channels)
+
+
+def _read(source: Path | BytesIO, path: str, model_sha256: str, channels: int) -> Head:
+    """Return the head in a file, which errors call by this path."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(source) as archive:
             arrays = {
                 info.filename.removesuffix(".npy"): _member(archive, info) for info in _members(archive)
             }

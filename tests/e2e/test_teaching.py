@@ -172,9 +172,8 @@ def as_seen(view: Rgb, shown: Pixels) -> Pixels:
     return whole[CORNER_PX:-CORNER_PX, CORNER_PX:-CORNER_PX]
 
 
-@pytest.fixture
-def school(display: Display, state: StateFolder, tmp_path: Path) -> Iterator[School]:
-    """The exhibit on a display of its own; two folders of pictures are its camera."""
+def things_before_a_camera(state: StateFolder, tmp_path: Path) -> tuple[Thing, Thing, Path]:
+    """Two things, and the folder of all their pictures, which is a camera."""
     cup = filled(Thing("cup", tmp_path / "cup", 9, 0), read_photograph(state.stock / "coffee-cup.png"))
     cat = filled(Thing("cat", tmp_path / "cat", 0, 1), read_photograph(state.stock / "cat.png"))
     camera = tmp_path / "camera"
@@ -182,6 +181,13 @@ def school(display: Display, state: StateFolder, tmp_path: Path) -> Iterator[Sch
     for order, thing in enumerate((cup, cat)):
         for file in picture_files(thing.folder):
             (camera / f"{order}-{thing.name}-{file.name}").symlink_to(file)
+    return cup, cat, camera
+
+
+@pytest.fixture
+def school(display: Display, state: StateFolder, tmp_path: Path) -> Iterator[School]:
+    """The exhibit on a display of its own; two folders of pictures are its camera."""
+    cup, cat, camera = things_before_a_camera(state, tmp_path)
     with Exhibit(display, state.path, tmp_path, camera) as exhibit:
         yield School(exhibit, (cup, cat))
 

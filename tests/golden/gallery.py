@@ -10,6 +10,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from kiosk.core.datasets import DatasetKept
 from kiosk.core.effects import GiveVaccine, RunStep, TrainHead
 from kiosk.core.events import (
     ButtonDown,
@@ -37,8 +38,11 @@ from tests.driver import (
     EFFICIENTNET,
     FLAMINGO,
     HELPED,
+    MANY,
     MOBILENET,
     ORIGINAL,
+    PETS,
+    TOOLS,
     Player,
     at_attack,
     at_cards,
@@ -48,8 +52,10 @@ from tests.driver import (
     at_explain,
     at_fooled,
     at_fooled_taught,
+    at_keeping,
     at_live,
     at_pin,
+    at_readymade,
     at_setup,
     at_signs,
     at_sketchpad,
@@ -64,6 +70,7 @@ from tests.driver import (
     of,
     player,
     taught_answer,
+    with_datasets,
 )
 from tests.staff_desk import CRASH, ILL, OFFERED, board
 
@@ -599,6 +606,41 @@ def _asked(panel: str, what: str) -> Player:
     return playing
 
 
+FULL = "/data/kiosk/kiosk.sqlite: database or disk is full; free some space"
+
+
+def _readymade(panel: str, *controls: str) -> Player:
+    playing = at_readymade(panel)
+    for control in controls:
+        playing.touch(control)
+    playing.wait(0.3)
+    return playing
+
+
+def _unreadable(panel: str) -> Player:
+    playing = at_readymade(panel)
+    playing.datasets = ()
+    playing.touch("set-0")
+    return with_datasets(playing)
+
+
+def _keeping(panel: str, *controls: str) -> Player:
+    playing = at_keeping(panel, MANY, labels=3)
+    for control in controls:
+        playing.touch(control)
+    playing.wait(0.3)
+    return playing
+
+
+def _not_kept(panel: str) -> Player:
+    playing = at_keeping(panel, (PETS, TOOLS))
+    playing.answers = False
+    playing.touch("keep")
+    playing.send(DatasetKept("", FULL))
+    playing.wait(0.3)
+    return playing
+
+
 def _exported(panel: str) -> Player:
     playing = at_staff(panel, "counts")
     playing.touch("export")
@@ -664,6 +706,12 @@ STAFF_STATES: dict[str, Callable[[str], Player]] = {
     "staff-health-crash": lambda panel: _asked(panel, "last crash"),
     "staff-counts": lambda panel: at_staff(panel, "counts"),
     "staff-counts-exported": _exported,
+    "staff-datasets": _keeping,
+    "staff-datasets-none": lambda panel: at_staff(panel, "datasets"),
+    "staff-datasets-kept": lambda panel: _keeping(panel, "keep"),
+    "staff-datasets-full": _not_kept,
+    "staff-datasets-one": lambda panel: _keeping(panel, "set-3"),
+    "staff-datasets-remove": lambda panel: _keeping(panel, "turn-4", "set-4", "remove"),
     "staff-tuning": _saved,
     "staff-tuning-value": lambda panel: _stepping(panel, "idle.quiet_s"),
     "staff-tuning-word": lambda panel: _stepping(panel, "camera.source"),
@@ -714,6 +762,13 @@ STATES: dict[str, Callable[[str], Player]] = {
     "forgotten": lambda panel: _idle(panel, 63.0),
     "no-camera": _no_camera,
     "signs": at_signs,
+    "readymade": _readymade,
+    "readymade-two": lambda panel: at_readymade(panel, (PETS, TOOLS)),
+    "readymade-later": lambda panel: _readymade(panel, "page-5"),
+    "readymade-unreadable": _unreadable,
+    "signs-guest": lambda panel: _readymade(panel, "set-1", "add"),
+    "teach-opened": lambda panel: _readymade(panel, "set-0"),
+    "teach-opened-untrained": lambda panel: _readymade(panel, "set-1"),
     "teach-first": lambda panel: at_teach(panel, labels=1, holds=0),
     "teach-recording": _recording,
     "teach-other-side": lambda panel: at_teach(panel, labels=1, holds=1),

@@ -7,6 +7,7 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.core.datasets import DatasetKept, DatasetOpened, DatasetsFound
 from kiosk.core.effects import Forget
 from kiosk.core.events import (
     ButtonDown,
@@ -65,11 +66,16 @@ from kiosk.settings import Settings
 from kiosk.signs import load_signs
 from kiosk.texts import load_texts
 from tests.driver import (
+    MANY,
     PANELS,
+    PETS,
+    TOOLS,
     Player,
     at_cards,
     at_confusion,
     at_dice,
+    at_keeping,
+    at_readymade,
     at_sketchpad,
     at_staff,
     at_teach,
@@ -77,6 +83,7 @@ from tests.driver import (
     at_vaccinated,
     at_vaccinating,
     at_vaccine,
+    opened,
 )
 from tests.staff_desk import COUNTS, CRASH, ILL, SETTINGS, board
 
@@ -141,6 +148,7 @@ staff_news = st.one_of(
     st.builds(CountsExported, st.just("counts.csv"), faults),
     st.builds(SettingsSaved, st.sampled_from([(), SETTINGS, CHANGED]), faults),
     st.builds(ClosedMarked, st.booleans(), faults),
+    st.builds(DatasetKept, st.just("Cat, Dog"), faults),
     st.builds(UpdateTold, st.builds(UpdateFacts, faults, st.sampled_from(UpdateStage), faults)),
 )
 happenings = st.one_of(
@@ -173,6 +181,10 @@ happenings = st.one_of(
         answers,
         st.lists(steps, max_size=6).map(tuple),
     ),
+    st.builds(DatasetsFound, st.sampled_from([(), (PETS,), MANY]), faults),
+    st.builds(
+        DatasetOpened, jobs, st.sampled_from(["m", "n"]), st.sampled_from([opened(PETS), opened(TOOLS)])
+    ),
     st.builds(ModelsFound, found.map(tuple), st.sampled_from(["", "m"])),
     st.builds(ModelChosen, jobs, st.sampled_from(["m", "n"]), answers),
     st.builds(RecordingTaken, jobs, answers, labels),
@@ -200,7 +212,7 @@ def events_of(state: State, happening: object) -> list[Event]:
             return [replace(happening, job=state.next_job - 1)]
         case DiceRolled(job) | PaintingJudged(job) | UploadSeen(job) | UploadsListed(job) if job % 2:
             return [replace(happening, job=state.next_job - 1)]
-        case VaccineUnderWay(job) | VaccineGiven(job) if job % 2:
+        case VaccineUnderWay(job) | VaccineGiven(job) | DatasetOpened(job) if job % 2:
             return [replace(happening, job=state.next_job - 1)]
         case ExampleRecorded(job) | EpochTrained(job) | HeadTrained(job) | ModelChosen(job) if job % 2:
             return [replace(happening, job=state.next_job - 1)]
@@ -223,6 +235,8 @@ STARTS: dict[str, Callable[[str], State]] = {
     "a vaccine's report": lambda panel: at_vaccinated(panel).state,
     "a test": lambda panel: at_confusion(panel).state,
     "the staff": lambda panel: at_staff(panel).state,
+    "staff who taught": lambda panel: at_keeping(panel, MANY).state,
+    "what is ready-made": lambda panel: at_readymade(panel).state,
 }
 
 
@@ -233,8 +247,8 @@ def started(panel: str, start: str) -> State:
 
 
 def of_somebody(state: State) -> bool:
-    """Whether somebody's visit is on the screen, or still dissolves there."""
-    return visited(state.screen) or isinstance(state.screen, Forgotten)
+    """Whether somebody's visit is on the screen, still dissolves there, or left what was taught to the staff."""
+    return visited(state.screen) or isinstance(state.screen, Forgotten) or state.lesson != Lesson()
 
 
 def told(state: State, story: list[object]) -> tuple[State, int]:
@@ -290,6 +304,7 @@ def test_any_events_end_where_nothing_of_the_visitor_is_left(
         hands=state.hands,
         built=state.built,
         default=state.default,
+        datasets=state.datasets,
         staff=state.staff,
         idle=state.idle,
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from kiosk.core.datasets import ListDatasets
 from kiosk.core.effects import (
     ChooseModel,
     DropExamples,
@@ -99,7 +100,7 @@ def names(playing: Player) -> list[str]:
 def test_the_first_label_is_picked_from_the_wall_and_shown_to_the_camera() -> None:
     playing = at_signs()
     assert isinstance(playing.state.screen, Signs)
-    assert playing.effects[-2:] == [StopLive(), ForgetPicture()], "the bars rest while a sign is picked"
+    assert playing.effects[-3:] == [StopLive(), ForgetPicture(), ListDatasets()], "the bars rest meanwhile"
     playing.touch("sign-3")
     assert names(playing) == ["Fish"]
     assert playing.effects[-1] == StartLive(judging=False)
@@ -735,7 +736,7 @@ def test_from_the_cards_to_teaching_the_picture_goes() -> None:
     playing = at_cards()
     playing.touch("teach")
     screen(playing, Signs)
-    assert playing.effects[-1] == ForgetPicture()
+    assert playing.effects[-2:] == [ForgetPicture(), ListDatasets()]
     playing.touch("back")
     screen(playing, Live)
     assert Forget() not in playing.effects
