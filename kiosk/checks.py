@@ -21,7 +21,8 @@ from kiosk.labels import Labels
 from kiosk.perform.film import STOCK_PICTURE, film_folder, load_film
 from kiosk.settings import GradientSettings
 from kiosk.state_folder import StateFolder
-from kiosk.ui.window import DisplayUnavailableError, display_driver
+from kiosk.ui.window import DisplayUnavailableError
+from kiosk.ui.window_trial import LIMIT_S, DriverBrokenError, try_window
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import read_photograph, to_picture
 
@@ -54,11 +55,12 @@ def screen_findings(
     beside_running: bool = False,
     environment: Mapping[str, str] = os.environ,
     places: Places = HERE,
+    limit_s: float = LIMIT_S,
 ) -> Iterator[Finding]:
-    """Yield which display driver opens, and whether touch and buttons reach the exhibit with it.
+    """Yield which display driver opens the window, and whether touch and buttons reach the exhibit with it.
 
-    No window is shown, and a running exhibit's is left alone. On a device the compositor starts with the exhibit:
-    until then there is only a screen and a program to find.
+    The window is there for a moment; beside a running exhibit there is none. On a device the compositor starts with
+    the exhibit: until then there is only a screen and a program to find.
     """
     wanted = driver or environment.get("SDL_VIDEODRIVER") or ""
     server = SERVERS.get(wanted)
@@ -67,11 +69,15 @@ def screen_findings(
         yield input_finding(wanted)
         return
     try:
-        opened = display_driver(driver, beside_running=beside_running)
+        opened = try_window(driver, driver_only=beside_running, environment=environment, limit_s=limit_s)
     except DisplayUnavailableError as error:
         yield Finding("display", Level.FAILED, str(error), "connect a screen; see display.driver")
+    except DriverBrokenError as error:
+        advice = "install the display's packages anew, as a push does, or set display.driver"
+        yield Finding("display", Level.FAILED, str(error), advice)
     else:
-        yield Finding("display", Level.OK, f"{opened} opens")
+        found = f"{opened} opens" if beside_running else f"{opened} opens a window"
+        yield Finding("display", Level.OK, found)
         yield input_finding(opened)
 
 
