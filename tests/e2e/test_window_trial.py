@@ -4,14 +4,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import pygame
 import pytest
 
 from kiosk.checks import screen_findings
 from kiosk.findings import Finding, Level
+from tests.cut_library import folder_with_cut
 from tests.e2e.exhibit_driver import Display
 
-ONE_PAGE = 4096
 SHORT_S = 3.0
 
 Found = Callable[..., Finding]
@@ -30,17 +29,6 @@ def found(display: Display) -> Found:
     return found
 
 
-@pytest.fixture
-def cut_off(tmp_path: Path) -> Callable[[str], str]:
-    """Make a library that a full card cut off at its first page; returns the folder that it is found in first."""
-
-    def cut_off(name: str) -> str:
-        (tmp_path / name).write_bytes(Path(pygame.base.__file__).read_bytes()[:ONE_PAGE])
-        return str(tmp_path)
-
-    return cut_off
-
-
 def test_a_screen_shows_the_window_for_a_moment(found: Found) -> None:
     assert found() == Finding("display", Level.OK, "x11 opens a window")
 
@@ -53,15 +41,18 @@ def test_without_a_screen_or_a_driver_it_fails(found: Found, environment: dict[s
     assert "connect a screen" in failed.advice
 
 
-def test_a_driver_that_crashes_as_it_loads_fails(found: Found, cut_off: Callable[[str], str]) -> None:
-    failed = found(LD_LIBRARY_PATH=cut_off("libX11.so.6"))
+def test_a_driver_that_crashes_as_it_loads_fails(found: Found, tmp_path: Path) -> None:
+    failed = found(LD_LIBRARY_PATH=folder_with_cut("libX11.so.6", tmp_path))
     assert failed.level is Level.FAILED
     assert "the display driver crashed (SIG" in failed.found
     assert "packages" in failed.advice
 
 
-def test_a_driver_that_crashes_with_its_window_fails(found: Found, cut_off: Callable[[str], str]) -> None:
-    environment = {"LD_LIBRARY_PATH": cut_off("libGL.so.1"), "SDL_FRAMEBUFFER_ACCELERATION": "1"}
+def test_a_driver_that_crashes_with_its_window_fails(found: Found, tmp_path: Path) -> None:
+    environment = {
+        "LD_LIBRARY_PATH": folder_with_cut("libGL.so.1", tmp_path),
+        "SDL_FRAMEBUFFER_ACCELERATION": "1",
+    }
     failed = found(**environment)
     assert failed.level is Level.FAILED
     assert "the display driver crashed (SIG" in failed.found
