@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.ui.window_trial import UNSEEN
 from tests.cut_library import folder_with_cut
 from tests.device.units import SYSTEMD
 
@@ -46,14 +47,9 @@ print(json.dumps(dict(level=display.level.value, found=display.found)), flush=Tr
 Told = Callable[..., dict[str, Any]]
 
 
-def as_somebody() -> list[str]:
-    """Return what to put before a command that refuses to run as root."""
-    return ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.getuid() == 0 else []
-
-
 @pytest.fixture
 def told(tmp_path: Path) -> Told:
-    """What a program prints that is opened in the compositor, in the exhibit's place."""
+    """What a program prints that is opened in the compositor in the exhibit's place, or else over ssh."""
     for tool in ("cage", "Xwayland"):
         if shutil.which(tool) is None:
             pytest.skip(
@@ -66,21 +62,14 @@ def told(tmp_path: Path) -> Told:
         pytest.skip("cage does not run as root, and this machine lets root be nobody else")
     tmp_path.chmod(0o700)
 
-    def told(program: str, **environment: str) -> dict[str, Any]:
+    def told(program: str, *, in_compositor: bool = True, **environment: str) -> dict[str, Any]:
         file = tmp_path / "kiosk"
         file.write_text(PROGRAM.format(python=sys.executable) + program, "utf-8")
         file.chmod(0o755)
-        settings = {
-            "KIOSK": str(file),
-            "RUNTIME_DIRECTORY": str(tmp_path),
-            "SDL_VIDEODRIVER": "wayland",
-            "WLR_BACKENDS": "headless",
-            "WLR_RENDERER": "pixman",
-            "WLR_LIBINPUT_NO_DEVICES": "1",
-        }
+        settings = {"KIOSK": str(file), "RUNTIME_DIRECTORY": str(tmp_path), "SDL_VIDEODRIVER": "wayland"}
         done = subprocess.run(
-            [*as_somebody(), SYSTEMD / "lib" / "open-exhibit"],
-            env=os.environ | settings | environment,
+            [*as_somebody(), SYSTEMD / "lib" / "open-exhibit" if in_compositor else file],
+            env=os.environ | settings | UNSEEN | environment,
             cwd=Path(__file__).resolve().parents[2],
             capture_output=True,
             text=True,
@@ -94,6 +83,11 @@ def told(tmp_path: Path) -> Told:
     return told
 
 
+def as_somebody() -> list[str]:
+    """Return what to put before a command that refuses to run as root."""
+    return ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.getuid() == 0 else []
+
+
 def test_the_exhibit_is_drawn_in_the_compositor(told: Told) -> None:
     drawn = told(EXHIBIT)
     assert drawn["driver"] == "wayland"
@@ -105,7 +99,24 @@ def test_the_self_test_opens_its_window_in_the_compositor(told: Told) -> None:
     assert told(SELF_TEST) == {"level": "ok", "found": "wayland opens a window"}
 
 
-def test_the_self_test_notices_a_library_that_only_the_window_needs(told: Told, tmp_path: Path) -> None:
-    failed = told(SELF_TEST, LIBRARIES=folder_with_cut("libwayland-egl.so.1", tmp_path))
+@pytest.mark.parametrize("in_compositor", [True, False], ids=["in-compositor", "over-ssh"])
+def test_the_self_test_notices_a_library_that_only_the_window_needs(
+    told: Told, tmp_path: Path, in_compositor: bool
+) -> None:
+    libraries = folder_with_cut("libwayland-egl.so.1", tmp_path)
+    failed = told(SELF_TEST, in_compositor=in_compositor, LIBRARIES=libraries)
     assert failed["level"] == "failed"
     assert "the display driver crashed (SIG" in failed["found"]
+
+
+def test_the_self_test_opens_a_compositor_where_there_is_none_yet(told: Told) -> None:
+    display = told(SELF_TEST, in_compositor=False)
+    assert display["level"] != "failed"  # a warning where no screen is connected
+    assert display["found"].startswith("wayland: cage starts with the exhibit and opens its window")
+
+
+def test_the_self_test_notices_a_compositor_that_does_not_start(told: Told, tmp_path: Path) -> None:
+    libraries = folder_with_cut("libwayland-server.so.0", tmp_path)
+    failed = told(SELF_TEST, in_compositor=False, LIBRARIES=libraries)
+    assert failed["level"] == "failed"
+    assert failed["found"].startswith("no window opens: cage ")
