@@ -417,7 +417,8 @@ connect() {
     fail "$DEVICE: nothing can be sent to it: the lines above say why"
   KIT=$kit
   remote 'test "$(id -u)" = 0 || sudo -n true' </dev/null ||
-    fail "$DEVICE: its user may not become root without a password; let it use sudo without one, or push as root"
+    fail "$DEVICE: its user may not become root without a password, as on Raspberry Pi OS since 2026; allow it once:" \
+      "ssh -t $DEVICE 'echo \"\$USER ALL=(ALL) NOPASSWD: ALL\" | sudo tee /etc/sudoers.d/90-kiosk'"
 }
 
 # Runs install-release on the device, as root.

@@ -506,7 +506,9 @@ def test_a_connection_that_would_ask_for_a_password_is_refused(
     new_device: ThrowawayDevice, checkout: PushedCheckout
 ) -> None:
     new_device.write("etc/sudoers", "pi ALL=(ALL) ALL\n")
-    assert "may not become root without a password" in refused_push(checkout, new_device)
+    refusal = refused_push(checkout, new_device)
+    assert "may not become root without a password" in refusal
+    assert "sudo tee /etc/sudoers.d/" in refusal, "and how it may"
     new_device.write("home/pi/.ssh/authorized_keys", "")
     assert "ssh-copy-id pi" in refused_push(checkout, new_device)
 
