@@ -15,7 +15,7 @@ STICK = {"ID_BUS": "usb", "ID_FS_TYPE": "vfat", "ID_FS_LABEL": "KIOSK"}
 # Alone with these rules, and with nothing written that outlives it.
 ALONE = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-euc"]
 TRY_RULES = """
-for place in /etc/udev /run/udev /dev/block; do if [ -d $place ]; then mount -t tmpfs none $place; fi; done
+for place in /etc/udev /run /dev; do if [ -d $place ]; then mount -t tmpfs none $place; fi; done
 mount --bind "$1" /usr/lib/udev/rules.d
 udevadm test --action="$2" "$3"
 """
