@@ -13,7 +13,7 @@ readonly TEST_EXTRAS="build,test"
 # Their own pins clash with ours, so they come without their dependencies.
 readonly ORACLES=("torchattacks==3.5.1" "adv-lib==0.2.8")
 readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-plugins-base openssh-client sudo
-  systemd systemd-container device-tree-compiler procps cage xwayland libegl1 libgles2 libwayland-egl1 libwayland-cursor0)
+  systemd systemd-container udev device-tree-compiler procps cage xwayland libegl1 libgles2 libwayland-egl1 libwayland-cursor0)
 # What goes to a device: what runs, what the kiosk's package names, and what installs it.
 readonly RELEASE_FILES=(kiosk systemd firmware_config pyproject.toml README.md LICENSE THIRD_PARTY_NOTICES.md)
 readonly CPU_INDEX="https://download.pytorch.org/whl/cpu"
@@ -417,7 +417,8 @@ connect() {
     fail "$DEVICE: nothing can be sent to it: the lines above say why"
   KIT=$kit
   remote 'test "$(id -u)" = 0 || sudo -n true' </dev/null ||
-    fail "$DEVICE: its user may not become root without a password; let it use sudo without one, or push as root"
+    fail "$DEVICE: its user may not become root without a password, as on Raspberry Pi OS since 2026; allow it once:" \
+      "ssh -t $DEVICE 'echo \"\$USER ALL=(ALL) NOPASSWD: ALL\" | sudo tee /etc/sudoers.d/90-kiosk'"
 }
 
 # Runs install-release on the device, as root.

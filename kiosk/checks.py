@@ -21,7 +21,8 @@ from kiosk.labels import Labels
 from kiosk.perform.film import STOCK_PICTURE, film_folder, load_film
 from kiosk.settings import GradientSettings
 from kiosk.state_folder import StateFolder
-from kiosk.ui.window import DisplayUnavailableError, display_driver
+from kiosk.ui.window import DisplayUnavailableError
+from kiosk.ui.window_trial import LIMIT_S, DriverBrokenError, try_window, try_window_in_cage
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import read_photograph, to_picture
 
@@ -54,29 +55,46 @@ def screen_findings(
     beside_running: bool = False,
     environment: Mapping[str, str] = os.environ,
     places: Places = HERE,
+    limit_s: float = LIMIT_S,
 ) -> Iterator[Finding]:
-    """Yield which display driver opens, and whether touch and buttons reach the exhibit with it.
+    """Yield which display driver opens the window, and whether touch and buttons reach the exhibit with it.
 
-    No window is shown, and a running exhibit's is left alone. On a device the compositor starts with the exhibit:
-    until then there is only a screen and a program to find.
+    The window is there for a moment; beside a running exhibit there is none. On a device the display's server starts
+    with the exhibit: until then a window opens in a cage that nobody sees, and for X there is only a screen to find.
     """
     wanted = driver or environment.get("SDL_VIDEODRIVER") or ""
     server = SERVERS.get(wanted)
-    if server is not None and not environment.get(server.variable):
-        yield _server_finding(wanted, server, connected_screens(places))
-        yield input_finding(wanted)
-        return
     try:
-        opened = display_driver(driver, beside_running=beside_running)
+        if server is not None and not environment.get(server.variable):
+            opens = _opens_in_cage(wanted, server, environment, limit_s)
+            yield _server_finding(wanted, server, connected_screens(places), opens=opens)
+            yield input_finding(wanted)
+            return
+        opened = try_window(driver, driver_only=beside_running, environment=environment, limit_s=limit_s)
     except DisplayUnavailableError as error:
         yield Finding("display", Level.FAILED, str(error), "connect a screen; see display.driver")
+    except DriverBrokenError as error:
+        advice = "install the display's packages anew, as a push does, or set display.driver"
+        yield Finding("display", Level.FAILED, str(error), advice)
     else:
-        yield Finding("display", Level.OK, f"{opened} opens")
+        found = f"{opened} opens" if beside_running else f"{opened} opens a window"
+        yield Finding("display", Level.OK, found)
         yield input_finding(opened)
 
 
-def _server_finding(driver: str, server: Server, screens: tuple[str, ...]) -> Finding:
-    found = f"{driver}: {server.program} starts with the exhibit"
+def _opens_in_cage(driver: str, server: Server, environment: Mapping[str, str], limit_s: float) -> bool:
+    """Return whether a window opens in a cage of its own; False where there is none, or it refuses root.
+
+    Raises as try_window_in_cage does.
+    """
+    if driver != "wayland" or which(server.program) is None or os.geteuid() == 0:
+        return False
+    try_window_in_cage(environment, limit_s)
+    return True
+
+
+def _server_finding(driver: str, server: Server, screens: tuple[str, ...], *, opens: bool) -> Finding:
+    found = f"{driver}: {server.program} starts with the exhibit{' and opens its window' if opens else ''}"
     if which(server.program) is None:
         advice = f"install {server.program}, or set display.driver"
         return Finding("display", Level.FAILED, f"{driver}: there is no {server.program}", advice)

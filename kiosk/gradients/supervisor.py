@@ -210,10 +210,13 @@ class Supervisor:
             raise _LostError("it was to start again")
 
     def _late(self) -> _UnusableError:
-        return _UnusableError(
+        """Return what to say; how a process of systemd's ended, or that it ends again and again, is not seen here."""
+        reason = (
             f"it was not ready within {self._settings.load_deadline_s:g} s; "
             "on a slow board set gradients.load_deadline_s higher"
         )
+        where = "; its log says more: journalctl --unit=kiosk-gradients" if self._external else ""
+        return _UnusableError(f"{reason}{where}")
 
     def _receive(self, received: bytes, incoming: Incoming) -> None:
         if not received:

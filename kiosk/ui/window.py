@@ -27,15 +27,11 @@ class DisplayUnavailableError(KioskError, RuntimeError):
     """There is no display that a person could look at."""
 
 
-def display_driver(driver: str | None = None, *, beside_running: bool = False) -> str:
-    """Return the name of the display driver that opens here, without showing a window.
+def display_driver() -> str:
+    """Return the name of the display driver that opens here, without a window.
 
-    `beside_running`: also where the display is in use. Raises DisplayUnavailableError as a window would.
+    Raises DisplayUnavailableError as a window would.
     """
-    if driver is not None:
-        os.environ["SDL_VIDEODRIVER"] = driver
-    if beside_running:
-        os.environ["SDL_KMSDRM_REQUIRE_DRM_MASTER"] = "0"
     try:
         pygame.display.init()
         return _seen(pygame.display.get_driver())

@@ -104,6 +104,7 @@ WantedBy=multi-user.target
     "jetson/kiosk.service.d/50-jetson.conf": "[Service]\nEnvironment=DISPLAY=:0\n",
     "journald.conf.d/kiosk.conf": "[Journal]\nStorage=volatile\n",
     "kiosk.service.d/memory.conf": "[Service]\nMemoryMax=500M\n",
+    "raspberry_pi/swap.conf.d/kiosk.conf": "[Main]\nMechanism=zram\n",
 }
 BOOT_FILES = {
     "raspberry_pi/kiosk.txt": "dtoverlay=gpio-key,gpio=17,keycode=57,label=shutter\n",

@@ -155,6 +155,7 @@ def test_the_boot_files_are_included_once_and_the_command_line_stays_one_line(
 def test_units_and_drop_ins_go_where_systemd_looks_for_them(running: ThrowawayDevice) -> None:
     for place in ("system/kiosk.service", "system/kiosk.service.d/memory.conf", "journald.conf.d/kiosk.conf"):
         assert (running.root / "etc/systemd" / place).exists()
+    assert "zram" in running.read("etc/rpi/swap.conf.d/kiosk.conf"), "no swap on the card"
     assert not (running.root / "etc/systemd/system/data.mount").exists()  # there is no such partition
     assert os.access(running.root / "local/lib/kiosk/open-exhibit", os.X_OK)
     asked = running.read("var/log/systemctl.log")
@@ -505,7 +506,9 @@ def test_a_connection_that_would_ask_for_a_password_is_refused(
     new_device: ThrowawayDevice, checkout: PushedCheckout
 ) -> None:
     new_device.write("etc/sudoers", "pi ALL=(ALL) ALL\n")
-    assert "may not become root without a password" in refused_push(checkout, new_device)
+    refusal = refused_push(checkout, new_device)
+    assert "may not become root without a password" in refusal
+    assert "sudo tee /etc/sudoers.d/" in refusal, "and how it may"
     new_device.write("home/pi/.ssh/authorized_keys", "")
     assert "ssh-copy-id pi" in refused_push(checkout, new_device)
 

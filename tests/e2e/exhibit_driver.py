@@ -115,6 +115,10 @@ class Display:
         with ImageGrab.grab(xdisplay=self.name) as image:
             return np.asarray(image.convert("RGB"))
 
+    def freeze(self) -> None:
+        """Let the server answer nothing more, though it still takes connections."""
+        self._server.send_signal(signal.SIGSTOP)
+
     def close(self) -> None:
         """End the server."""
         self._server.kill()

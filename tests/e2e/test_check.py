@@ -69,7 +69,7 @@ def test_a_board_with_everything_but_a_camera_can_open(
     assert "efficientnet_lite0" in found["model"]["found"]
     assert found["gradient process"]["level"] == found["attack"]["level"] == "ok"
     assert "espresso to flamingo in" in found["attack"]["found"]
-    assert found["display"]["found"] == "x11 opens"
+    assert found["display"]["found"] == "x11 opens a window"
     assert found["state folder"]["found"] == str(state.path)
 
 

@@ -146,6 +146,21 @@ def test_hanging_it_is_killed_by_its_client_and_the_next_one_is_met_at_the_same_
         assert client.pid == unit.service.pid
 
 
+def test_one_that_ends_before_it_answers_is_given_up_with_a_word_on_where_to_read_why(
+    unit: Unit, state: StateFolder, classifier: Classifier
+) -> None:
+    silent = unit.path.with_name("silent")
+    settings = QUICK.model_copy(update={"load_deadline_s": 0.5})
+    with socket.socket(
+        socket.AF_UNIX, socket.SOCK_STREAM
+    ) as listener:  # systemd goes on listening all the same
+        listener.bind(str(silent))
+        listener.listen()
+        client = GradientClient(state.model(None), classifier.card, settings, socket=silent)
+        with client, pytest.raises(JobLostError, match="journalctl --unit=kiosk-gradients"):
+            client.ping().result(PATIENCE_S)
+
+
 def children() -> set[int]:
     """Return the processes that this one has started and that still run."""
     threads = Path("/proc/self/task").iterdir()

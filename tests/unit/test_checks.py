@@ -23,6 +23,7 @@ def plug_in(places: Places, socket: str, status: str) -> None:
 
 def installed(monkeypatch: pytest.MonkeyPatch, *programs: str) -> None:
     monkeypatch.setattr("kiosk.checks.which", lambda name: f"/usr/bin/{name}" if name in programs else None)
+    monkeypatch.setattr("kiosk.checks.try_window_in_cage", lambda *_: "wayland")
 
 
 def display(places: Places, driver: str | None, **environment: str) -> Finding:
