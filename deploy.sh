@@ -15,6 +15,8 @@ readonly ORACLES=("torchattacks==3.5.1" "adv-lib==0.2.8")
 readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-plugins-base openssh-client sudo
   systemd systemd-container udev device-tree-compiler procps cage xwayland libegl1 libgles2 libwayland-egl1 libwayland-cursor0)
 # What goes to a device: what runs, what the kiosk's package names, and what installs it.
+# Tests with deadlines, screens and processes of their own have the machine to themselves.
+readonly ALONE=(tests/process tests/e2e tests/device)
 readonly RELEASE_FILES=(kiosk systemd firmware_config pyproject.toml README.md LICENSE THIRD_PARTY_NOTICES.md)
 readonly CPU_INDEX="https://download.pytorch.org/whl/cpu"
 
@@ -365,10 +367,10 @@ check() {
 }
 
 test_command() {
-  local pytest_options=()
+  local slow=0
   case "$#${1-}" in
     0) ;;
-    1--slow) pytest_options=(--slow -s) ;;
+    1--slow) slow=1 ;;
     *) bad_usage "test takes --slow or nothing, not $*" ;;
   esac
   set_up "$TEST_EXTRAS"
@@ -378,7 +380,12 @@ test_command() {
   check "ruff check" ruff check .
   check "mypy" mypy
   check "lint-imports" lint-imports
-  check "pytest" pytest -q --durations=10 "${pytest_options[@]}"
+  if ((slow)); then
+    check "pytest" pytest -q -s --slow --durations=10
+  else
+    check "pytest, two at a time" pytest -q -n 2 --durations=10 "${ALONE[@]/#/--ignore=}"
+    check "pytest, one at a time" pytest -q --durations=10 "${ALONE[@]}"
+  fi
   say "The gate passed in $SECONDS s: formatting, lint, types, imports, tests"
 }
 
