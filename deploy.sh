@@ -14,9 +14,9 @@ readonly TEST_EXTRAS="build,test"
 readonly ORACLES=("torchattacks==3.5.1" "adv-lib==0.2.8")
 readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-plugins-base openssh-client sudo
   systemd systemd-container udev device-tree-compiler procps cage xwayland libegl1 libgles2 libwayland-egl1 libwayland-cursor0)
-# What goes to a device: what runs, what the kiosk's package names, and what installs it.
 # Tests with deadlines, screens and processes of their own have the machine to themselves.
 readonly ALONE=(tests/process tests/e2e tests/device)
+# What goes to a device: what runs, what the kiosk's package names, and what installs it.
 readonly RELEASE_FILES=(kiosk systemd firmware_config pyproject.toml README.md LICENSE THIRD_PARTY_NOTICES.md)
 readonly CPU_INDEX="https://download.pytorch.org/whl/cpu"
 
