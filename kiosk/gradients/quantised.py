@@ -180,6 +180,13 @@ def _over_channels(x: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
     return rows.view(batch, height, width, -1).permute(0, 3, 1, 2)
 
 
+def _settle(values: Tensor, grid: Grid, rounding: Rounding) -> None:
+    """Turn values in steps of a grid, zero point included, into its integers less the zero point, in place."""
+    if rounding.on:
+        values.round_()
+    values.sub_(grid.zero).clamp_(grid.low, grid.high)
+
+
 @dataclass(frozen=True)
 class IntegerAdd:
     """The sum of two quantised activations on a third grid, in the order of operations of ONNX Runtime's kernel.
@@ -221,9 +228,7 @@ class _IntegerAddFunction(torch.autograd.Function):
         # PyTorch's sum with a factor is fused.
         result = torch.add(layer.shift, second + layer.second_zero, alpha=layer.second_ratio)
         result.add_(first + layer.first_zero, alpha=layer.first_ratio)
-        if layer.rounding.on:
-            result.round_()
-        result.sub_(layer.grid.zero).clamp_(layer.grid.low, layer.grid.high)
+        _settle(result, layer.grid, layer.rounding)
         ctx.layer, ctx.shapes = layer, (first.shape, second.shape)
         ctx.save_for_backward(result)
         return result
@@ -266,9 +271,7 @@ class _IntegerMulFunction(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, first: Tensor, second: Tensor, layer: IntegerMul) -> Tensor:
         result = (first * second).mul_(layer.ratio).add_(layer.grid.zero)
-        if layer.rounding.on:
-            result.round_()
-        result.sub_(layer.grid.zero).clamp_(layer.grid.low, layer.grid.high)
+        _settle(result, layer.grid, layer.rounding)
         ctx.layer = layer
         ctx.save_for_backward(first, second, result)
         return result

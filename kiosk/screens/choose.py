@@ -111,8 +111,9 @@ def view(slice_: Choose, hall: Hall) -> Scene:
     items += chosen
     boxes = columns(deck, len(names), layout.gap)
     make, size = (tile, layout.caption) if hall.panel.portrait else (button, layout.control)
+    count = f"{len(hall.labels.names):,}"
     items += [
-        make(layout, name, box, hall.texts(f"control.{name}"), icon, size_px=size)
+        make(layout, name, box, hall.texts(f"control.{name}", count=count), icon, size_px=size)
         for (name, icon), box in zip(names, boxes, strict=True)
     ]
     return scene_of(hall, "choose", items, primary)

@@ -250,7 +250,7 @@ def test_an_installation_for_tests_is_enough_to_run(machine: Machine) -> None:
         "ruff check .",
         "mypy ",
         "lint-imports ",
-        "pytest -q --durations=10 --slow -s",
+        "pytest -q -s --slow --durations=10",
     ]
     assert "sudo apt-get install shellcheck" in done.stdout
     assert "The gate passed" in done.stdout.splitlines()[-1]
