@@ -1,4 +1,4 @@
-"""Rounding that lets gradients through, and convolutions between quantised activations as exact integer sums.
+"""Rounding that lets gradients through; convolutions, sums and products of quantised activations on exact integers.
 
 Sums of integers are exact in float32 below 2^24, and the result is scaled and rounded as ONNX Runtime's kernels do.
 So PyTorch and ONNX Runtime compute the same integers, layer after layer. Float arithmetic instead would round a few

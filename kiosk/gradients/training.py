@@ -22,7 +22,7 @@ from kiosk.vision.head import Layer, directions
 
 FOLDS = 5
 WEIGHT_DECAY, BETAS, EPSILON = 1e-3, (0.9, 0.999), 1e-8
-# Doubt begins below this share of what held-out examples reach. Chosen on package photographs alone, where one taught
+# Doubt begins below this share of what held-out examples reach. Chosen on package photographs, where one taught
 # thing called unknown weighs as much as three strangers missed: 0.4 and 0.45 cost the same there, and 0.45 errs less
 # often in all (30 lessons of 2, 4 and 8 labels; tests/figures/test_head.py).
 DOUBT_BELOW = 0.45
