@@ -300,7 +300,7 @@ run_kiosk() { "$VENV/bin/kiosk" "$@"; }
 # Prints the state folder and the folder for demo visits, one a line.
 kiosk_folders() {
   "$VENV/bin/python" -c 'import platformdirs
-from kiosk.settings import load_settings
+from kiosk.settings.files import load_settings
 print(load_settings().state_folder().absolute())
 print(platformdirs.user_cache_path("kiosk", appauthor=False) / "demo-visits")'
 }

@@ -18,20 +18,20 @@ from kiosk.core.events import Event, HandEvent, StaffFound, Tick
 from kiosk.core.model import Health, IdleTimes, Labels, Phase
 from kiosk.core.staff import StaffFacts
 from kiosk.counting import counted
+from kiosk.device.notify import ServiceNotifier, socket_address
+from kiosk.device.state_folder import StateFolder
 from kiosk.dispatch import hides_hands
 from kiosk.errors import KioskError
-from kiosk.friendly_labels import labels_for, visitor_labels
-from kiosk.notify import ServiceNotifier, socket_address
 from kiosk.perform.performer import Performer
 from kiosk.perform.staffing import staff_found
 from kiosk.program import State, initial, update, view
 from kiosk.rehearsal import rehearsed
-from kiosk.settings import Settings
-from kiosk.signs import load_signs
-from kiosk.state_folder import StateFolder
-from kiosk.texts import load_texts
+from kiosk.settings.sections import Settings
 from kiosk.ui.window import Window
 from kiosk.vision.model_card import read_card
+from kiosk.words.friendly_labels import labels_for, visitor_labels
+from kiosk.words.signs import load_signs
+from kiosk.words.texts import load_texts
 
 log = logging.getLogger(__name__)
 

@@ -12,19 +12,19 @@ from shutil import which
 from kiosk.attack.run import Plan, run_attack
 from kiosk.camera.capture_thread import CameraChange, CaptureThread
 from kiosk.camera.choose import CameraChoice
+from kiosk.device.findings import Finding, Level
+from kiosk.device.health import HERE, Places, available_memory_bytes
+from kiosk.device.state_folder import StateFolder
 from kiosk.errors import KioskError
-from kiosk.findings import Finding, Level
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.supervisor import Status
-from kiosk.health import HERE, Places, available_memory_bytes
-from kiosk.labels import Labels
 from kiosk.perform.film import STOCK_PICTURE, film_folder, load_film
-from kiosk.settings import GradientSettings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import GradientSettings
 from kiosk.ui.window import DisplayUnavailableError
 from kiosk.ui.window_trial import LIMIT_S, DriverBrokenError, try_window, try_window_in_cage
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import read_photograph, to_picture
+from kiosk.words.model_labels import ModelLabels
 
 # `auto` may try two dead cameras, each with its own limit, before the pictures.
 CAMERA_LIMIT_S = 30.0
@@ -224,7 +224,7 @@ def gradient_findings(
 
 
 def _attack_finding(gradients: GradientClient, classifier: Classifier, stock: Path) -> Finding:
-    labels = Labels(classifier.card.labels)
+    labels = ModelLabels(classifier.card.labels)
     original = to_picture(read_photograph(stock / STOCK_PICTURE), classifier.card.input_size)
     prediction = classifier(original)
     lie = next(

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.client import GradientClient
-from kiosk.settings import GradientSettings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import GradientSettings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb, read_photograph, to_picture
 

@@ -81,15 +81,15 @@ from kiosk.core.scene import Control, Picture, Scene, Words
 from kiosk.core.staff import CORNER, CORNER_HOLD_S, StaffFacts
 from kiosk.core.vaccine import Resistance, Stage, VaccineReport
 from kiosk.dispatch import Screen
-from kiosk.friendly_labels import visitor_labels
 from kiosk.program import State, initial, update, view
 from kiosk.screens.attack import Attack
 from kiosk.screens.sketchpad import Sketchpad
 from kiosk.screens.vaccine import Vaccine
-from kiosk.settings import Settings
-from kiosk.signs import load_signs
+from kiosk.settings.sections import Settings
 from kiosk.store.exhibit_dataset import free_name
-from kiosk.texts import load_texts
+from kiosk.words.friendly_labels import visitor_labels
+from kiosk.words.signs import load_signs
+from kiosk.words.texts import load_texts
 from tests.staff_desk import PIN, SETTINGS, staff_answer
 
 Kind = TypeVar("Kind")

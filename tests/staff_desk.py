@@ -26,10 +26,10 @@ from kiosk.core.events import (
     UpdateTold,
 )
 from kiosk.core.staff import DayCounts, UpdateFacts, UpdateStage, Values
-from kiosk.findings import board_findings, crash_finding
-from kiosk.health import Readings, Supply
-from kiosk.settings import HeatSettings, Settings
-from kiosk.staff_settings import STAFF_SETTINGS
+from kiosk.device.findings import board_findings, crash_finding
+from kiosk.device.health import Readings, Supply
+from kiosk.settings.sections import HeatSettings, Settings
+from kiosk.settings.staff import STAFF_SETTINGS
 
 PIN = "2580"
 SETTINGS: Values = tuple((setting.key, setting.of(Settings())) for setting in STAFF_SETTINGS)

@@ -14,11 +14,11 @@ from kiosk.attack.run import Attacked, JudgedStep, Method, Plan, run_attack
 from kiosk.core.vaccine import Resistance, Robustness, Stage, VaccineReport
 from kiosk.gradients.client import GradientClient, Taught
 from kiosk.gradients.jobs import JobCancelledError
-from kiosk.gradients.recipe import Recipe
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.examples import NEVER_HELD_OUT, Examples
 from kiosk.vision.head import Head, directions
 from kiosk.vision.picture import Rgb
+from kiosk.vision.recipe import Recipe
 from kiosk.vision.taught import TaughtClassifier
 
 MOST_OTHERS, MOST_ROBUST = 8, 24

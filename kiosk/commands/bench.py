@@ -18,9 +18,10 @@ from rich.table import Table
 
 from kiosk.commands.demo import DEFAULT_PICTURE
 from kiosk.commands.frames import frame_figures
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.client import GradientClient
-from kiosk.settings import Settings, load_settings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.files import load_settings
+from kiosk.settings.sections import Settings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.model_card import FLOAT_FILE
 from kiosk.vision.picture import Rgb, read_photograph, to_picture

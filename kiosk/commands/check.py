@@ -10,20 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from kiosk import checks
-from kiosk.durable import WriteError, require_writable
+from kiosk.device.durable import WriteError, require_writable
+from kiosk.device.findings import Finding, Level, board_findings, can_open, crash_finding, settings_finding
+from kiosk.device.health import read_health
+from kiosk.device.running import is_running, last_crash
+from kiosk.device.state_folder import StateFolder
 from kiosk.errors import KioskError
-from kiosk.findings import (
-    Finding,
-    Level,
-    board_findings,
-    can_open,
-    crash_finding,
-    settings_finding,
-)
-from kiosk.health import read_health
-from kiosk.running import is_running, last_crash
-from kiosk.settings import Settings, settings_at_start
-from kiosk.state_folder import StateFolder
+from kiosk.settings.files import settings_at_start
+from kiosk.settings.sections import Settings
 from kiosk.vision.classifier import Classifier
 
 STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.FAILED: "bold red"}

@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from kiosk.durable import WriteError, replace_files
-from kiosk.settings import Settings, load_settings
-from kiosk.state_folder import StateFolder
+from kiosk.device.durable import WriteError, replace_files
+from kiosk.device.state_folder import StateFolder
+from kiosk.settings.files import load_settings
+from kiosk.settings.sections import Settings
 from kiosk.store.archive import archive_bytes, read_archive
 from kiosk.store.exhibit_dataset import ExhibitDataset, Floats, check_dataset
 from kiosk.store.store import Store

@@ -13,17 +13,17 @@ from kiosk.attack.run import Attacked, JudgedStep, Method, Plan, run_attack
 from kiosk.commands.opening import Opened, opened
 from kiosk.commands.screenplay import PANEL, Screenplay
 from kiosk.commands.sheet import Side, draw_sheet
-from kiosk.durable import replace_files, require_writable
+from kiosk.device.durable import replace_files, require_writable
 from kiosk.errors import BadArgumentError
-from kiosk.friendly_labels import labels_for
 from kiosk.perform import shelf as keys
 from kiosk.perform.film import film_folder, load_film
 from kiosk.program import initial
 from kiosk.screens.attack import SURE_ENOUGH
-from kiosk.texts import load_texts
 from kiosk.vision.classifier import Prediction
 from kiosk.vision.heatmap import overlay
 from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
+from kiosk.words.friendly_labels import labels_for
+from kiosk.words.texts import load_texts
 
 DEFAULT_PICTURE = "coffee-cup.png"
 DEFAULT_TARGETS = ("flamingo", "espresso")

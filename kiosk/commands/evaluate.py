@@ -18,14 +18,14 @@ from kiosk.attack.verdict import judge
 from kiosk.commands.demo import step_record
 from kiosk.commands.opening import opened
 from kiosk.core.model import Verdict
-from kiosk.durable import WriteError, replace_files, require_writable
+from kiosk.device.durable import WriteError, replace_files, require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.gradients.client import GradientClient
-from kiosk.labels import Labels
 from kiosk.vision.classifier import AnyClassifier, Classifier
 from kiosk.vision.head import load_head
 from kiosk.vision.picture import Rgb, picture_files, read_photograph, to_picture
 from kiosk.vision.taught import TaughtClassifier
+from kiosk.words.model_labels import ModelLabels
 
 STEP_255, TAUGHT_STEP_255 = 1.0, 0.5
 
@@ -37,7 +37,7 @@ class Examined:
     classifier: AnyClassifier
     twin: AnyClassifier | None
     gradients: GradientClient
-    labels: Labels
+    labels: ModelLabels
 
     def picture(self, file: Path) -> Rgb:
         """Return a photograph's picture."""
@@ -112,17 +112,17 @@ def run(
 def _examined(classifier: Classifier, gradients: GradientClient, head_file: Path | None) -> Examined:
     twin = Classifier.float_twin(classifier.folder)
     if head_file is None:
-        return Examined(classifier, twin, gradients, Labels(classifier.card.labels))
+        return Examined(classifier, twin, gradients, ModelLabels(classifier.card.labels))
     head = load_head(head_file, classifier.card.sha256, classifier.channels)
     return Examined(
         TaughtClassifier(classifier, head),
         TaughtClassifier(twin, head) if twin else None,
         gradients,
-        Labels(head.labels),
+        ModelLabels(head.labels),
     )
 
 
-def _right_labels(file: Path | None, labels: Labels) -> dict[str, int]:
+def _right_labels(file: Path | None, labels: ModelLabels) -> dict[str, int]:
     """Return file name -> right class from a labels.json; raises BadArgumentError for anything else."""
     if file is None:
         return {}

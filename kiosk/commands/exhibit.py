@@ -8,10 +8,11 @@ from pathlib import Path
 from kiosk.app import run_exhibit
 from kiosk.camera.choose import check_spec
 from kiosk.core.events import Event
+from kiosk.device.running import Running
 from kiosk.errors import BadArgumentError
 from kiosk.program import State
-from kiosk.running import Running
-from kiosk.settings import DebugSettings, settings_at_start
+from kiosk.settings.files import settings_at_start
+from kiosk.settings.sections import DebugSettings
 
 log = logging.getLogger(__name__)
 

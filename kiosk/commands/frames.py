@@ -12,6 +12,7 @@ from kiosk.app import run_exhibit
 from kiosk.core.events import Event, Lifted, Moved, Touched
 from kiosk.core.model import Phase, Verdict
 from kiosk.core.scene import Box
+from kiosk.device.state_folder import StateFolder
 from kiosk.program import State, view
 from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
@@ -20,8 +21,7 @@ from kiosk.screens.choose import Choose
 from kiosk.screens.explain import Explain
 from kiosk.screens.live import Live
 from kiosk.screens.sketchpad import Sketchpad
-from kiosk.settings import Settings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import Settings
 
 WINDOW = (1280, 800)
 PAUSE_S = 0.35

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from kiosk.device.systemd import passed_socket
 from kiosk.errors import BadArgumentError
-from kiosk.settings import settings_at_start
-from kiosk.systemd import passed_socket
+from kiosk.settings.files import settings_at_start
 
 
 def run(

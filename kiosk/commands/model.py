@@ -12,12 +12,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from kiosk.commands.opening import opened
+from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError, KioskError
-from kiosk.label_file import read_label_file
 from kiosk.perform.film import film_folder, keep_film, shoot_film
-from kiosk.settings import load_settings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.files import load_settings
 from kiosk.vision.model_card import BUILT_HERE, ModelCard, ModelError, read_card
+from kiosk.words.label_file import read_label_file
 
 FILM_TARGET = "flamingo"
 NAME = re.compile("[a-z0-9][a-z0-9_-]{0,39}")

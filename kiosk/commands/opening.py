@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.client import GradientClient
-from kiosk.labels import Labels
-from kiosk.settings import Settings, load_settings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.files import load_settings
+from kiosk.settings.sections import Settings
 from kiosk.vision.classifier import Classifier
+from kiosk.words.model_labels import ModelLabels
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Opened:
     state: StateFolder
     classifier: Classifier
     gradients: GradientClient
-    labels: Labels
+    labels: ModelLabels
 
 
 @contextmanager
@@ -32,4 +33,4 @@ def opened(settings_file: Path | None, model: str | None) -> Iterator[Opened]:
         Classifier(state.model(model), threads=threads, spinning=spinning) as classifier,
         GradientClient(classifier.folder, classifier.card, settings.gradients) as gradients,
     ):
-        yield Opened(state, classifier, gradients, Labels(classifier.card.labels))
+        yield Opened(state, classifier, gradients, ModelLabels(classifier.card.labels))

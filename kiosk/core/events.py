@@ -6,7 +6,7 @@ from kiosk.core.datasets import DatasetKept, DatasetOpened, DatasetsFound
 from kiosk.core.model import Answer, Button, Epoch, Film, FoundModel, Health, Judged, Verdict
 from kiosk.core.staff import DayCounts, StaffFacts, UpdateFacts, Values
 from kiosk.core.vaccine import Stage, VaccineReport
-from kiosk.findings import Finding
+from kiosk.device.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from kiosk.core.parts import button, crumbs, sentence
 from kiosk.core.scene import Align, Box, Colour, Dot, Item, Weight
 from kiosk.core.screen import Hall
 from kiosk.core.staff import STATIONS
-from kiosk.staff_pin import FEWEST_DIGITS, MOST_DIGITS, is_pin
+from kiosk.device.staff_pin import FEWEST_DIGITS, MOST_DIGITS, is_pin
 
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "erase", "0", "enter")
 WIDEST_MM = 30.0

@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from kiosk.gradients import protocol
 from kiosk.gradients.jobs import Answer, PendingJob
 from kiosk.gradients.protocol import Array, Epoch, HeadLayers, StepMethod
-from kiosk.gradients.recipe import Recipe
 from kiosk.gradients.supervisor import Status, Supervisor
-from kiosk.settings import GradientSettings
+from kiosk.settings.sections import GradientSettings
 from kiosk.vision.examples import Examples
 from kiosk.vision.head import Doubt, Head, Layer, directions
 from kiosk.vision.model_card import ModelCard
 from kiosk.vision.picture import Rgb
+from kiosk.vision.recipe import Recipe
 
 Floats = NDArray[np.float32]
 

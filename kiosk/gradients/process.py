@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from kiosk.settings import GradientSettings
+from kiosk.settings.sections import GradientSettings
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.errors import KioskError
-from kiosk.gradients.recipe import Recipe
 from kiosk.vision.head import Layer
+from kiosk.vision.recipe import Recipe
 
 MAX_MESSAGE_BYTES = 16 * 2**20
 LENGTH_BYTES = 4

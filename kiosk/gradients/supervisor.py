@@ -20,7 +20,7 @@ from kiosk.gradients.jobs import (
 )
 from kiosk.gradients.process import GradientProcess
 from kiosk.gradients.protocol import Incoming, ProtocolError, Reply
-from kiosk.settings import GradientSettings
+from kiosk.settings.sections import GradientSettings
 
 log = logging.getLogger(__name__)
 

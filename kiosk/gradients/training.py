@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from kiosk.gradients.recipe import Recipe
 from kiosk.vision.examples import NEVER_HELD_OUT, Examples
 from kiosk.vision.head import Layer, directions
+from kiosk.vision.recipe import Recipe
 
 FOLDS = 5
 WEIGHT_DECAY, BETAS, EPSILON = 1e-3, (0.9, 0.999), 1e-8

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from kiosk.device.systemd import notify
 from kiosk.errors import BadArgumentError, KioskError
 from kiosk.gradients import protocol
 from kiosk.gradients.attacks import Attacker, TaughtLayers
@@ -25,7 +26,6 @@ from kiosk.gradients.inbox import CancelledError, Inbox, Queued
 from kiosk.gradients.network import Network
 from kiosk.gradients.protocol import Array, HeadLayers, ProtocolError, Reply, Request
 from kiosk.gradients.training import EpochFigures, train_head
-from kiosk.systemd import notify
 from kiosk.vision.examples import Examples
 from kiosk.vision.model_card import MODEL_FILE, ModelCard, ModelError, read_card
 

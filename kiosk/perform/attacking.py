@@ -12,9 +12,9 @@ from kiosk.attack.noise import iterate_picture, noise_size, noise_view
 from kiosk.attack.verdict import answer, judged
 from kiosk.core.effects import AttackEffect, DrawMaps, RunStep, ShowStep, StartStack, TakeRecording
 from kiosk.core.events import MapsDrawn, RecordingTaken, StepJudged
+from kiosk.device.health import Places, step_pause_s, temperature_c
 from kiosk.errors import KioskError
 from kiosk.gradients.client import GradientClient
-from kiosk.health import Places, step_pause_s, temperature_c
 from kiosk.perform import shelf as keys
 from kiosk.perform.backstage import Backstage
 from kiosk.perform.film import film_folder, load_film

@@ -11,8 +11,8 @@ import numpy as np
 
 from kiosk.core.events import Event, FilmReady, GradientsChanged, ModelChanged, ModelsFound
 from kiosk.core.model import FoundModel, Health, Phase
+from kiosk.device.state_folder import StateFolder
 from kiosk.errors import KioskError
-from kiosk.friendly_labels import labels_for
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.supervisor import Status
 from kiosk.perform.film import film_folder, load_film
@@ -20,10 +20,10 @@ from kiosk.perform.judge import Judge, Work
 from kiosk.perform.news import News
 from kiosk.perform.shelf import ORIGINAL, Shelf
 from kiosk.perform.stack import Stack
-from kiosk.settings import Settings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import Settings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.model_card import ModelCard, read_card
+from kiosk.words.friendly_labels import labels_for
 
 log = logging.getLogger(__name__)
 

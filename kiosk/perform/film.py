@@ -8,7 +8,7 @@ import msgspec
 from kiosk.attack.noise import noise_view
 from kiosk.attack.run import Attacked, Plan, run_attack
 from kiosk.core.model import Film, Ranked
-from kiosk.durable import replace_files
+from kiosk.device.durable import replace_files
 from kiosk.gradients.client import GradientClient
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import PictureError, Rgb, png_bytes, read_photograph, to_picture

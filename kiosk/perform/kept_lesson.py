@@ -10,7 +10,6 @@ from kiosk.core.datasets import OpenedDataset, OpenedLabel
 from kiosk.core.lesson import Lesson, Sign
 from kiosk.errors import KioskError
 from kiosk.gradients.client import Taught
-from kiosk.gradients.recipe import Recipe
 from kiosk.perform.teaching import Recorded
 from kiosk.store.exhibit_dataset import (
     PICTURE_SIDE,
@@ -24,6 +23,7 @@ from kiosk.store.exhibit_dataset import (
 from kiosk.vision.examples import NEVER_HELD_OUT, Examples
 from kiosk.vision.head import HeadError, head_bytes, head_in
 from kiosk.vision.picture import Rgb, to_picture
+from kiosk.vision.recipe import Recipe
 
 log = logging.getLogger(__name__)
 

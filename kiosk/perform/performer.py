@@ -20,7 +20,8 @@ from kiosk.core.effects import (
     UploadEffect,
 )
 from kiosk.core.events import Event
-from kiosk.health import HERE, Places
+from kiosk.device.health import HERE, Places
+from kiosk.device.state_folder import StateFolder
 from kiosk.perform.attacking import Attacking
 from kiosk.perform.backstage import Backstage
 from kiosk.perform.counting import Counting
@@ -35,8 +36,7 @@ from kiosk.perform.staffing import Staffing
 from kiosk.perform.teaching import Teaching
 from kiosk.perform.uploads import Uploads
 from kiosk.perform.vaccinating import Vaccinating
-from kiosk.settings import Settings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import Settings
 
 
 class Performer:

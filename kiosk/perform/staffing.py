@@ -36,18 +36,18 @@ from kiosk.core.events import (
     UpdateTold,
 )
 from kiosk.core.staff import StaffFacts, UpdateFacts, UpdateStage, Values
+from kiosk.device.findings import board_findings, crash_finding
+from kiosk.device.health import Places, read_health
+from kiosk.device.repair_sign import is_closed, mark_closed
+from kiosk.device.running import forget_crash, last_crash
+from kiosk.device.staff_pin import PinFileError, StaffPin
+from kiosk.device.stick_update import ask_for_update, update_facts
+from kiosk.device.usb_stick import export_counts, mounted_sticks
 from kiosk.errors import KioskError
-from kiosk.findings import board_findings, crash_finding
-from kiosk.health import Places, read_health
 from kiosk.perform.backstage import Backstage
 from kiosk.perform.counting import Counting, Counts, day_counts, today
-from kiosk.repair_sign import is_closed, mark_closed
-from kiosk.running import forget_crash, last_crash
-from kiosk.settings import Settings
-from kiosk.staff_pin import PinFileError, StaffPin
-from kiosk.staff_settings import STAFF_SETTINGS, save_staff_settings
-from kiosk.stick_update import ask_for_update, update_facts
-from kiosk.usb_stick import export_counts, mounted_sticks
+from kiosk.settings.sections import Settings
+from kiosk.settings.staff import STAFF_SETTINGS, save_staff_settings
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from kiosk.perform.backstage import Backstage
 from kiosk.perform.machines import Machines, TaughtModel
 from kiosk.perform.stack import Stack
 from kiosk.perform.teaching import Recorded, Teaching
-from kiosk.settings import TeachingSettings
+from kiosk.settings.sections import TeachingSettings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
 from kiosk.vision.taught import TaughtClassifier

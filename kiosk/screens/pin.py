@@ -11,7 +11,7 @@ from kiosk.core.parts import scene_of
 from kiosk.core.scene import Scene
 from kiosk.core.screen import Hall, Pressed, ScreenEvent, ToAttract, ToStaff, Way
 from kiosk.core.staff import StaffPage
-from kiosk.staff_pin import is_pin
+from kiosk.device.staff_pin import is_pin
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from kiosk.core.parts import button, header, scene_of, sentence
 from kiosk.core.scene import Align, Box, Colour, Item, Plate, Scene, Weight
 from kiosk.core.screen import Hall, Pressed, ScreenEvent, ToAttract, ToSetup, Way
 from kiosk.core.staff import DIAGONAL, MM_PER_INCH, STATIONS, Station
-from kiosk.staff_settings import STAFF_SETTINGS
+from kiosk.settings.staff import STAFF_SETTINGS
 
 # ISO/IEC 7810, ID-1: what bank cards and many identity cards measure.
 CARD_LONG_MM, CARD_SHORT_MM, CARD_CORNER_MM = 85.60, 53.98, 3.18

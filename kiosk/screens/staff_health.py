@@ -11,7 +11,7 @@ from kiosk.core.scene import Box, Colour, Control, Icon, Item, Look, Plate, Scen
 from kiosk.core.screen import Hall, Pressed, ScreenEvent, Way
 from kiosk.core.staff import StaffPage
 from kiosk.core.staff_parts import foot_controls, led, matter, staff_frame
-from kiosk.findings import CRASH, Finding, Level
+from kiosk.device.findings import CRASH, Finding, Level
 
 READ_EVERY_S = 3.0
 ICONS = {Level.OK: "enter", Level.WARNING: "warning", Level.FAILED: "cross"}

@@ -10,7 +10,7 @@ from kiosk.core.scene import Align, Box, Colour, Control, Item, Look, Plate, Sce
 from kiosk.core.screen import Hall, Pressed, ScreenEvent, Way
 from kiosk.core.staff import AT_ONCE, StaffPage, Value
 from kiosk.core.staff_parts import led, staff_frame
-from kiosk.staff_settings import STAFF_SETTINGS, StaffSetting
+from kiosk.settings.staff import STAFF_SETTINGS, StaffSetting
 
 BY_KEY = {setting.key: setting for setting in STAFF_SETTINGS}
 TILE_SHAPE = 2.2

@@ -13,7 +13,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.durable import replace_files
+from kiosk.device.durable import replace_files
 from kiosk.errors import KioskError
 from kiosk.vision.limits import FEWEST_LABELS, MOST_LABELS
 

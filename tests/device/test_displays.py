@@ -23,9 +23,9 @@ PROGRAM = """#!/bin/sh
 EXHIBIT = """
 import json
 from kiosk.core.model import Health, Phase
-from kiosk.friendly_labels import visitor_labels
+from kiosk.words.friendly_labels import visitor_labels
 from kiosk.program import initial, view
-from kiosk.texts import load_texts
+from kiosk.words.texts import load_texts
 from kiosk.ui.window import Window
 
 with Window(7.0) as window:

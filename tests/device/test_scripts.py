@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.stick_update import ARCHIVE, ASKED_FILE, FOLDER
+from kiosk.device.stick_update import ARCHIVE, ASKED_FILE, FOLDER
 from tests.device.units import SYSTEMD, settings_of
 
 SCRIPTS = sorted((SYSTEMD / "lib").iterdir())

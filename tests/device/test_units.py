@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.settings import StaffSettings
+from kiosk.settings.sections import StaffSettings
 from tests.device.units import JETSON_PLACES, PLACES, SYSTEMD, UNITS, install, setting, settings_of
 
 SYSTEM_UNITS = Path("/usr/lib/systemd/system")

@@ -25,12 +25,12 @@ from kiosk.core import events as happened
 from kiosk.core.events import Event, Tick
 from kiosk.core.model import Button, Health, Phase
 from kiosk.core.scene import Box, Colour, Control, Look, Picture, Scene, Words
-from kiosk.friendly_labels import visitor_labels
 from kiosk.program import State, initial, update, view
-from kiosk.settings import Settings
-from kiosk.signs import load_signs
-from kiosk.texts import load_texts
+from kiosk.settings.sections import Settings
 from kiosk.ui.tokens import RGB
+from kiosk.words.friendly_labels import visitor_labels
+from kiosk.words.signs import load_signs
+from kiosk.words.texts import load_texts
 from tests.driver import PANELS
 
 PANEL = "1280x800"

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from kiosk.state_folder import StateFolder
+from kiosk.device.state_folder import StateFolder
 from kiosk.vision.model_card import CARD_FILE, MODEL_FILE
 
 

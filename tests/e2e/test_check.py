@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from kiosk.commands import check
-from kiosk.running import CRASH_FILE, MARK_FILE
-from kiosk.state_folder import StateFolder
+from kiosk.device.running import CRASH_FILE, MARK_FILE
+from kiosk.device.state_folder import StateFolder
 from kiosk.vision.picture import picture_files
 from tests.e2e.exhibit_driver import Display
 from tests.e2e.own_state import copy_of

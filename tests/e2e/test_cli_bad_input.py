@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kiosk.state_folder import StateFolder
+from kiosk.device.state_folder import StateFolder
 from kiosk.vision.model_card import CARD_FILE, MODEL_FILE
 from kiosk.vision.picture import png_bytes
 from tests.e2e.own_state import copy_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.state_folder import StateFolder
+from kiosk.device.state_folder import StateFolder
 from kiosk.store.archive import archive_bytes, read_archive
 from kiosk.store.store import Store
 from kiosk.vision.classifier import Classifier

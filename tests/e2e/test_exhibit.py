@@ -30,6 +30,7 @@ from kiosk.core.events import (
 from kiosk.core.model import Button, IdleTimes, Phase, Verdict
 from kiosk.core.painting import Paint, Size
 from kiosk.core.scene import Box, Colour, keys_of
+from kiosk.device.state_folder import StateFolder
 from kiosk.dispatch import StillThere
 from kiosk.screens.attack import Attack, fooled
 from kiosk.screens.attract import Attract
@@ -42,7 +43,6 @@ from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import Live
 from kiosk.screens.sketchpad import Sketchpad
 from kiosk.screens.upload import Upload
-from kiosk.state_folder import StateFolder
 from kiosk.vision.picture import Rgb, read_photograph, to_picture
 from tests.driver import ESPRESSO, FLAMINGO
 from tests.e2e.exhibit_driver import (

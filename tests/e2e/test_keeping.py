@@ -6,6 +6,8 @@ import pytest
 
 from kiosk.core.lesson import Lesson
 from kiosk.core.staff import CORNER
+from kiosk.device.staff_pin import StaffPin
+from kiosk.device.state_folder import StateFolder
 from kiosk.screens.attract import Attract
 from kiosk.screens.live import Live
 from kiosk.screens.pin import Pin
@@ -13,8 +15,6 @@ from kiosk.screens.readymade import Readymade
 from kiosk.screens.staff_datasets import StaffDatasets
 from kiosk.screens.staff_health import StaffHealth
 from kiosk.screens.teach import Teach
-from kiosk.staff_pin import StaffPin
-from kiosk.state_folder import StateFolder
 from kiosk.store.store import Store
 from tests.e2e.exhibit_driver import Display, Exhibit
 from tests.e2e.own_state import copy_of

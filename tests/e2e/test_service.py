@@ -11,8 +11,8 @@ from typing import Self
 
 import pytest
 
-from kiosk.running import MARK_FILE, is_running
-from kiosk.state_folder import StateFolder
+from kiosk.device.running import MARK_FILE, is_running
+from kiosk.device.state_folder import StateFolder
 from tests.e2e.exhibit_driver import Display, Exhibit, until
 from tests.e2e.own_state import copy_of
 from tests.e2e.test_exhibit import not_black

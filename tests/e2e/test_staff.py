@@ -11,8 +11,10 @@ from kiosk.core.events import BoardRead
 from kiosk.core.model import Button
 from kiosk.core.scene import Colour
 from kiosk.core.staff import CORNER
-from kiosk.health import temperature_c
-from kiosk.repair_sign import is_closed
+from kiosk.device.health import temperature_c
+from kiosk.device.repair_sign import is_closed
+from kiosk.device.staff_pin import StaffPin
+from kiosk.device.state_folder import StateFolder
 from kiosk.screens.attract import Attract
 from kiosk.screens.closed import Closed
 from kiosk.screens.live import Live
@@ -24,9 +26,7 @@ from kiosk.screens.setup_size import SetupSize
 from kiosk.screens.staff_health import StaffHealth
 from kiosk.screens.staff_repair import StaffRepair
 from kiosk.screens.staff_tuning import StaffTuning
-from kiosk.settings import STAFF_FILE
-from kiosk.staff_pin import StaffPin
-from kiosk.state_folder import StateFolder
+from kiosk.settings.files import STAFF_FILE
 from kiosk.store.store import Store
 from tests.e2e.exhibit_driver import Display, Exhibit, cut, share_of
 from tests.e2e.own_state import copy_of

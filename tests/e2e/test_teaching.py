@@ -24,6 +24,7 @@ from kiosk.core.events import (
 from kiosk.core.lesson import Lesson
 from kiosk.core.model import Verdict
 from kiosk.core.scene import Curves
+from kiosk.device.state_folder import StateFolder
 from kiosk.screens.attack import Attack, fooled
 from kiosk.screens.attract import Attract
 from kiosk.screens.cards import Cards
@@ -37,7 +38,6 @@ from kiosk.screens.training import Training
 from kiosk.screens.vaccinated import Vaccinated
 from kiosk.screens.vaccine import Vaccine
 from kiosk.state import TAUGHT
-from kiosk.state_folder import StateFolder
 from kiosk.vision.picture import Rgb, centre_square, picture_files, png_bytes, read_photograph, to_picture
 from tests.e2e.exhibit_driver import (
     CORNER_PX,

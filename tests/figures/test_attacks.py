@@ -15,12 +15,12 @@ import pytest
 
 from kiosk.attack.noise import iterate_picture, truncated_picture
 from kiosk.attack.run import Attacked, Plan, run_attack
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.attacks import Attacker
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.network import Network
 from kiosk.gradients.protocol import StepMethod
-from kiosk.settings import GradientSettings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import GradientSettings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.model_card import MODEL_FILE
 from kiosk.vision.picture import Rgb

@@ -20,17 +20,17 @@ from numpy.typing import NDArray
 from kiosk.attack.run import METHODS, Plan, run_attack
 from kiosk.attack.vaccine import Dose, Regimen, vaccinate
 from kiosk.core.vaccine import CLEAN_LOSS, Resistance, VaccineReport
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients import attacks, network
 from kiosk.gradients.attacks import Attacker, TaughtLayers, log_odds
 from kiosk.gradients.client import GradientClient, Taught
 from kiosk.gradients.network import Network
-from kiosk.gradients.recipe import Recipe
 from kiosk.gradients.training import DOUBT_BELOW
-from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.head import Doubt, Head, Layer
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE
 from kiosk.vision.picture import Rgb, png_bytes
+from kiosk.vision.recipe import Recipe
 from kiosk.vision.taught import TaughtClassifier
 from tests.figures.figure import at_least, at_most, enough, most_of, told
 from tests.lessons import Lesson, View, examples, groups, kinds, objects

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.state_folder import StateFolder
+from kiosk.device.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
 from tests.figures.figure import at_most, enough, most_of, told

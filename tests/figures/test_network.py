@@ -11,10 +11,10 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients import network
 from kiosk.gradients.attacks import Attacker, log_odds
 from kiosk.gradients.network import Network
-from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import OUTPUTS, Classifier
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE
 from kiosk.vision.picture import Rgb, to_input

@@ -22,9 +22,9 @@ import torch
 from numpy.typing import NDArray
 
 from kiosk.attack.noise import iterate_picture
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.attacks import Attacker
 from kiosk.gradients.network import Network
-from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.model_card import FLOAT_FILE
 from kiosk.vision.picture import Rgb

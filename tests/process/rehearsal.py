@@ -33,10 +33,10 @@ from kiosk.core.events import (
 )
 from kiosk.core.model import Judged, Phase
 from kiosk.core.painting import Ink, Place
-from kiosk.health import HERE, Places
+from kiosk.device.health import HERE, Places
+from kiosk.device.state_folder import StateFolder
 from kiosk.perform.performer import Performer
-from kiosk.settings import GradientSettings, Settings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import GradientSettings, Settings
 from tests.driver import FLAMINGO
 
 QUICK = Settings(

@@ -15,14 +15,14 @@ import msgspec
 import numpy as np
 import pytest
 
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients import protocol
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.jobs import JobCancelledError, JobLostError, JobRefusedError
 from kiosk.gradients.process import GradientProcess, private_folder
 from kiosk.gradients.protocol import Array
 from kiosk.gradients.supervisor import Status
-from kiosk.settings import GradientSettings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import GradientSettings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
 
@@ -206,7 +206,7 @@ def test_the_child_ends_within_two_seconds_of_its_ui(state: StateFolder) -> None
         "import sys, time\n"
         "from pathlib import Path\n"
         "from kiosk.gradients.client import GradientClient\n"
-        "from kiosk.settings import GradientSettings\n"
+        "from kiosk.settings.sections import GradientSettings\n"
         "from kiosk.vision.model_card import read_card\n"
         "folder = Path(sys.argv[1])\n"
         "client = GradientClient(folder, read_card(folder), GradientSettings(threads=1))\n"

@@ -26,7 +26,7 @@ from kiosk.core.effects import Forget, RecordExample, RunStep, StartStack, Train
 from kiosk.core.events import CameraFound, ExampleRecorded, HeadTrained, JobLost, StepJudged
 from kiosk.core.lesson import Lesson, Sign
 from kiosk.core.model import Verdict
-from kiosk.state_folder import StateFolder
+from kiosk.device.state_folder import StateFolder
 from kiosk.store.store import Store
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import read_photograph

@@ -15,8 +15,8 @@ import pytest
 
 from kiosk.core.events import Event, LiveJudged, Tick, Touched
 from kiosk.core.model import Health, IdleTimes, Phase
+from kiosk.device.state_folder import StateFolder
 from kiosk.dispatch import StillThere
-from kiosk.friendly_labels import visitor_labels
 from kiosk.perform.performer import Performer
 from kiosk.program import State, initial, update, view
 from kiosk.rehearsal import rehearsed
@@ -26,10 +26,10 @@ from kiosk.screens.choose import Choose
 from kiosk.screens.explain import Explain
 from kiosk.screens.idle import Forgotten
 from kiosk.screens.live import BEAT_S, COUNT_FROM
-from kiosk.settings import ClassifierSettings, GradientSettings, Settings
-from kiosk.state_folder import StateFolder
-from kiosk.texts import load_texts
+from kiosk.settings.sections import ClassifierSettings, GradientSettings, Settings
 from kiosk.ui.window import Window
+from kiosk.words.friendly_labels import visitor_labels
+from kiosk.words.texts import load_texts
 from tests.figures import figure
 
 IDLE = IdleTimes()

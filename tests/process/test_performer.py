@@ -71,6 +71,7 @@ from kiosk.core.events import (
 from kiosk.core.model import Judged, Phase, Verdict
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
 from kiosk.core.scene import Scene
+from kiosk.device.state_folder import StateFolder
 from kiosk.perform.film import film_folder, load_film
 from kiosk.perform.performer import Performer
 from kiosk.perform.shelf import VISITORS
@@ -79,8 +80,7 @@ from kiosk.screens.attack import Attack
 from kiosk.screens.attract import Attract
 from kiosk.screens.choose import Choose
 from kiosk.screens.faults import NoCamera
-from kiosk.settings import UploadSettings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import UploadSettings
 from kiosk.vision.classifier import Classifier, Prediction
 from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
 from tests.driver import FLAMINGO, PANELS

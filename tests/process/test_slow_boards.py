@@ -9,11 +9,11 @@ import pytest
 from kiosk.core.effects import DropJob, RunStep, StartStack
 from kiosk.core.events import GradientsChanged, JobLost, StepJudged
 from kiosk.core.model import Health, Phase
+from kiosk.device.health import Places
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.jobs import JobLostError
 from kiosk.gradients.supervisor import Status
-from kiosk.health import Places
-from kiosk.settings import GradientSettings, HeatSettings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import GradientSettings, HeatSettings
 from kiosk.vision.classifier import Classifier
 from tests.driver import FLAMINGO
 from tests.process.rehearsal import QUICK, Rehearsal

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kiosk.device.state_folder import StateFolder
+from kiosk.device.systemd import notify
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.jobs import JobLostError
 from kiosk.gradients.process import private_folder
 from kiosk.gradients.supervisor import Status
-from kiosk.settings import GradientSettings, Settings
-from kiosk.state_folder import StateFolder
-from kiosk.systemd import notify
+from kiosk.settings.sections import GradientSettings, Settings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
 from tests.process.rehearsal import Rehearsal

@@ -40,14 +40,15 @@ from kiosk.core.events import (
     UpdateTold,
 )
 from kiosk.core.staff import DayCounts, UpdateStage
-from kiosk.findings import CRASH, Level
-from kiosk.health import Places
+from kiosk.device.findings import CRASH, Level
+from kiosk.device.health import Places
+from kiosk.device.repair_sign import is_closed, mark_closed
+from kiosk.device.running import CRASH_FILE
+from kiosk.device.staff_pin import FREE_TRIES, PIN_FILE, StaffPin
+from kiosk.device.state_folder import StateFolder
 from kiosk.perform.staffing import staff_found
-from kiosk.repair_sign import is_closed, mark_closed
-from kiosk.running import CRASH_FILE
-from kiosk.settings import STAFF_FILE, Settings, StaffSettings
-from kiosk.staff_pin import FREE_TRIES, PIN_FILE, StaffPin
-from kiosk.state_folder import StateFolder
+from kiosk.settings.files import STAFF_FILE
+from kiosk.settings.sections import Settings, StaffSettings
 from kiosk.store.store import Store
 from kiosk.vision.picture import png_bytes
 from tests.process.rehearsal import QUICK, Rehearsal

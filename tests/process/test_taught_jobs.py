@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 
 from kiosk.attack.run import Plan, run_attack
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients import protocol
 from kiosk.gradients.client import Evidence, GradientClient, Taught
 from kiosk.gradients.jobs import JobCancelledError, JobLostError, JobRefusedError
 from kiosk.gradients.protocol import Epoch
-from kiosk.gradients.recipe import Recipe
-from kiosk.settings import GradientSettings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import GradientSettings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.examples import Examples
 from kiosk.vision.head import HeadError, Layer
 from kiosk.vision.picture import Rgb, picture_files, read_photograph
+from kiosk.vision.recipe import Recipe
 from kiosk.vision.taught import TaughtClassifier
 from tests.lessons import View, burst_of, examples
 

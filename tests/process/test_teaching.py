@@ -57,9 +57,9 @@ from kiosk.core.events import (
 from kiosk.core.lesson import Example, Lesson
 from kiosk.core.model import FoundModel, Phase, Verdict
 from kiosk.core.vaccine import Stage
-from kiosk.settings import GradientSettings
+from kiosk.device.state_folder import StateFolder
+from kiosk.settings.sections import GradientSettings
 from kiosk.state import TAUGHT
-from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.model_card import CARD_FILE, MODEL_FILE, card_bytes, read_card
 from kiosk.vision.picture import Rgb, centre_square, read_photograph

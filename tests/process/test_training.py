@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from kiosk.errors import BadArgumentError
-from kiosk.gradients.recipe import Recipe
 from kiosk.gradients.training import (
     DOUBT_BELOW,
     WEIGHT_DECAY,
@@ -20,6 +19,7 @@ from kiosk.gradients.training import (
     train_head,
 )
 from kiosk.vision.examples import NEVER_HELD_OUT, Examples
+from kiosk.vision.recipe import Recipe
 
 CHANNELS, LABELS, BURSTS, FRAMES = 24, 3, 4, 5
 BRIEF = Recipe(epochs=15)
@@ -173,7 +173,7 @@ def test_training_does_not_wake_pytorchs_compiler() -> None:
     """It would take 150 MB and, on a device, many seconds."""
     program = (
         "import sys, numpy as np\n"
-        "from kiosk.gradients.recipe import Recipe\n"
+        "from kiosk.vision.recipe import Recipe\n"
         "from kiosk.gradients.training import train_head\n"
         "from kiosk.vision.examples import Examples\n"
         "rows = np.random.default_rng(0).random((4, 8), np.float32)\n"

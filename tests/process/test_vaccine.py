@@ -8,12 +8,12 @@ import pytest
 from kiosk.attack.run import Plan, run_attack
 from kiosk.attack.vaccine import Dose, Regimen, Vaccinated, vaccinate
 from kiosk.core.vaccine import Stage
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.client import GradientClient, Taught
 from kiosk.gradients.jobs import JobCancelledError
-from kiosk.gradients.recipe import Recipe
-from kiosk.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb, read_photograph
+from kiosk.vision.recipe import Recipe
 from kiosk.vision.taught import TaughtClassifier
 from tests.lessons import View, burst_of, examples
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.checks import SERVERS, input_finding, memory_comes, screen_findings
-from kiosk.findings import Finding, Level
-from kiosk.health import Places
+from kiosk.device.findings import Finding, Level
+from kiosk.device.health import Places
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import fields
 from onnx import TensorProto, helper
 
-from kiosk.state_folder import StateFolder
+from kiosk.device.state_folder import StateFolder
 from kiosk.vision.classifier import Classifier, Prediction
 from kiosk.vision.model_card import (
     CARD_FILE,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.durable import ABANDONED_S, WriteError, replace_files, replace_link
+from kiosk.device.durable import ABANDONED_S, WriteError, replace_files, replace_link
 from tests.unit.full_disk import contents, fill, tiny_disk
 
 OLD = {"card.json": b"old card", "model.onnx": b"old model"}

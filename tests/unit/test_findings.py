@@ -4,16 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.findings import (
-    Finding,
-    Level,
-    board_findings,
-    can_open,
-    crash_finding,
-    settings_finding,
-)
-from kiosk.health import Readings, Supply
-from kiosk.settings import HeatSettings
+from kiosk.device.findings import Finding, Level, board_findings, can_open, crash_finding, settings_finding
+from kiosk.device.health import Readings, Supply
+from kiosk.settings.sections import HeatSettings
 
 WELL = Readings(
     temperature_c=58.0,

@@ -6,8 +6,10 @@ from importlib.resources import files
 
 import pytest
 
+from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError
-from kiosk.friendly_labels import (
+from kiosk.vision.model_card import read_card
+from kiosk.words.friendly_labels import (
     CLASSES,
     FriendlyLabels,
     labels_for,
@@ -15,8 +17,6 @@ from kiosk.friendly_labels import (
     parse_friendly_labels,
     visitor_labels,
 )
-from kiosk.state_folder import StateFolder
-from kiosk.vision.model_card import read_card
 
 LONGEST = 18
 # Names that could not be made shorter and stay true: none so far.

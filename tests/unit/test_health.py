@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.health import (
+from kiosk.device.health import (
     Places,
     Supply,
     available_memory_bytes,
@@ -17,7 +17,7 @@ from kiosk.health import (
     temperature_c,
     uptime_s,
 )
-from kiosk.settings import HeatSettings
+from kiosk.settings.sections import HeatSettings
 
 PLAIN_ROOT = "/dev/mmcblk0p2 / ext4 rw,noatime 0 0"
 OVERLAY_ROOT = """\
@@ -124,7 +124,7 @@ class TestSupply:
     def test_is_unknown_after_a_while_where_vcgencmd_hangs(
         self, places: Places, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("kiosk.health.VCGENCMD_LIMIT_S", 0.1)
+        monkeypatch.setattr("kiosk.device.health.VCGENCMD_LIMIT_S", 0.1)
         vcgencmd(places, "exec sleep 20")
         assert supply(places) == Supply()
 

@@ -8,12 +8,12 @@ import pytest
 from kiosk.core import lesson as lessons
 from kiosk.core.lesson import NOT_TESTED, Example, Lesson, Report, Sign, TaughtLabel
 from kiosk.gradients.client import Taught
-from kiosk.gradients.recipe import Recipe
 from kiosk.perform.kept_lesson import TaughtLesson, Unpacked, to_dataset
 from kiosk.perform.teaching import Recorded
 from kiosk.store.exhibit_dataset import DatasetError, TrainedHead, check_dataset
 from kiosk.vision.examples import Examples
 from kiosk.vision.head import Doubt, Head, Layer, directions
+from kiosk.vision.recipe import Recipe
 from tests.unit.kept_datasets import noisy_picture
 
 SHA256, OTHER = "5" * 64, "6" * 64

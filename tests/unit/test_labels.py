@@ -3,9 +3,11 @@
 import pytest
 
 from kiosk.errors import BadArgumentError
-from kiosk.labels import Labels
+from kiosk.words.model_labels import ModelLabels
 
-LABELS = Labels(("goldfish", "crane", "zebra", "coffee mug", "African elephant", "Indian elephant", "crane"))
+LABELS = ModelLabels(
+    ("goldfish", "crane", "zebra", "coffee mug", "African elephant", "Indian elephant", "crane")
+)
 
 
 def refusal(given: str | int) -> str:

@@ -15,15 +15,15 @@ import pytest
 
 from kiosk.attack.run import Plan, run_attack
 from kiosk.commands.model import check_new_name, three_numbers
+from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError
-from kiosk.friendly_labels import labels_for, visitor_labels
 from kiosk.gradients.client import GradientClient
-from kiosk.label_file import read_label_file
-from kiosk.settings import GradientSettings
-from kiosk.state_folder import StateFolder
+from kiosk.settings.sections import GradientSettings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.model_card import FLOAT_FILE, read_card
 from kiosk.vision.picture import Rgb, to_input
+from kiosk.words.friendly_labels import labels_for, visitor_labels
+from kiosk.words.label_file import read_label_file
 from tests.unit.foreign_models import BAD, BODY, CELL, COLOURS, Weights, classifier, node
 from tests.unit.full_disk import contents
 

@@ -17,7 +17,7 @@ from typing import Any
 import onnx
 import pytest
 
-from kiosk.state_folder import StateFolder
+from kiosk.device.state_folder import StateFolder
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE
 from tests.unit.full_disk import contents
 

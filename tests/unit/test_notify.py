@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.notify import ServiceNotifier, watchdog_s
+from kiosk.device.notify import ServiceNotifier, watchdog_s
 
 INTERVAL_US = "3000000"
 

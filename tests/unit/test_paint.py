@@ -10,13 +10,13 @@ import pytest
 from kiosk.core.events import ButtonDown, ButtonUp, Lifted, Moved, Tick, Touched
 from kiosk.core.model import Button
 from kiosk.core.scene import Box, Colour, Control, Picture, Scene, Words, plain
-from kiosk.friendly_labels import visitor_labels
 from kiosk.rehearsal import rehearsed
 from kiosk.ui.icons import ICONS, draw_icon
 from kiosk.ui.paint import Painter, scene_png
 from kiosk.ui.surfaces import Surfaces
 from kiosk.ui.tokens import RGB
 from kiosk.ui.window import DisplayUnavailableError, Window
+from kiosk.words.friendly_labels import visitor_labels
 from tests.driver import at_attack, at_fooled, player
 from tests.golden.gallery import shelf
 

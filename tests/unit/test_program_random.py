@@ -54,7 +54,6 @@ from kiosk.core.model import Answer, Button, Epoch, Film, FoundModel, Health, Ju
 from kiosk.core.staff import StaffFacts, UpdateFacts, UpdateStage
 from kiosk.core.vaccine import Resistance, Robustness, Stage, VaccineReport
 from kiosk.counting import counted, visited
-from kiosk.friendly_labels import visitor_labels
 from kiosk.hands import Hands
 from kiosk.program import State, initial, update, view
 from kiosk.screens.attract import Attract
@@ -62,9 +61,10 @@ from kiosk.screens.closed import Closed
 from kiosk.screens.faults import NoModel
 from kiosk.screens.idle import Forgotten
 from kiosk.screens.setup_pin import SetupPin
-from kiosk.settings import Settings
-from kiosk.signs import load_signs
-from kiosk.texts import load_texts
+from kiosk.settings.sections import Settings
+from kiosk.words.friendly_labels import visitor_labels
+from kiosk.words.signs import load_signs
+from kiosk.words.texts import load_texts
 from tests.driver import (
     MANY,
     PANELS,

@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.errors import CameraError, KioskError
-from kiosk.running import (
+from kiosk.device.running import (
     CRASH_FILE,
     forget_crash,
     is_running,
@@ -19,6 +18,7 @@ from kiosk.running import (
     summary_of_error,
     summary_of_trace,
 )
+from kiosk.errors import CameraError, KioskError
 
 AT = datetime(2026, 11, 24, 5, 41, tzinfo=UTC)
 # In a process of its own: the fault handler of this one belongs to pytest.
@@ -27,7 +27,7 @@ import os, sys, time
 from pathlib import Path
 import numpy as np
 from kiosk.errors import CameraError
-from kiosk.running import Running
+from kiosk.device.running import Running
 
 def go():
     exec(sys.argv[2])
@@ -130,7 +130,7 @@ class TestACrash:
         def fail() -> None:
             forget_crash(tmp_path / "\0")
 
-        assert "  kiosk/running.py:" in summary_of_error(error_of(fail), AT)
+        assert "  kiosk/device/running.py:" in summary_of_error(error_of(fail), AT)
 
     def test_can_be_forgotten_also_when_there_is_none(self, tmp_path: Path) -> None:
         (tmp_path / CRASH_FILE).write_text("KeyError in kiosk/app.py:70", "utf-8")

@@ -10,9 +10,9 @@ import pytest
 import kiosk
 from kiosk.core.layout import TOUCH_FLOOR_MM
 from kiosk.core.scene import Box, Colour, Control, Look, Scene, Words
-from kiosk.texts import load_texts
 from kiosk.ui.paint import Painter
 from kiosk.ui.tokens import RGB, contrast
+from kiosk.words.texts import load_texts
 from tests.driver import PANELS
 from tests.golden.gallery import STATES
 

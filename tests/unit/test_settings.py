@@ -8,14 +8,15 @@ import pytest
 
 from kiosk.camera.choose import check_spec
 from kiosk.errors import BadArgumentError
-from kiosk.settings import ClassifierSettings, GradientSettings, Settings, load_settings, settings_at_start
+from kiosk.settings.files import load_settings, settings_at_start
+from kiosk.settings.sections import ClassifierSettings, GradientSettings, Settings
 
 
 @pytest.fixture(autouse=True)
 def system_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The system's settings file, not there yet, and no variables of whoever runs the tests."""
     file = tmp_path / "system.toml"
-    monkeypatch.setattr("kiosk.settings.SYSTEM_FILE", file)
+    monkeypatch.setattr("kiosk.settings.files.SYSTEM_FILE", file)
     for variable in ("KIOSK_GRADIENTS", "KIOSK_SETTINGS", "KIOSK_STATE", "XDG_DATA_HOME"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("KIOSK_STATE", str(tmp_path / "state"))

@@ -6,11 +6,12 @@ import pytest
 
 from kiosk.core.lesson import Sign
 from kiosk.errors import BadArgumentError
-from kiosk.gradients.recipe import Recipe
-from kiosk.settings import TeachingSettings, load_settings
-from kiosk.signs import load_signs
+from kiosk.settings.files import load_settings
+from kiosk.settings.sections import TeachingSettings
 from kiosk.ui.icons import ICONS
 from kiosk.vision.limits import MOST_LABELS
+from kiosk.vision.recipe import Recipe
+from kiosk.words.signs import load_signs
 
 TOO_MANY = "signs = [" + ", ".join(f'{{ name = "n{number}" }}' for number in range(25)) + "]"
 

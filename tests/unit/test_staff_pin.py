@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.durable import WriteError
-from kiosk.errors import BadArgumentError
-from kiosk.staff_pin import (
+from kiosk.device.durable import WriteError
+from kiosk.device.staff_pin import (
     FREE_TRIES,
     LONGEST_WAIT_S,
     PIN_FILE,
@@ -17,6 +16,7 @@ from kiosk.staff_pin import (
     wait_after,
     wait_left_s,
 )
+from kiosk.errors import BadArgumentError
 
 PIN, WRONG = "48152", "48153"
 
@@ -41,8 +41,8 @@ class Clocks:
 @pytest.fixture
 def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
     clocks = Clocks()
-    monkeypatch.setattr("kiosk.staff_pin.time", clocks)
-    monkeypatch.setattr("kiosk.staff_pin.SCRYPT_N", 2)  # the tests are about counting
+    monkeypatch.setattr("kiosk.device.staff_pin.time", clocks)
+    monkeypatch.setattr("kiosk.device.staff_pin.SCRYPT_N", 2)  # the tests are about counting
     return clocks
 
 
@@ -178,7 +178,7 @@ class TestWaits:
         def full(*_: object, **__: object) -> None:
             raise WriteError("no space")
 
-        monkeypatch.setattr("kiosk.staff_pin.replace_files", full)
+        monkeypatch.setattr("kiosk.device.staff_pin.replace_files", full)
         guess(pin, FREE_TRIES)
         assert pin.wait_s == 10.0
         clocks.pass_by(10.0)

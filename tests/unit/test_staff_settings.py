@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from kiosk.durable import WriteError
+from kiosk.device.durable import WriteError
 from kiosk.errors import BadArgumentError
-from kiosk.settings import Settings, load_settings, settings_at_start
-from kiosk.staff_settings import STAFF_SETTINGS, StaffSetting, Value, save_staff_settings
+from kiosk.settings.files import load_settings, settings_at_start
+from kiosk.settings.sections import Settings
+from kiosk.settings.staff import STAFF_SETTINGS, StaffSetting, Value, save_staff_settings
 from tests.unit.full_disk import fill, tiny_disk
 
 BY_KEY = {setting.key: setting for setting in STAFF_SETTINGS}
@@ -19,7 +20,7 @@ NEVER_ON_THE_SCREEN = ("state_dir", "display.driver", "debug.hang_after_s", "gra
 @pytest.fixture(autouse=True)
 def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty state folder, and no settings file of the system's."""
-    monkeypatch.setattr("kiosk.settings.SYSTEM_FILE", tmp_path / "none.toml")
+    monkeypatch.setattr("kiosk.settings.files.SYSTEM_FILE", tmp_path / "none.toml")
     monkeypatch.delenv("KIOSK_SETTINGS", raising=False)
     monkeypatch.setenv("KIOSK_STATE", str(tmp_path))
     return tmp_path

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.durable import WriteError
+from kiosk.device.durable import WriteError
+from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError
-from kiosk.state_folder import StateFolder
 from kiosk.vision.model_card import ModelError
 from tests.unit.full_disk import contents, tiny_disk
 

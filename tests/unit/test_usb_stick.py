@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.core.staff import UpdateFacts, UpdateStage
-from kiosk.durable import WriteError
-from kiosk.health import Places
-from kiosk.repair_sign import SIGN_FILE, is_closed, mark_closed
-from kiosk.stick_update import INTERRUPTED, NoUpdateError, ask_for_update, update_facts
-from kiosk.usb_stick import NoStickError, export_counts, mounted_sticks
+from kiosk.device.durable import WriteError
+from kiosk.device.health import Places
+from kiosk.device.repair_sign import SIGN_FILE, is_closed, mark_closed
+from kiosk.device.stick_update import INTERRUPTED, NoUpdateError, ask_for_update, update_facts
+from kiosk.device.usb_stick import NoStickError, export_counts, mounted_sticks
 from tests.unit.full_disk import contents, fill, tiny_disk
 
 COUNTS = {

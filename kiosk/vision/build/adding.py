@@ -9,15 +9,15 @@ import numpy as np
 import onnx
 import torch
 
+from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.attacks import Attacker
 from kiosk.gradients.network import Network
-from kiosk.label_file import LabelFile
-from kiosk.state_folder import StateFolder
 from kiosk.vision.build import calibration
 from kiosk.vision.build.architectures import imagenet_labels
 from kiosk.vision.build.finish import Specification, install, logits, quantised
 from kiosk.vision.build.foreign import activation_type, adopt
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard, ModelError
+from kiosk.words.label_file import LabelFile
 
 GIVEN_QUANTISED = "none: the file was given quantised"
 CHECKING_SEED, CHECKING_EACH = 2, 2

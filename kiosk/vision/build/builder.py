@@ -6,7 +6,7 @@ from pathlib import Path
 
 import onnx
 
-from kiosk.state_folder import StateFolder
+from kiosk.device.state_folder import StateFolder
 from kiosk.vision.build import calibration
 from kiosk.vision.build.architectures import architecture, imagenet_labels, read_weights
 from kiosk.vision.build.export import export

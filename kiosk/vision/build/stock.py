@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kiosk.durable import replace_files
+from kiosk.device.durable import replace_files
 from kiosk.vision.build.calibration import Photograph, read
 from kiosk.vision.picture import png_bytes
 

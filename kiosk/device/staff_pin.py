@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.durable import WriteError, replace_files
+from kiosk.device.durable import WriteError, replace_files
 from kiosk.errors import BadArgumentError, KioskError
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from importlib.resources import files
 import msgspec
 
 from kiosk.core.lesson import Sign
-from kiosk.settings import TeachingSettings
+from kiosk.settings.sections import TeachingSettings
 
 
 class _Sheet(msgspec.Struct, forbid_unknown_fields=True):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from kiosk.health import Readings, Supply
-from kiosk.settings import HeatSettings
+from kiosk.device.health import Readings, Supply
+from kiosk.settings.sections import HeatSettings
 
 MEGABYTE = 1_000_000
 LITTLE_BYTES, TOO_LITTLE_BYTES = 300 * MEGABYTE, 20 * MEGABYTE

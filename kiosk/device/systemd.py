@@ -3,8 +3,8 @@
 import os
 import socket
 
+from kiosk.device.notify import socket_address
 from kiosk.errors import BadArgumentError
-from kiosk.notify import socket_address
 
 FIRST_PASSED_DESCRIPTOR = 3  # sd_listen_fds(3)
 

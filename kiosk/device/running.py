@@ -14,14 +14,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from kiosk.durable import WriteError, replace_files
+from kiosk.device.durable import WriteError, replace_files
 from kiosk.errors import KioskError
 
 log = logging.getLogger(__name__)
 
 MARK_FILE = "exhibit-runs"
 CRASH_FILE = "last-crash.txt"
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 class Running:

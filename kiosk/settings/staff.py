@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.durable import replace_files
+from kiosk.device.durable import replace_files
 from kiosk.errors import BadArgumentError
-from kiosk.settings import STAFF_FILE, Settings, checked, merged, read_table
+from kiosk.settings.files import STAFF_FILE, checked, merged, read_table
+from kiosk.settings.sections import Settings
 
 Value = str | int | float
 

@@ -9,9 +9,9 @@ import re
 from pathlib import Path
 
 from kiosk.core.staff import UpdateFacts, UpdateStage
-from kiosk.durable import replace_files
+from kiosk.device.durable import replace_files
+from kiosk.device.health import HERE, Places
 from kiosk.errors import KioskError
-from kiosk.health import HERE, Places
 
 FOLDER, ASKED_FILE, RESULT_FILE = "update", "asked", "result"
 # As deploy.sh names a release: its version and a digest. systemd/lib/update-from-stick takes no other names.

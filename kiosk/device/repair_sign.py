@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kiosk.durable import WriteError, replace_files, sync_folder
+from kiosk.device.durable import WriteError, replace_files, sync_folder
 
 SIGN_FILE = "closed-for-repair"
 

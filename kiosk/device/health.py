@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.settings import HeatSettings
+from kiosk.settings.sections import HeatSettings
 
 # Zones by the parts they measure: a Jetson's PMIC-Die shows a constant, a desk's acpitz whatever it likes.
 ZONES = ("bcm2835", "cpu", "gpu", "soc", "tj", "x86_pkg_temp")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-from kiosk.durable import replace_files
+from kiosk.device.durable import replace_files
+from kiosk.device.health import HERE, Places, mounts
 from kiosk.errors import KioskError
-from kiosk.health import HERE, Places, mounts
 
 COLUMNS = ("day", "name", "count")
 

@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.durable import replace_files, replace_link
+from kiosk.device.durable import replace_files, replace_link
 from kiosk.errors import BadArgumentError
 from kiosk.vision.model_card import CARD_FILE, MODEL_FILE, ModelError
 

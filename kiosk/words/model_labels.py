@@ -8,7 +8,7 @@ from kiosk.errors import BadArgumentError
 
 
 @dataclass(frozen=True)
-class Labels:
+class ModelLabels:
     """The label names of a model, in the order of its logits."""
 
     names: tuple[str, ...]
