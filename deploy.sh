@@ -14,10 +14,10 @@ readonly TEST_EXTRAS="build,test"
 readonly ORACLES=("torchattacks==3.5.1" "adv-lib==0.2.8")
 readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-plugins-base openssh-client sudo
   systemd systemd-container udev device-tree-compiler procps cage xwayland libegl1 libgles2 libwayland-egl1 libwayland-cursor0)
-# Tests with deadlines, screens and processes of their own have the machine to themselves.
-readonly ALONE=(tests/process tests/e2e tests/device)
 # What goes to a device: what runs, what the kiosk's package names, and what installs it.
 readonly RELEASE_FILES=(kiosk systemd firmware_config pyproject.toml README.md LICENSE THIRD_PARTY_NOTICES.md)
+readonly SLOW_GROUPS="$ROOT/tests/figures/groups.txt"
+readonly FIGURES="$ROOT/dist/figures" # what each group measured
 readonly CPU_INDEX="https://download.pytorch.org/whl/cpu"
 
 usage() {
@@ -25,12 +25,25 @@ usage() {
 Usage: ./deploy.sh COMMAND
 
   run            set up what is missing, then open the exhibit; without a display, play demo visits
-  test [--slow]  set up what is missing, then run the gate: formatting, lint, types,
-                 imports, tests; --slow also measures and prints every figure
+  test           set up what is missing, then run the gate: formatting, lint, types,
+                 imports, tests
+  test --slow [GROUP...]
+                 the gate with every test, on every photograph: group after group, or only those that
+                 are named, without formatting, lint, types and imports; at the end a table of all figures
   help           print this
 
 Both set up $VENV on a 64-bit Debian or Raspberry Pi OS with Python 3.11
 or newer, and take seconds to set up again when nothing has changed.
+
+The groups of test --slow, and the minutes after which each is ended:
+
+$(slow_groups_told)
+
+Each call goes on where the one before ended, failed or was interrupted, as long as git says that the
+commit and all that differs from it are the same: of a group that was not completed, the tests that
+passed are left out, and what failed or was skipped is run again; a group that was completed is run
+again, as a whole, only when it is named. dist/figures keeps what was measured in a file for each
+group (remove it to begin that group anew), dist/figures.json the table of all of them.
 
 On a device, over ssh with a key (USER is root, or may use sudo without a password):
 
@@ -356,37 +369,143 @@ run_command() {
 
 # --- test ----------------------------------------------------------------------------------------
 
+in_venv() { (cd -- "$ROOT" && PATH="$VENV/bin:$PATH" && "$@"); }
+
 check() {
   local name=$1 status=0
   shift
   say "$name"
-  (cd -- "$ROOT" && PATH="$VENV/bin:$PATH" && "$@") || status=$?
+  in_venv "$@" || status=$?
   ((status == 0)) && return
   warn "the gate FAILED at $name (exit $status) after $SECONDS s"
   exit "$status"
 }
 
 test_command() {
-  local slow=0
-  case "$#${1-}" in
-    0) ;;
-    1--slow) slow=1 ;;
-    *) bad_usage "test takes --slow or nothing, not $*" ;;
-  esac
+  if (($#)); then
+    [[ $1 == --slow ]] || bad_usage "test takes --slow or nothing, not $*"
+    require_slow_groups "${@:2}"
+  fi
   set_up "$TEST_EXTRAS"
   install_test_packages
   unlock_set_up
+  if (($# > 1)); then
+    measure "${@:2}"
+    say "Done in $SECONDS s"
+    return
+  fi
   check "ruff format --check" ruff format --check .
   check "ruff check" ruff check .
   check "mypy" mypy
   check "lint-imports" lint-imports
-  if ((slow)); then
-    check "pytest" pytest -q -s --slow --durations=10
+  if (($#)); then
+    measure
   else
-    check "pytest, two at a time" pytest -q -n 2 --durations=10 "${ALONE[@]/#/--ignore=}"
-    check "pytest, one at a time" pytest -q --durations=10 "${ALONE[@]}"
+    check "pytest, two at a time" pytest -q -n 2 --durations=10 -m "not alone"
+    check "pytest, one at a time" pytest -q --durations=10 -m alone
   fi
   say "The gate passed in $SECONDS s: formatting, lint, types, imports, tests"
+}
+
+# --- test --slow ---------------------------------------------------------------------------------
+
+# Prints a line for each group: its name, its minutes, its places, # what it measures.
+slow_groups() { sed '/^#/d' -- "$SLOW_GROUPS"; }
+
+# Prints the places of a group's tests, one a line; of all groups for a name of *.
+slow_places() {
+  local name places place
+  cd -- "$ROOT"
+  shopt -s nullglob
+  while read -r name _ places; do
+    # shellcheck disable=SC2053  # the name may be a pattern
+    [[ $name == $1 ]] || continue
+    for place in ${places%%#*}; do printf '%s\n' "$place"; done
+  done < <(slow_groups)
+}
+
+slow_group_names() { slow_groups | cut -d ' ' -f 1; }
+
+slow_groups_told() {
+  local name minutes rest
+  while read -r name minutes rest; do
+    printf '  %-9s %d min  %s\n' "$name" "$minutes" "${rest#*# }"
+  done < <(slow_groups)
+}
+
+require_slow_groups() {
+  local name names
+  names=$(slow_group_names)
+  for name in "$@"; do
+    grep -qxF -e "$name" <<<"$names" || bad_usage "there is no slow group $name, only ${names//$'\n'/, }"
+  done
+}
+
+# Prints what tells this state of the tree from others: the commit, and a digest of all that differs from it.
+tree_identity() {
+  local commit changes=""
+  if ! commit=$(git -C "$ROOT" rev-parse --verify HEAD 2>/dev/null); then
+    echo "without git, at $EPOCHREALTIME" # never the same again: nothing would tell that the tree has changed
+    return
+  fi
+  if [[ -n $(git -C "$ROOT" status --porcelain) ]]; then
+    changes=$(cd -- "$ROOT" && {
+      git diff --binary HEAD
+      git ls-files --others --exclude-standard -z | xargs -0 --no-run-if-empty sha256sum || true
+    } | sha256sum)
+  fi
+  printf '%s\n' "${commit:0:12}${changes:++${changes:0:12}}"
+}
+
+# Measures the groups that are named, or else all that are not measured yet.
+measure() {
+  local name names tree failed=()
+  tree=$(tree_identity)
+  names=$(slow_group_names)
+  if (($#)); then names=$(printf '%s\n' "$@"); fi
+  mkdir -p -- "$FIGURES"
+  trap 'warn "interrupted; the next call goes on from here"; exit 130' INT
+  for name in $names; do
+    if ! is_measured "$name" "$tree"; then
+      run_slow_group "$name" "$tree" || failed+=("$name")
+    elif (($#)); then
+      rm -- "$FIGURES/$name.jsonl"
+      run_slow_group "$name" "$tree" || failed+=("$name")
+    else
+      say "The slow group $name was completed for this state of the tree; name it to run it anew"
+    fi
+  done
+  trap - INT
+  in_venv python -m tests.figures.table "$FIGURES" "$tree"
+  ((${#failed[@]} == 0)) || fail "not all slow tests passed, after $SECONDS s; see ${failed[*]}"
+}
+
+is_measured() {
+  local first_and_last
+  first_and_last=$(sed -n '1p;$p' "$FIGURES/$1.jsonl" 2>/dev/null) || return 1
+  [[ $first_and_last == *"\"$2\""*'"complete"'* ]]
+}
+
+run_slow_group() {
+  local name=$1 tree=$2 minutes places status=0
+  read -r _ minutes _ < <(slow_groups | grep "^$name ")
+  if [[ $name == ordinary ]]; then
+    mapfile -t places < <(slow_places '*')
+    places=("${places[@]/#/--deselect=}")
+  else
+    mapfile -t places < <(slow_places "$name")
+  fi
+  say "The slow group $name, $minutes minutes at the most"
+  # Its signal is that of Ctrl-C, by which pytest ends what its tests have started.
+  in_venv timeout --foreground --signal=INT --kill-after=60 "${minutes}m" \
+    pytest -q --slow --timeout=1800 --durations=5 \
+    --keep-figures "$FIGURES/$name.jsonl" --tree "$tree" "${places[@]}" || status=$?
+  if ((status == 124 || status == 137)); then
+    warn "the slow group $name was ended after its $minutes minutes; the next call goes on from there"
+  elif ((status)); then
+    warn "the slow group $name FAILED (exit $status)"
+  fi
+  return "$status"
 }
 
 # --- on a device ---------------------------------------------------------------------------------

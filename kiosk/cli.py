@@ -72,7 +72,7 @@ def _call(module: str, **arguments: Any) -> Any:
 @click.version_option(package_name="kiosk")
 @click.pass_context
 def command(context: click.Context, /, settings: Path | None, verbose: bool, **arguments: Any) -> int:
-    """The adversarial-attack kiosk: fool a neural network with a picture that looks the same.
+    """Return the adversarial-attack kiosk: fool a neural network with a picture that looks the same.
 
     Without a sub-command it opens the exhibit.
     """

@@ -16,9 +16,14 @@ from kiosk.gradients.client import GradientClient
 from kiosk.settings.sections import GradientSettings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb, read_photograph, to_picture
+from tests.e2e.exhibit_driver import PANEL, Display, skip_without_tools
+
+pytest_plugins = ("tests.figures.measuring",)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 ORDINARY_PHOTOGRAPHS = 24
+# Tests in such folders have deadlines, screens and processes of their own: nothing else runs meanwhile.
+ALONE = {"process", "e2e", "device"}
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
@@ -39,11 +44,13 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--update-golden is refused under CI: draw them at a desk and look at them")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--slow"):
-        for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.skip(reason="a slow figure: ./deploy.sh test --slow runs it"))
+    for item in items:
+        if ALONE.intersection(item.path.relative_to(Path(__file__).parent).parts):
+            item.add_marker("alone")
+        if item.get_closest_marker("slow") and not config.getoption("--slow"):
+            item.add_marker(pytest.mark.skip(reason="a slow figure: ./deploy.sh test --slow runs it"))
 
 
 @pytest.fixture(scope="session")
@@ -167,3 +174,12 @@ def torch_module() -> object:
 def noise_picture() -> Rgb:
     """A seeded picture of random pixels."""
     return np.random.default_rng(0).integers(0, 256, (224, 224, 3), dtype=np.uint8)
+
+
+@pytest.fixture
+def display() -> Iterator[Display]:
+    """A screen of the test's own."""
+    skip_without_tools()
+    width, _, height = PANEL.partition("x")
+    with Display(int(width), int(height)) as display:
+        yield display

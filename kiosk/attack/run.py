@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kiosk.attack.noise import NoiseSize, iterate_picture, noise_size, truncated_picture
 from kiosk.attack.verdict import judge
-from kiosk.core.model import Verdict
+from kiosk.core.visit import Verdict
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.protocol import StepMethod
 from kiosk.vision.classifier import AnyClassifier, Prediction

@@ -1,12 +1,12 @@
 """Fooled, nearly or not yet: what ONNX Runtime's answer on the 8-bit picture means."""
 
 from kiosk.attack.noise import NoiseSize
-from kiosk.core.model import Answer, Judged, Ranked, Verdict
+from kiosk.core.visit import Answer, Judged, Ranked, Verdict
 from kiosk.vision.classifier import Prediction
 
 NEARLY_TOP = 5
 FEW_LABELS, NEARLY_TOP_OF_FEW = 8, 2  # of a taught head's labels, five would be nearly all
-SHOWN_LABELS = 10  # blocked ones are left out later, and five bars shall remain
+SHOWN_LABELS = 10  # blocked ones are left out later, and five bars are to remain
 
 
 def judge(

@@ -31,17 +31,17 @@ class Frame:
 class Camera(Protocol):
     """An open camera: constructing one opens it and has seen a first frame, or raises a CameraError.
 
-    Not safe for several threads: whoever opened it reads it and closes it. After an error the only thing left
+    Not safe for several threads: the thread that opened it reads it and closes it. After an error the only thing left
     to do is to close it and to open another.
     """
 
     @property
     def name(self) -> str:
-        """The camera in a few words, for logs and the staff screen."""
+        """Return the camera in a few words, for logs and the staff screen."""
         ...
 
     def read(self, timeout_s: float = FRAME_WAIT_S) -> Frame:
-        """The newest frame that was not read before; waits for one.
+        """Return the newest frame that was not read before; waits for one.
 
         Raises:
             CameraStalledError: no frame came within `timeout_s`.
@@ -50,7 +50,7 @@ class Camera(Protocol):
         ...
 
     def capture(self, timeout_s: float = FRAME_WAIT_S) -> Frame:
-        """The first frame whose exposure began after this call: the shutter. Raises as `read` does."""
+        """Return the first frame whose exposure began after this call: the shutter. Raises as `read` does."""
         ...
 
     def close(self) -> None:
@@ -73,27 +73,18 @@ class NewestFrame:
         self._frame: Frame | None = None
         self._error: CameraError | None = None
         self._last_id = 0
-        self._taken = True
-        self._dropped = 0
-
-    @property
-    def dropped(self) -> int:
-        """How many frames were replaced before anyone had looked at them."""
-        with self._changed:
-            return self._dropped
 
     @property
     def last_id(self) -> int:
-        """The id of the newest frame so far, 0 before the first."""
+        """Return the id of the newest frame so far, 0 before the first."""
         with self._changed:
             return self._last_id
 
     def put(self, rgb: NDArray[np.uint8], taken_s: float) -> Frame:
-        """The frame made of `rgb`, now the newest; numbered here: ids grow over a reopened camera too."""
+        """Return the frame made of `rgb`, now the newest; numbered here: ids grow over a reopened camera too."""
         with self._changed:
-            self._dropped += not self._taken
             self._last_id += 1
-            self._frame, self._error, self._taken = Frame(rgb, self._last_id, taken_s), None, False
+            self._frame, self._error = Frame(rgb, self._last_id, taken_s), None
             self._changed.notify_all()
             return self._frame
 
@@ -106,16 +97,15 @@ class NewestFrame:
     def clear(self) -> None:
         """Forget the frame and the error: neither must pass for what the camera does now."""
         with self._changed:
-            self._frame, self._error, self._taken = None, None, True
+            self._frame, self._error = None, None
 
     def newest(self) -> Frame | None:
-        """The newest frame, or None when there is none; never waits."""
+        """Return the newest frame, or None when there is none; never waits."""
         with self._changed:
-            self._taken = True
             return self._frame
 
     def wait(self, first_id: int, timeout_s: float) -> Frame:
-        """The newest frame as soon as its id is at least `first_id`.
+        """Return the newest frame as soon as its id is at least `first_id`.
 
         Raises:
             CameraStalledError: no such frame came within `timeout_s`.
@@ -128,7 +118,6 @@ class NewestFrame:
         with self._changed:
             self._changed.wait_for(lambda: arrived() or self._error is not None, timeout_s)
             if self._frame is not None and self._frame.id >= first_id:
-                self._taken = True
                 return self._frame
             if self._error is not None:
                 raise type(self._error)(str(self._error))  # a fresh one: several threads may raise it

@@ -46,7 +46,7 @@ class Patience:
 
 
 class CaptureThread:
-    """A camera kept open by threads of its own; only `wait_newer` and `close` ever wait, both with a limit.
+    """A camera kept open by threads of its own; only `close` ever waits, with a limit.
 
     `open_camera` is called again after every loss, with growing pauses. `on_change` is called once a change,
     on a thread of this object: it should only pass the change on, and must not call `close`.
@@ -72,26 +72,12 @@ class CaptureThread:
         self._watcher = threading.Thread(target=self._watch, name="camera watch", daemon=True)
         self._watcher.start()
 
-    @property
-    def dropped(self) -> int:
-        """How many frames were replaced before anyone had looked at them."""
-        return self._slot.dropped
-
     def newest(self) -> Frame | None:
-        """The newest frame, or None while there is no camera. Shared with other readers, hence read-only."""
+        """Return the newest frame, or None while there is no camera. Shared with other readers, hence read-only."""
         return self._slot.newest()
 
-    def wait_newer(self, than_id: int, timeout_s: float) -> Frame:
-        """The newest frame as soon as its id is above `than_id`; read-only.
-
-        Raises:
-            CameraStalledError: none came within `timeout_s`, or the camera has stalled.
-            CameraUnavailableError: there is no camera.
-        """
-        return self._slot.wait(than_id + 1, timeout_s)
-
     def capture(self) -> Future[Frame]:
-        """The shutter: the promise of a frame exposed after this call, or of a CameraError; kept soon."""
+        """Return the shutter: the promise of a frame exposed after this call, or of a CameraError; kept soon."""
         promise: Future[Frame] = Future()
         promise.set_running_or_notify_cancel()  # not to be cancelled, so that it can always be kept
         with self._changed:
@@ -149,7 +135,7 @@ class CaptureThread:
             return self._session
 
     def _follow(self, session: "_Session") -> CameraError:
-        """Why the session ended; reports on the way that it opened, and that it is stuck."""
+        """Return why the session ended; reports on the way that it opened, and that it is stuck."""
         while True:
             with self._changed:
                 self._changed.wait_for(
@@ -175,10 +161,9 @@ class CaptureThread:
         return session.live and self._reported.state != "opened"
 
     def _lose(self, session: "_Session", error: CameraError, *, stuck: bool = False) -> None:
-        """Let nobody look at, or wait for, a camera that is gone."""
+        """End every look at a camera that is gone."""
         session.disappoint(error)
         self._slot.clear()
-        self._slot.fail(error)
         if not self._closing:
             state: Literal["stalled", "unavailable"] = (
                 "stalled" if isinstance(error, CameraStalledError) else "unavailable"
@@ -223,7 +208,7 @@ class _Session(threading.Thread):
 
     @property
     def left_s(self) -> float | None:
-        """How long the call into the driver may still take; None when nobody waits for it any more."""
+        """Return how long the call into the driver may still take; None when it is not waited for any more."""
         given_up = self._stopping and not self._awaited
         return None if given_up else max(0.0, self._deadline_s - time.monotonic())
 
@@ -233,7 +218,7 @@ class _Session(threading.Thread):
             self._stopping, self.live, self._awaited = True, False, awaited
 
     def ask(self, promise: Future[Frame]) -> bool:
-        """Whether there is a camera that will keep, or break, the promise."""
+        """Return whether there is a camera that will keep, or break, the promise."""
         with self._changed:
             if self.live:
                 self._asked.append(promise)

@@ -45,11 +45,11 @@ class CameraChoice:
 
     @property
     def made(self) -> Choice | None:
-        """What was chosen and why, once a camera has opened; for the staff screen, from any thread."""
+        """Return what was chosen and why, once a camera has opened; for the staff screen, from any thread."""
         return self._made
 
     def __call__(self) -> Camera:
-        """A camera, open."""
+        """Return a camera, open."""
         camera, choice = open_camera(
             self._spec if self._made is None else self._made.spec, self._stock, self._faults
         )
@@ -60,7 +60,7 @@ class CameraChoice:
 
 
 def check_spec(spec: str) -> tuple[str, str]:
-    """The kind of camera that `spec` names, and what follows the colon.
+    """Return the kind of camera that `spec` names, and what follows the colon.
 
     Raises:
         BadArgumentError: it names none.
@@ -73,7 +73,7 @@ def check_spec(spec: str) -> tuple[str, str]:
 
 
 def open_camera(spec: str, stock: Path | None = None, faults: Faults | None = None) -> tuple[Camera, Choice]:
-    """The camera that `spec` names, open, and how it was chosen.
+    """Return the camera that `spec` names, open, and how it was chosen.
 
     `auto` takes the first that opens of picam, webcam and the pictures in `stock`, if there is such a folder.
     `faults` are those of a picture camera. May block in a driver: let the capture thread call it.

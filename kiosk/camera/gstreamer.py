@@ -48,7 +48,7 @@ class GstreamerCamera(PumpedCamera):
 
 
 def command(source: str, size: tuple[int, int]) -> list[str]:
-    """The words of the command that writes the frames of `source`; the number of the pipe is still missing.
+    """Return the words of the command that writes the frames of `source`; the number of the pipe is still missing.
 
     Raises:
         BadArgumentError: `source` or `size` cannot be used.
@@ -69,7 +69,7 @@ def command(source: str, size: tuple[int, int]) -> list[str]:
             f"gstreamer: there is no {_PROGRAM} here; apt install gstreamer1.0-tools"
         )
     shape = f"video/x-raw,format=RGB,width={width},height={height},pixel-aspect-ratio=1/1"
-    # The leaky queue drops frames that nobody has fetched; without it they would wait in line and grow old.
+    # The leaky queue drops frames that were not fetched; without it they would wait in line and grow old.
     sink = f"! videoconvert ! videoscale ! {shape} ! queue leaky=downstream max-size-buffers=1 ! fdsink"
     return [program, "--quiet", *words, *sink.split()]
 
@@ -110,7 +110,7 @@ class _Child:
         self._ready.register(self._talk, selectors.EVENT_READ)
 
     def grab(self) -> NDArray[np.uint8] | None:
-        """The next whole frame, or None when the pipe gave only a part of it, or nothing for a moment."""
+        """Return the next whole frame, or None when the pipe gave only a part of it, or nothing for a moment."""
         for key, _ in self._ready.select(_POLL_S):
             if key.fd == self._frames:
                 return self._receive()
@@ -136,7 +136,7 @@ class _Child:
         return np.empty((height, width, 3), np.uint8)
 
     def _receive(self) -> NDArray[np.uint8] | None:
-        """The frame, if this read completed it."""
+        """Return the frame, if this read completed it."""
         count = os.readv(self._frames, [self._rgb.reshape(-1)[self._filled :].data])
         if count == 0:
             raise CameraUnavailableError(f"gstreamer: the pipeline ended: {self._last_words()}")
@@ -154,7 +154,7 @@ class _Child:
         self._said = (self._said + heard)[-_LOG_BYTES:]
 
     def _last_words(self) -> str:
-        """The child's own line about what went wrong."""
+        """Return the child's own line about what went wrong."""
         self._ready.unregister(self._frames)
         while self._ready.get_map() and self._ready.select(_POLL_S):
             self._listen()

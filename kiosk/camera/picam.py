@@ -48,15 +48,15 @@ class Picam:
 
     @property
     def name(self) -> str:
-        """The sensor and the frame size that libcamera settled on."""
+        """Return the sensor and the frame size that libcamera settled on."""
         return self._name
 
     def read(self, timeout_s: float = FRAME_WAIT_S) -> Frame:
-        """The next frame; see Camera.read."""
+        """Return the next frame; see Camera.read."""
         return self._take(timeout_s, flush=None)
 
     def capture(self, timeout_s: float = FRAME_WAIT_S) -> Frame:
-        """The first frame whose exposure began after this call; see Camera.capture."""
+        """Return the first frame whose exposure began after this call; see Camera.capture."""
         return self._take(timeout_s, flush=True)
 
     def close(self) -> None:
@@ -79,7 +79,7 @@ class Picam:
         self.close()
 
     def _start(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The width and height of the frames to come, which need not be those asked for."""
+        """Return the width and height of the frames to come, which need not be those asked for."""
         offered = self._picam2.camera_controls
         controls: dict[str, Any] = {}
         if "FrameDurationLimits" in offered:
@@ -131,7 +131,7 @@ class Picam:
 
 
 def _open_first() -> Any:
-    """The picamera2 object of the first camera that is not on USB."""
+    """Return the picamera2 object of the first camera that is not on USB."""
     try:
         picamera2 = importlib.import_module("picamera2")
     except (ImportError, ValueError, OSError) as error:  # ValueError: built for another numpy
@@ -156,7 +156,7 @@ def _open_first() -> Any:
 
 
 def _exposed_s(metadata: dict[str, Any]) -> float:
-    """When the exposure began, in seconds of time.monotonic(), by the same reckoning as picamera2's flush."""
+    """Return when the exposure began, in seconds of time.monotonic(), by the same reckoning as picamera2's flush."""
     ended_ns = metadata.get("SensorTimestamp")
     if ended_ns is None:
         return time.monotonic()

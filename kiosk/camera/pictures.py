@@ -13,7 +13,7 @@ from kiosk.camera.base import FRAME_WAIT_S, Frame
 from kiosk.camera.stills import StillsAhead, fit
 from kiosk.errors import CameraStalledError, CameraUnavailableError
 
-# When nobody has looked for this long, the film has waited; catching up would only burn the processor.
+# When no frame was read for this long, the film has waited; catching up would only burn the processor.
 _PAUSE_S = 1.0
 
 
@@ -56,7 +56,7 @@ class Faults:
 
     @property
     def now(self) -> Trouble:
-        """All that is wrong at the moment."""
+        """Return all that is wrong at the moment."""
         with self._changed:
             return self._now
 
@@ -100,15 +100,15 @@ class PictureCamera:
 
     @property
     def name(self) -> str:
-        """The folder or file."""
+        """Return the folder or file."""
         return f"pictures {self._path}"
 
     def read(self, timeout_s: float = FRAME_WAIT_S) -> Frame:
-        """The newest frame that was not read before; see Camera.read."""
+        """Return the newest frame that was not read before; see Camera.read."""
         return self._frame_after(self._last_s, timeout_s)
 
     def capture(self, timeout_s: float = FRAME_WAIT_S) -> Frame:
-        """The first frame due after this call; see Camera.capture."""
+        """Return the first frame due after this call; see Camera.capture."""
         return self._frame_after(time.monotonic(), timeout_s)
 
     def close(self) -> None:
@@ -125,7 +125,7 @@ class PictureCamera:
         self.close()
 
     def _frame_after(self, after_s: float, timeout_s: float) -> Frame:
-        """The newest frame that is due after `after_s`, as soon as it is due."""
+        """Return the newest frame that is due after `after_s`, as soon as it is due."""
         deadline_s = time.monotonic() + timeout_s
         while True:
             trouble = self._faults.now
@@ -144,14 +144,14 @@ class PictureCamera:
             self._faults.wait(trouble, min(due_s, deadline_s) - now_s)
 
     def _due_s(self, after_s: float, now_s: float, period_s: float) -> float:
-        """The newest moment past in whole periods since the last frame, after `after_s`; else the next."""
+        """Return the newest moment past in whole periods since the last frame, after `after_s`; else the next."""
         periods = max(1, math.floor((now_s - self._last_s) / period_s))
         if self._last_s + periods * period_s < after_s:
             periods = math.ceil((after_s - self._last_s) / period_s)
         return self._last_s + periods * period_s
 
     def _frame(self, due_s: float, trouble: Trouble) -> Frame:
-        """A frame of the still before the camera at `due_s`; a late still leaves its forerunner in place."""
+        """Return a frame of the still before the camera at `due_s`; a late still leaves its forerunner in place."""
         if due_s - self._next_still_s > _PAUSE_S:
             self._next_still_s = due_s
         while self._next_still_s <= due_s and (still := self._stills.next()) is not None:

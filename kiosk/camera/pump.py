@@ -27,7 +27,7 @@ class FrameSource(Protocol):
         ...
 
     def grab(self) -> NDArray[np.uint8] | None:
-        """The next frame (H, W, 3) in RGB, the caller's to keep; None to be asked again."""
+        """Return the next frame (H, W, 3) in RGB, the caller's to keep; None to be asked again."""
         ...
 
     def release(self) -> None:
@@ -61,15 +61,15 @@ class PumpedCamera:
 
     @property
     def name(self) -> str:
-        """The device and its frame size."""
+        """Return the device and its frame size."""
         return self._name
 
     def read(self, timeout_s: float = FRAME_WAIT_S) -> Frame:
-        """The newest frame that was not read before; see Camera.read."""
+        """Return the newest frame that was not read before; see Camera.read."""
         return self._next(self._read_id + 1, timeout_s)
 
     def capture(self, timeout_s: float = FRAME_WAIT_S) -> Frame:
-        """The first frame exposed after this call; see Camera.capture."""
+        """Return the first frame exposed after this call; see Camera.capture."""
         return self._next(self._slot.last_id + 1 + self._in_flight, timeout_s)
 
     def close(self) -> None:

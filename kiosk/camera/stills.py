@@ -50,7 +50,7 @@ class StillsAhead:
         self._thread.start()
 
     def next(self) -> Still | None:
-        """The next still, or None while it is not decoded yet; never waits.
+        """Return the next still, or None while it is not decoded yet; never waits.
 
         Raises:
             CameraUnavailableError: the pictures are gone.
@@ -86,7 +86,7 @@ class StillsAhead:
 
 
 def _stills(path: Path, hold_s: float, size: tuple[int, int] | None) -> Iterator[Still]:
-    """The stills of a folder or a file, again and again until a whole round has none."""
+    """Yield the stills of a folder or a file, again and again until a whole round has none."""
     if path.is_dir():
         try:
             files = sorted(file for file in path.iterdir() if _is_picture(file))
@@ -124,7 +124,7 @@ def _is_picture(file: Path) -> bool:
 
 
 def _from_file(file: Path, hold_s: float, size: tuple[int, int] | None) -> Iterator[Still]:
-    """The stills of one file: one of a picture, many of a video, none of one that cannot be read."""
+    """Yield the stills of one file: one of a picture, many of a video, none of one that cannot be read."""
     if file.suffix.lower() not in _PICTURE_ENDINGS:
         yield from _from_video(file, size)
         return
@@ -150,7 +150,7 @@ def _from_video(file: Path, size: tuple[int, int] | None) -> Iterator[Still]:
 
 
 def read_picture(file: Path, short_side_px: int | None = None) -> NDArray[np.uint8]:
-    """The picture in `file`, turned as its EXIF says.
+    """Return the picture in `file`, turned as its EXIF says.
 
     A JPEG much larger than `short_side_px` is decoded at a fraction of its size, never below it: faster.
 
@@ -163,7 +163,7 @@ def read_picture(file: Path, short_side_px: int | None = None) -> NDArray[np.uin
 
 
 def fit(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """The picture on a frame of `size` (width, height), its centre square on the frame's centre square.
+    """Return the picture on a frame of `size` (width, height), its centre square on the frame's centre square.
 
     The classifier sees that square only, so a picture played as a camera is judged as the picture
     itself. What is too wide is cut, what is too narrow gets black borders.
@@ -182,7 +182,7 @@ def fit(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
 
 
 def _centred(length: int, room: int) -> tuple[slice, slice]:
-    """Where the middle of `length` lies in `length`, and where in `room`."""
+    """Return where the middle of `length` lies in `length`, and where in `room`."""
     kept = min(length, room)
     source, target = (length - kept) // 2, (room - kept) // 2
     return slice(source, source + kept), slice(target, target + kept)

@@ -28,7 +28,7 @@ class Webcam(PumpedCamera):
 
 
 def find_webcam(device: str = "", by_id: Path = _BY_ID) -> Path:
-    """The path of the camera meant by `device`.
+    """Return the path of the camera meant by `device`.
 
     Raises:
         CameraUnavailableError: nothing is there.
@@ -70,7 +70,7 @@ class _Device:
             self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
 
     def grab(self) -> NDArray[np.uint8] | None:
-        """The next frame; OpenCV gives blue first, we give red first."""
+        """Return the next frame; OpenCV gives blue first, we give red first."""
         found, bgr = self._capture.read()
         if not found:
             raise CameraUnavailableError(

@@ -66,7 +66,7 @@ def run(settings_file: Path | None, *, as_json: bool, model: str | None, runs: i
 
 def _paired_times(classifier: Classifier, folder: Path, picture: Rgb, runs: int) -> dict[str, list[float]]:
     """Return seconds by name, all taken in turn in one process, so that a slow moment slows each alike."""
-    module = importlib.import_module("kiosk.gradients.yardsticks")
+    module = importlib.import_module("kiosk.gradients.compute.yardsticks")
     yardsticks = module.Yardsticks(folder, classifier.card, picture)
     twin = Classifier.float_twin(folder)
     works: dict[str, Callable[[], object]] = {
@@ -135,7 +135,7 @@ def _percentiles(seconds: list[float]) -> dict[str, float]:
 
 def _limits(folder: Path) -> dict[str, float | None]:
     """Return what this processor could do at best: its float32 speed, and the network's work divided by it."""
-    gflops: float = importlib.import_module("kiosk.gradients.yardsticks").peak_gflops()
+    gflops: float = importlib.import_module("kiosk.gradients.compute.yardsticks").peak_gflops()
     macs = multiply_accumulates(folder / FLOAT_FILE) if (folder / FLOAT_FILE).is_file() else None
     forward_ms = 2 * macs / gflops / 1e6 if macs else None
     return {

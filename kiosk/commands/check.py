@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kiosk import checks
+from kiosk.commands import checks
+from kiosk.core.health import Finding, Level, can_open
 from kiosk.device.durable import WriteError, require_writable
-from kiosk.device.findings import Finding, Level, board_findings, can_open, crash_finding, settings_finding
+from kiosk.device.findings import board_findings, crash_finding, settings_finding
 from kiosk.device.health import read_health
 from kiosk.device.running import is_running, last_crash
 from kiosk.device.state_folder import StateFolder

@@ -13,8 +13,9 @@ from kiosk.device.state_folder import StateFolder
 from kiosk.settings.files import load_settings
 from kiosk.settings.sections import Settings
 from kiosk.store.archive import archive_bytes, read_archive
-from kiosk.store.exhibit_dataset import ExhibitDataset, Floats, check_dataset
+from kiosk.store.exhibit_dataset import ExhibitDataset, check_dataset
 from kiosk.store.store import Store
+from kiosk.vision.arrays import Floats
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
 

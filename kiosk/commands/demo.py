@@ -1,24 +1,32 @@
-"""`kiosk demo`: one whole visit without a screen, its pictures written to a folder."""
+"""`kiosk demo`: one whole visit without a screen, played by the real performer; its pictures go to a folder."""
 
 import os
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from rich.console import Console
 
-from kiosk.attack.noise import noise_view
+from kiosk.attack.noise import noise_size, noise_view
 from kiosk.attack.run import Attacked, JudgedStep, Method, Plan, run_attack
+from kiosk.attack.verdict import judge
 from kiosk.commands.opening import Opened, opened
-from kiosk.commands.screenplay import PANEL, Screenplay
+from kiosk.commands.screenplay import PANEL, NoAnswerError, Screenplay, showing
 from kiosk.commands.sheet import Side, draw_sheet
+from kiosk.core.health import Phase
+from kiosk.core.message import Effect, Event
 from kiosk.device.durable import replace_files, require_writable
 from kiosk.errors import BadArgumentError
-from kiosk.perform import shelf as keys
-from kiosk.perform.film import film_folder, load_film
-from kiosk.program import initial
-from kiosk.screens.attack import SURE_ENOUGH
+from kiosk.exhibit.parts import PARTS
+from kiosk.exhibit.performer import Performer
+from kiosk.exhibit.script import Walk, visit_script
+from kiosk.exhibit.topics import TOPICS
+from kiosk.program.state import State, initial
+from kiosk.settings.files import load_settings
+from kiosk.topics.attack.facts import SURE_ENOUGH
+from kiosk.topics.attack.messages import RunStep, StartStack, StepJudged
 from kiosk.vision.classifier import Prediction
 from kiosk.vision.heatmap import overlay
 from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
@@ -29,18 +37,20 @@ DEFAULT_PICTURE = "coffee-cup.png"
 DEFAULT_TARGETS = ("flamingo", "espresso")
 EXHIBIT_BUDGET_255 = 16.0
 MAX_STEPS = {"sign": 16, "untargeted": 16, "quiet": 32, "report": 40, "least": 40, "fgsm": 1}
+EXHIBITS_OWN = ("sign", "untargeted")  # the others are made beforehand, and played as a recording is
 TOP = 5
 
 
 @dataclass(frozen=True)
-class Visit:
-    """A finished visit: what was photographed, the lie, and the attack."""
+class DemoVisit:
+    """A finished visit: what was photographed, the lie, the attack, and a picture of every screen."""
 
     source: str
     original: Rgb
     prediction: Prediction
     plan: Plan
     attacked: Attacked
+    screens: dict[str, bytes]
 
 
 def run(
@@ -58,8 +68,8 @@ def run(
     require_writable(out)
     with opened(settings_file, model) as kiosk:
         source = picture or kiosk.state.stock / DEFAULT_PICTURE
-        original = to_picture(read_photograph(source), kiosk.classifier.card.input_size)
-        prediction = kiosk.classifier(original)
+        photograph = read_photograph(source)
+        prediction = kiosk.classifier(to_picture(photograph, kiosk.classifier.card.input_size))
         lie = _target(kiosk, target, method, prediction)
         boosts = lie == prediction.label
         plan = Plan(
@@ -72,24 +82,107 @@ def run(
         console.print(f"{source.name}: {_words(kiosk, prediction)}. The lie: {_lie(kiosk, plan)}.")
         if boosts:
             console.print("That is what it says anyway: the noise will make it surer.")
-        attacked = run_attack(
-            kiosk.classifier,
-            kiosk.gradients,
-            original,
-            prediction.label,
-            plan,
-            lambda step: console.print(
-                f"  step {step.step}: {_words(kiosk, step.prediction)}, {step.verdict.value}"
-            ),
-        )
-        visit = Visit(source.name, original, prediction, plan, attacked)
-        files = _pictures(kiosk, visit) | _screens(kiosk, visit)
+        visit = _visit(kiosk, settings_file, model, source.name, photograph, plan)
+        for step in visit.attacked.steps:
+            console.print(f"  step {step.step}: {_words(kiosk, step.prediction)}, {step.verdict.value}")
+        files = _pictures(kiosk, visit) | visit.screens
     files["visit.json"] = b""
     record = _record(kiosk, visit, sorted(files))
     files["visit.json"] = msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
     replace_files(out, files)
-    console.print(f"{attacked.shown.verdict.value.capitalize()}. The pictures are in {out}", soft_wrap=True)
+    verdict = visit.attacked.shown.verdict.value.capitalize()
+    console.print(f"{verdict}. The pictures are in {out}", soft_wrap=True)
     return 0
+
+
+def _visit(
+    kiosk: Opened, settings_file: Path | None, model: str | None, source: str, photograph: Rgb, plan: Plan
+) -> DemoVisit:
+    """Return the visit: as the exhibit plays it, or without screens where it would not offer the lie."""
+    labels = labels_for(kiosk.classifier.card)
+    if plan.target is not None and labels.name(plan.target) is None:
+        Console(stderr=True).print(
+            "The exhibit never offers this label to visitors, so no screens were drawn."
+        )
+        original = to_picture(photograph, kiosk.classifier.card.input_size)
+        prediction = kiosk.classifier(original)
+        attacked = run_attack(kiosk.classifier, kiosk.gradients, original, prediction.label, plan)
+        return DemoVisit(source, original, prediction, plan, attacked, {})
+    settings = load_settings(settings_file)
+    state = initial(TOPICS, PANEL, load_texts(TOPICS), labels)
+    with (
+        showing(photograph) as camera,
+        Performer(PARTS, settings, kiosk.state, camera, model, lambda: None) as performer,
+    ):
+        attempt = _Attempt(kiosk, performer, plan)
+        play = Screenplay(state, performer, attempt.watch)
+        play.wait_for(_ready, "the model or its gradient process")
+        play.play(Walk(visit_script(TOPICS), plan.target))
+        original, prediction, attacked = attempt.result()
+        play.leave()
+    return DemoVisit(source, original, prediction, plan, attacked, play.shots)
+
+
+def _ready(state: State) -> bool:
+    context = state.context
+    return context.camera and context.model.phase is Phase.READY and context.gradients.phase is Phase.READY
+
+
+@dataclass
+class _Attempt:
+    """The visit's attack, as it is seen from outside: its iterates, what each took, and what the model says of them.
+
+    An attack that is not the exhibit's own is made here, and played to the visitor as a recording is.
+    """
+
+    kiosk: Opened
+    performer: Performer
+    plan: Plan
+    made: Attacked | None = None
+    seconds: list[float] = field(default_factory=list)
+    _asked_s: float = 0.0
+
+    def watch(self, event: Event, effects: tuple[Effect, ...]) -> None:
+        """Note when steps are asked for and judged; make the attack that is to be played, before its first step."""
+        if isinstance(event, StepJudged):
+            self.seconds.append(time.monotonic() - self._asked_s)
+        for effect in effects:
+            if isinstance(effect, RunStep):
+                self._asked_s = time.monotonic()
+                self._play_another_attack()
+            elif isinstance(effect, StartStack):
+                self.seconds.clear()
+
+    def result(self) -> tuple[Rgb, Prediction, Attacked]:
+        """Return the picture, what the model says of it, and the attack with the step to show."""
+        stack = self.performer.pictures.stack
+        if stack is None:
+            raise NoAnswerError("no picture was taken; see: kiosk check")
+        classifier, plan = self.kiosk.classifier, self.plan
+        original, prediction = stack.original, classifier(stack.original)
+        if self.made is not None:
+            return original, prediction, self.made
+        steps = []
+        for number in range(1, len(stack.iterates)):
+            picture = stack.picture(number)
+            said = classifier(picture)
+            verdict = judge(said, prediction.label, plan.target, fool_confidence=plan.fool_confidence)
+            size, took_s = noise_size(original, picture), self.seconds[number - 1]
+            steps.append(JudgedStep(number, picture, said, size, verdict, took_s))
+        if not steps:
+            raise NoAnswerError("the attack made no step; see: kiosk check")
+        return original, prediction, Attacked(tuple(steps), steps[-1])
+
+    def _play_another_attack(self) -> None:
+        stack, plan = self.performer.pictures.stack, self.plan
+        if plan.method in EXHIBITS_OWN and not plan.fool_confidence:
+            return
+        if stack is None or stack.recorded:
+            return
+        classifier = self.kiosk.classifier
+        label = classifier(stack.original).label
+        self.made = run_attack(classifier, self.kiosk.gradients, stack.original, label, plan)
+        stack.recorded = tuple(step.picture for step in self.made.steps)
 
 
 def _target(kiosk: Opened, given: str | None, method: Method, prediction: Prediction) -> int | None:
@@ -106,7 +199,7 @@ def _target(kiosk: Opened, given: str | None, method: Method, prediction: Predic
     return prediction.top(2)[1][0]
 
 
-def _pictures(kiosk: Opened, visit: Visit) -> dict[str, bytes]:
+def _pictures(kiosk: Opened, visit: DemoVisit) -> dict[str, bytes]:
     """Return the visit's PNG files by name."""
     shown = visit.attacked.shown
     lie = shown.prediction.label if visit.plan.target is None else visit.plan.target
@@ -144,34 +237,7 @@ def _pictures(kiosk: Opened, visit: Visit) -> dict[str, bytes]:
     return {name: png_bytes(rgb) for name, rgb in pictures.items()}
 
 
-def _screens(kiosk: Opened, visit: Visit) -> dict[str, bytes]:
-    """Return a PNG of every screen the exhibit shows in this visit; none where it would not offer the lie."""
-    shown, target = visit.attacked.shown, visit.plan.target
-    labels = labels_for(kiosk.classifier.card)
-    if target is not None and labels.name(target) is None:
-        Console(stderr=True).print(
-            "The exhibit never offers this label to visitors, so no screens were drawn."
-        )
-        return {}
-    lie = shown.prediction.label if target is None else target
-    seen = kiosk.gradients.grad_cam([visit.original, shown.picture], lie).result()
-    play = Screenplay(
-        initial(PANEL, load_texts(), labels),
-        visit.original,
-        visit.prediction,
-        visit.attacked.steps,
-        target,
-        maps={
-            keys.GRADCAM_ORIGINAL: overlay(visit.original, seen[0].map),
-            keys.GRADCAM_ADVERSARIAL: overlay(shown.picture, seen[1].map),
-        },
-        look=kiosk.classifier,
-    )
-    film = load_film(film_folder(kiosk.state.stock, kiosk.classifier.card.name), kiosk.classifier.card.sha256)
-    return play.play(film)
-
-
-def _record(kiosk: Opened, visit: Visit, files: list[str]) -> dict[str, Any]:
+def _record(kiosk: Opened, visit: DemoVisit, files: list[str]) -> dict[str, Any]:
     """Return visit.json's content."""
     attacked, names = visit.attacked, kiosk.labels.names
     seconds = sum(step.seconds for step in attacked.steps[: attacked.shown.step])

@@ -17,7 +17,7 @@ from kiosk.attack.run import Attacked, Method, Plan, run_attack
 from kiosk.attack.verdict import judge
 from kiosk.commands.demo import step_record
 from kiosk.commands.opening import opened
-from kiosk.core.model import Verdict
+from kiosk.core.visit import Verdict
 from kiosk.device.durable import WriteError, replace_files, require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.gradients.client import GradientClient

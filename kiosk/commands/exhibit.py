@@ -5,18 +5,18 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.app import run_exhibit
 from kiosk.camera.choose import check_spec
-from kiosk.core.events import Event
+from kiosk.core.message import Event
 from kiosk.device.running import Running
 from kiosk.errors import BadArgumentError
-from kiosk.program import State
+from kiosk.exhibit.app import run_exhibit
+from kiosk.program.state import State
 from kiosk.settings.files import settings_at_start
 from kiosk.settings.sections import DebugSettings
 
 log = logging.getLogger(__name__)
 
-# EX_TEMPFAIL of sysexits.h: whoever started the exhibit should start it again.
+# EX_TEMPFAIL of sysexits.h: what started the exhibit should start it again.
 RESTART_STATUS = 75
 
 
@@ -52,7 +52,7 @@ def run(
 
 
 class _Hanging:
-    """Nobody, until the debug setting's time is over: then the frame loop never comes back from here."""
+    """No visitor, until the debug setting's time is over: then the frame loop never comes back from here."""
 
     def __init__(self, debug: DebugSettings) -> None:
         self._since_s, self._after_s = time.monotonic(), debug.hang_after_s

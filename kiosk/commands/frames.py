@@ -8,24 +8,44 @@ from typing import Any
 
 import numpy as np
 
-from kiosk.app import run_exhibit
-from kiosk.core.events import Event, Lifted, Moved, Touched
-from kiosk.core.model import Phase, Verdict
-from kiosk.core.scene import Box
+from kiosk.core.context import Context
+from kiosk.core.message import Event, Lifted, Moved, Touched
+from kiosk.core.scene import Box, ControlId, Scene
+from kiosk.core.topic import Step
+from kiosk.core.visit import Verdict
 from kiosk.device.state_folder import StateFolder
-from kiosk.program import State, view
-from kiosk.screens.attack import Attack
-from kiosk.screens.attract import Attract
-from kiosk.screens.cards import Cards
-from kiosk.screens.choose import Choose
-from kiosk.screens.explain import Explain
-from kiosk.screens.live import Live
-from kiosk.screens.sketchpad import Sketchpad
+from kiosk.exhibit.app import run_exhibit
+from kiosk.exhibit.script import Walk
+from kiosk.program.program import view
+from kiosk.program.state import State
 from kiosk.settings.sections import Settings
+from kiosk.topics.attack.screens.attack import Attack
+from kiosk.topics.attack.screens.choose import Choose
+from kiosk.topics.attack.topic import TOPIC as ATTACK
+from kiosk.topics.cards.topic import TOPIC as CARDS
+from kiosk.topics.photograph.screens.live import Live
+from kiosk.topics.photograph.topic import TOPIC as PHOTOGRAPH
+from kiosk.topics.sketchpad.screens.sketchpad import Sketchpad
 
 WINDOW = (1280, 800)
 PAUSE_S = 0.35
 PERCENTILES = (50, 99, 99.9)
+PAINT = (
+    Step("", ControlId("card", "paint"), over=lambda screen: isinstance(screen, Sketchpad)),
+    Step("", ControlId("done")),
+    Step("", ControlId("back"), over=lambda screen: isinstance(screen, Attack)),
+)
+
+
+def more_noise(scene: Scene, _context: Context, _lie: int | None) -> ControlId | None:
+    """Return the control for more noise, again and again."""
+    return ControlId("more") if scene.name == "attack" else None
+
+
+SPENT = Step("", more_noise, over=lambda screen: isinstance(screen, Attack) and screen.visit.spent)
+OTHER_LIE = (Step("", ControlId("other")),)
+ANOTHER_PICTURE = (Step("", ControlId("again")),)
+LIES_A_PICTURE = 4
 STROKES, FRAMES_A_STROKE, MOVES_A_FRAME = 10, 45, 4  # a touch panel reports 120 times a second
 
 
@@ -44,7 +64,8 @@ class TirelessVisitor:
     fooled_s: list[float] = field(default_factory=list)
     paint_frames_s: list[float] = field(default_factory=list)
     strokes_s: list[float] = field(default_factory=list)
-    _turn: int = 0
+    _lies: int = 0
+    _walk: Walk | None = None
     _acted_s: float = 0.0
     _reacting: bool = False
     _countdown_over_s: float | None = None
@@ -59,15 +80,36 @@ class TirelessVisitor:
             return None
         if isinstance(state.screen, Sketchpad) and len(self.strokes_s) < STROKES:
             return self._paint(state.screen, view(state).controls[0].box, ended_s)
-        name = self._wish(state) if ended_s - self._acted_s >= PAUSE_S else None
-        control = view(state).control(name) if name else None
+        if ended_s - self._acted_s < PAUSE_S:
+            return ()
+        return self._press(state, ended_s)
+
+    def _press(self, state: State, ended_s: float) -> Sequence[Event]:
+        """Return the next touch of the scripted visit; another lie where it begins anew."""
+        if self._walk is None or self._walk.finished:
+            tiles = state.context.labels.tiles
+            self._walk = Walk(self._script(), tiles[self._lies % len(tiles)].label)
+            self._lies += 1
+        control = None
+        while control is None and not self._walk.finished:
+            move = self._walk.move(state)
+            control = None if move.press is None else view(state).control_of(move.press)
+            if move.press is None and move.over is None:
+                return ()
         if control is None:
             return ()
         self._acted_s, self._reacting = ended_s, True
-        if name == "fool":
+        if control.name == "fool":
             self._fool_asked_s = ended_s
         box = control.box
         return (Touched(box.x + box.w // 2, box.y + box.h // 2),)
+
+    def _script(self) -> tuple[Step, ...]:
+        """Return the attack of the scripted visit, the paint once, then noise to the end; then on to another one."""
+        opening = () if self._lies % LIES_A_PICTURE else PHOTOGRAPH.script
+        paint = () if len(self.strokes_s) >= STROKES else (*CARDS.script, *PAINT)
+        leaving = OTHER_LIE if (self._lies + 1) % LIES_A_PICTURE else ANOTHER_PICTURE
+        return (*opening, *(step for step in ATTACK.script if not step.aside), *paint, SPENT, *leaving)
 
     def _watch(self, state: State, began_s: float, ended_s: float) -> None:
         screen = state.screen
@@ -112,35 +154,6 @@ class TirelessVisitor:
         ]
         down = (Touched(*points[0]),) if self._stroke_frames == 1 else ()
         return (*down, *(Moved(*point) for point in points))
-
-    def _wish(self, state: State) -> str | None:
-        """Return the control to press next."""
-        screen = state.screen
-        match screen:
-            case Attract():
-                return "anywhere"
-            case Live(counting_since_s=None, job=None) if screen.answer is not None:
-                return "shoot"
-            case Choose():
-                self._turn += 1
-                tiles = state.labels.tiles
-                return f"label-{tiles[self._turn % len(tiles)].label}"
-            case Attack() if state.gradients.phase is not Phase.READY or screen.running:
-                return None
-            case Attack() if screen.visit.spent:
-                return "again" if self._turn % 4 == 0 else "other"
-            case Attack() if screen.visit.now.verdict is Verdict.FOOLED:
-                return "more" if len(self.strokes_s) >= STROKES else "cards"
-            case Cards():
-                return "back" if len(self.strokes_s) >= STROKES else "paint"
-            case Sketchpad():
-                return "done"
-            case Attack():
-                return "fool"
-            case Explain():
-                return "back"
-            case _:
-                return None
 
 
 def frame_figures(settings: Settings, state: StateFolder, model: str | None, frames: int) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def run(
     signal.signal(signal.SIGTERM, _end)
     if not with_parent:
         logging.getLogger("kiosk").setLevel(logging.INFO)
-    worker = importlib.import_module("kiosk.gradients.worker")
+    worker = importlib.import_module("kiosk.gradients.compute.worker")
     worker.serve(where, threads=threads or settings.threads, with_parent=with_parent)
     return 0
 

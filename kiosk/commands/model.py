@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from kiosk.attack.film import film_folder, keep_film, shoot_film
 from kiosk.commands.opening import opened
 from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError, KioskError
-from kiosk.perform.film import film_folder, keep_film, shoot_film
 from kiosk.settings.files import load_settings
 from kiosk.vision.model_card import BUILT_HERE, ModelCard, ModelError, read_card
 from kiosk.words.label_file import read_label_file
@@ -82,7 +82,7 @@ def build(state: StateFolder, *, name: str, weights: Path | None, activations: s
 def add(
     state: StateFolder, *, file: Path, labels: Path, name: str, mean: str, std: str, activations: str
 ) -> None:
-    """Add somebody else's classifier, telling what goes on and what came out as `build` does."""
+    """Add another's classifier, telling what goes on and what came out as `build` does."""
     check_new_name(name)
     given = read_label_file(labels)
     normalised = three_numbers("--mean", mean, -10, 10), three_numbers("--std", std, 1e-4, 10)

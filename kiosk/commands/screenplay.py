@@ -1,195 +1,131 @@
-"""The demo's visit played through the exhibit's own update and view, with a picture of every screen it shows."""
+"""A scripted visit played by the real performer, without a window: a picture of every screen it shows."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from kiosk.attack.dice import dice_noise
-from kiosk.attack.noise import noise_size, noise_view
-from kiosk.attack.run import JudgedStep
-from kiosk.attack.verdict import answer, judge, judged
-from kiosk.core.effects import DrawMaps, Effect, JudgePainting, RollDice, RunStep, Stamp, TakePicture
-from kiosk.core.events import (
-    DiceRolled,
-    Event,
-    FilmReady,
-    GradientsChanged,
-    LiveJudged,
-    MapsDrawn,
-    PaintingJudged,
-    PictureTaken,
-    StepJudged,
-    Tick,
-    Touched,
-)
-from kiosk.core.model import Health, Judged, Panel, Phase
-from kiosk.errors import BadArgumentError
-from kiosk.perform import shelf as keys
-from kiosk.perform.film import DevelopedFilm
-from kiosk.perform.paint_layer import PaintLayer
-from kiosk.program import State, update, view
+from kiosk.core.layout import MM_PER_INCH, Panel
+from kiosk.core.message import Count, Effect, Event, Tick, Touched
+from kiosk.core.scene import ControlId
+from kiosk.core.screen import VisitScreen
+from kiosk.errors import KioskError
+from kiosk.exhibit.performer import Performer
+from kiosk.exhibit.script import Walk
+from kiosk.perform.pictures import Pictures
+from kiosk.program.program import State, update, view
 from kiosk.ui.paint import scene_png
-from kiosk.vision.classifier import Prediction
-from kiosk.vision.picture import Rgb
+from kiosk.vision.picture import Rgb, png_bytes, to_picture
 
-PANEL = Panel.of(1280, 800, 10.1 * 25.4)
-TICK_S = 0.1
-COOL_DOWN_S = 0.3
-COUNTDOWN_WAIT_S = 3.0
+PANEL = Panel.of(1280, 800, 10.1 * MM_PER_INCH)
+TICK_S = 0.1  # while nothing is waited for
+LOOK_EVERY_S = 0.004
+COOL_DOWN_S = 0.35
+PATIENCE_S = 180.0  # for a job, and for a gradient process that warms up
+FIRST_WAIT_S = 3.0  # the film is shown a little
+CAMERA_PX = 600  # the shorter side of a frame of the picture camera
+
+Watch = Callable[[Event, tuple[Effect, ...]], None]
 
 
-@dataclass
+class NoAnswerError(KioskError):
+    """The visit does not go on: something that it waits for never came."""
+
+
+@contextmanager
+def showing(photograph: Rgb) -> Iterator[str]:
+    """Yield the spec of a camera that sees nothing but this photograph."""
+    with tempfile.TemporaryDirectory(prefix="kiosk-demo-") as folder:
+        (Path(folder) / "picture.png").write_bytes(png_bytes(to_picture(photograph, CAMERA_PX)))
+        yield f"pictures:{folder}"
+
+
 class Screenplay:
-    """One visit whose attack is known already: events go in, screens come out as PNG files by name.
+    """Plays one visit: state, performer, and a clock that passes over times in which nothing is waited for.
 
-    `look` is the classifier: it judges what the visit comes to only now, dice noise and paint.
+    `watch` hears every event with its effects, before these are performed.
     """
 
-    state: State
-    original: Rgb
-    prediction: Prediction
-    steps: tuple[JudgedStep, ...]
-    target: int | None
-    maps: Mapping[str, Rgb]
-    look: Callable[[Rgb], Prediction]
-    shots: dict[str, bytes] = field(default_factory=dict)
-    _pictures: dict[str, Rgb] = field(default_factory=dict)
+    def __init__(self, state: State, performer: Performer, watch: Watch) -> None:
+        self.state, self.shots = state, dict[str, bytes]()
+        self._performer, self._watch = performer, watch
+        self._now_s = 0.0
+        self._looked_s = time.monotonic()
 
-    def play(self, film: DevelopedFilm | None) -> dict[str, bytes]:
-        """Return the PNG of every screen of the visit, from attract to forgotten."""
-        self._pictures[keys.CAMERA] = self.original
-        if film is not None:
-            self._pictures |= film.shelf()
-            self._send(FilmReady(film.film))
-        self._send(GradientsChanged(Health(Phase.READY)))
-        self._wait(3.0)
-        self._shoot("attract")
-        self._touch("anywhere")
-        self._send(LiveJudged(answer(self.prediction)))
-        self._wait(1.0)
-        self._shoot("live")
-        self._touch("shoot")
-        self._wait(1.0)
-        self._shoot("countdown")
-        self._wait(COUNTDOWN_WAIT_S)
-        self._shoot("choose")
-        self._choose()
-        self._shoot("attack")
-        self._touch("fool")
-        self._wait(len(self.steps) * COOL_DOWN_S)
-        self._shoot("verdict")
-        self._touch("noise")
-        self._shoot("noise")
-        if view(self.state).control("why") is not None:
-            self._touch("why")
-            self._wait(1.0)
-            self._shoot("why")
-            self._try_more()
-        self._wait(self.state.idle.quiet_s + 1.0)
-        self._shoot("still-there")
-        self._wait(self.state.idle.countdown_s + 0.5)
-        self._shoot("forgetting")
-        self._wait(2.0)
-        self._shoot("forgotten")
-        return self.shots
+    @property
+    def pictures(self) -> Pictures:
+        """Return the pictures that the screens show."""
+        return self._performer.pictures
 
-    def _try_more(self) -> None:
-        """Throw dice, and paint a star on the picture."""
-        self._touch("cards")
-        self._shoot("more-to-try")
-        self._touch("dice")
-        self._wait(1.0)
-        self._shoot("dice")
-        self._touch("back")
-        self._touch("paint")
-        for name in ("paint-white", "size-large", "tool-star", "place-4"):
-            self._touch(name)
-        self._wait(1.0)
-        self._shoot("sketchpad")
+    def wait_for(self, there: Callable[[State], bool], what: str) -> None:
+        """Let time go on until something is there; raises NoAnswerError if it does not come."""
+        due_s = time.monotonic() + PATIENCE_S
+        while not there(self.state):
+            if time.monotonic() > due_s:
+                raise NoAnswerError(f"{what} did not come within {PATIENCE_S:.0f} s; see: kiosk check")
+            self._frame()
 
-    def _choose(self) -> None:
-        """Find the lie on the wall, or in the alphabet, as a visitor would."""
-        if self.target is None:
-            self._touch("anything")
-            return
-        name = f"label-{self.target}"
-        if view(self.state).control(name) is None:
-            self._touch("letters")
-            self._shoot("letters")
-            place = self.state.labels.order.index(self.target)
-            while view(self.state).control(name) is None:
-                self._touch(self._group_with(place))
-        self._touch(name)
-
-    def _group_with(self, place: int) -> str:
-        """Return the alphabet tile that holds a place in the order of labels."""
-        for control in view(self.state).controls:
-            kind, _, span = control.name.partition("-")
-            start, _, end = span.partition("-")
-            if kind == "group" and int(start) <= place < int(end):
-                return control.name
-        raise BadArgumentError(f"label {self.target}: the alphabet does not offer it")
-
-    def _touch(self, name: str) -> None:
-        """Put a finger on the middle of a control, after the cool-down."""
-        self._wait(COOL_DOWN_S)
-        control = view(self.state).control(name)
-        if control is None:
-            raise BadArgumentError(f"the screen {view(self.state).name} has no control {name}")
-        box = control.box
-        self._send(Touched(box.x + box.w // 2, box.y + box.h // 2))
-        self._wait(COOL_DOWN_S)
-
-    def _wait(self, seconds: float) -> None:
-        """Let time go on, a tick at a time."""
-        for _ in range(round(seconds / TICK_S)):
-            self._send(Tick(self.state.now_s + TICK_S))
-
-    def _send(self, *events: Event) -> None:
-        for event in events:
-            self.state, effects = update(self.state, event)
-            for effect in effects:
-                self._answer(effect)
-
-    def _answer(self, effect: Effect) -> None:
-        """Answer an effect from what the real attack gave."""
-        match effect:
-            case TakePicture(job):
-                self._pictures |= {keys.ORIGINAL: self.original, keys.ADVERSARIAL: self.original}
-                self._pictures[keys.NOISE] = noise_view(self.original, self.original)
-                self._send(PictureTaken(job, answer(self.prediction)))
-            case RunStep(job, at_step):
-                step = self.steps[min(at_step, len(self.steps) - 1)]
-                self._pictures |= {
-                    keys.ADVERSARIAL: step.picture,
-                    keys.NOISE: noise_view(self.original, step.picture),
-                }
-                size, label = step.noise, self.prediction.label
-                self._send(StepJudged(job, judged(at_step + 1, step.prediction, size, label, self.target)))
-            case DrawMaps(job, label):
-                self._pictures |= self.maps
-                self._send(MapsDrawn(job, label))
-            case RollDice(job):
-                self._send(DiceRolled(job, self._rolled(job)))
-            case Stamp(shape, ink, place):
-                paint = PaintLayer(self.original.shape[0])
-                paint.stamp(shape, ink, place)
-                self._pictures[keys.PAINTED] = paint.over(self._pictures[keys.ADVERSARIAL])
-            case JudgePainting(job):
-                painted = self._pictures.setdefault(keys.PAINTED, self._pictures[keys.ADVERSARIAL])
-                prediction = self.look(painted)
-                verdict = judge(prediction, self.prediction.label, self.target)
-                self._send(PaintingJudged(job, answer(prediction), verdict))
-            case _:
+    def play(self, walk: Walk) -> None:
+        """Walk through a script as far as it leads; a control that is not offered ends it."""
+        self._pass(FIRST_WAIT_S)
+        waited_s = self._now_s
+        while not walk.finished:
+            move = walk.move(self.state)
+            if move.press is not None:
+                self._touch(move.press)
+            if move.over is not None and move.over.shot:
+                self._pass(COOL_DOWN_S)
+                self._shoot(move.over.shot)
+            if move.press is not None or move.over is not None or self.state.screen.held:
+                waited_s = self._now_s
+            if self._now_s - waited_s > COOL_DOWN_S * 20:
                 return
+            self._frame()
 
-    def _rolled(self, job: int) -> Judged:
-        """Throw the dice for the picture that is shown, and return how it was judged."""
-        thrown = dice_noise(self.original, self._pictures[keys.ADVERSARIAL], job)
-        self._pictures |= {keys.DICE: thrown, keys.DICE_NOISE: noise_view(self.original, thrown)}
-        size = noise_size(self.original, thrown)
-        return judged(len(self.steps), self.look(thrown), size, self.prediction.label, self.target)
+    def leave(self) -> None:
+        """Leave the visit alone, until all is forgotten."""
+        idle = self.state.context.idle
+        self._pass(idle.teaching_quiet_s + 1.0, until=lambda state: state.alone_since_s is not None)
+        self._shoot("still-there")
+        self._pass(idle.countdown_s + 1.0, until=lambda state: not isinstance(state.screen, VisitScreen))
+        self._pass(0.5)
+        self._shoot("forgetting")
+        self._pass(2.0)
+        self._shoot("forgotten")
+
+    def _touch(self, control: ControlId) -> None:
+        """Put a finger on the middle of a control, after the cool-down."""
+        self._pass(COOL_DOWN_S)
+        found = view(self.state).control_of(control)
+        if found is not None:
+            box = found.box
+            self._send(Touched(box.x + box.w // 2, box.y + box.h // 2))
+
+    def _pass(self, seconds: float, until: Callable[[State], bool] = lambda _: False) -> None:
+        """Let so much time go by, or less."""
+        end_s = self._now_s + seconds
+        while self._now_s < end_s and not until(self.state):
+            self._frame(resting_s=LOOK_EVERY_S if self.state.screen.held else 0.0)
+
+    def _frame(self, resting_s: float = LOOK_EVERY_S) -> None:
+        """One frame: as long as it really takes while an answer is waited for, else a tick."""
+        time.sleep(resting_s)
+        now_s = time.monotonic()
+        self._now_s += now_s - self._looked_s if self.state.screen.held else TICK_S
+        self._looked_s = now_s
+        self._send(Tick(self._now_s))
+        for event in self._performer.news():
+            self._send(event)
+
+    def _send(self, event: Event) -> None:
+        self.state, effects = update(self.state, event)
+        self._watch(event, effects)
+        for effect in effects:
+            if not isinstance(effect, Count):
+                self._performer.perform(effect)
 
     def _shoot(self, name: str) -> None:
         self.shots[f"screen-{len(self.shots) + 1:02d}-{name}.png"] = scene_png(
-            view(self.state), self._pictures
+            view(self.state), self.pictures
         )

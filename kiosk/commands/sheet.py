@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from kiosk.attack.noise import NoiseSize
-from kiosk.core.model import Verdict
+from kiosk.core.visit import Verdict
 from kiosk.vision.heatmap import colours
 from kiosk.vision.picture import Rgb
 

@@ -8,12 +8,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from kiosk.commands.opening import Opened, opened
+from kiosk.core.lesson import FEWEST_LABELS, MOST_EXAMPLES, MOST_LABELS
 from kiosk.device.durable import WriteError, require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.gradients.client import Taught
+from kiosk.store.head_file import save_head
 from kiosk.vision.examples import Examples
-from kiosk.vision.head import LONGEST_NAME, save_head
-from kiosk.vision.limits import FEWEST_LABELS, MOST_EXAMPLES, MOST_LABELS
+from kiosk.vision.head import LONGEST_NAME
 from kiosk.vision.picture import picture_files, read_photograph, to_picture
 from kiosk.vision.recipe import Recipe
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kiosk.core.model import Panel
-from kiosk.core.scene import Box
+from kiosk.core.scene import Align, Box, Colour, Weight
 
 TOUCH_FLOOR_MM = 15.0
 EM_PER_CAPITAL = 1.0 / 0.72  # Manrope's capitals are 0.72 em high
@@ -12,6 +11,56 @@ NEEDED_EM_MM = 3.0 * EM_PER_CAPITAL
 CAPTION_EM_MM = 2.5 * EM_PER_CAPITAL
 REFERENCE_LONG_MM = 217.0  # 10.1 inch, 1280 x 800: the panel the type scale is drawn for
 REFERENCE_SHORT_MM = 136.0
+SMALLEST_MM = 177.0  # 7 inches; on less, touch targets of 15 mm leave no room for the pictures
+MM_PER_INCH = 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The screen's size in pixels and its real scale."""
+
+    width_px: int
+    height_px: int
+    px_per_mm: float
+
+    @classmethod
+    def of(cls, width_px: int, height_px: int, diagonal_mm: float) -> "Panel":
+        """Return a panel whose scale follows from its diagonal; below 7 inches it is laid out as if it had 7."""
+        diagonal_px = float((width_px**2 + height_px**2) ** 0.5)
+        return cls(width_px, height_px, diagonal_px / max(diagonal_mm, SMALLEST_MM))
+
+    @property
+    def portrait(self) -> bool:
+        """Return whether the panel is taller than wide."""
+        return self.height_px > self.width_px
+
+    @property
+    def short_mm(self) -> float:
+        """Return the shorter side."""
+        return min(self.width_px, self.height_px) / self.px_per_mm
+
+    @property
+    def long_mm(self) -> float:
+        """Return the longer side."""
+        return max(self.width_px, self.height_px) / self.px_per_mm
+
+    def px(self, length_mm: float) -> int:
+        """Return a length on this panel in whole pixels."""
+        return round(length_mm * self.px_per_mm)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a text is set: how large, how small it may become, and its [bracketed] parts in the accent colour."""
+
+    size_px: int
+    floor_px: int
+    colour: Colour = Colour.TEXT
+    accent: Colour = Colour.LIE
+    weight: Weight = Weight.REGULAR
+    align: Align = Align.LEFT
+    lines: int = 1
+    middle: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +86,32 @@ class Layout:
 
     @property
     def page(self) -> Box:
-        """The panel without its margin."""
+        """Return the panel without its margin."""
         return Box(0, 0, self.panel.width_px, self.panel.height_px).inset(self.margin)
+
+    def style(
+        self,
+        size_px: int,
+        *,
+        colour: Colour = Colour.TEXT,
+        accent: Colour = Colour.LIE,
+        weight: Weight = Weight.REGULAR,
+        align: Align = Align.LEFT,
+        lines: int = 1,
+        middle: bool = True,
+    ) -> Style:
+        """Return how a text of that size is set here: it never becomes smaller than can be read on this panel."""
+        floor = self.caption_floor if size_px <= self.caption else self.floor
+        return Style(size_px, min(size_px, floor), colour, accent, weight, align, lines, middle)
 
     @property
     def compact(self) -> bool:
-        """Whether millimetres are scarce (a 7-inch panel)."""
+        """Return whether millimetres are scarce (a 7-inch panel)."""
         return self.panel.short_mm < 110
 
 
 def layout_of(panel: Panel) -> Layout:
-    """The measures for a panel: small type has a floor in millimetres, large type grows with the panel."""
+    """Return the measures for a panel: small type has a floor in millimetres, large type grows with the panel."""
     fit = min(panel.long_mm / REFERENCE_LONG_MM, panel.short_mm / REFERENCE_SHORT_MM)
     large = min(2.5, max(0.62, fit))
     small = max(1.0, large)
@@ -78,19 +142,19 @@ def layout_of(panel: Panel) -> Layout:
 
 
 def columns(box: Box, count: int, gap: int) -> tuple[Box, ...]:
-    """A box cut into equal columns; they end exactly at its right edge."""
+    """Return a box cut into equal columns; they end exactly at its right edge."""
     edges = [box.x + (box.w + gap) * i // count for i in range(count + 1)]
     return tuple(Box(a, box.y, b - a - gap, box.h) for a, b in pairwise(edges))
 
 
 def rows(box: Box, count: int, gap: int) -> tuple[Box, ...]:
-    """A box cut into equal rows."""
+    """Return a box cut into equal rows."""
     edges = [box.y + (box.h + gap) * i // count for i in range(count + 1)]
     return tuple(Box(box.x, a, box.w, b - a - gap) for a, b in pairwise(edges))
 
 
 def split(box: Box, shares: tuple[float, ...], gap: int) -> tuple[Box, ...]:
-    """A box cut into columns of unequal shares."""
+    """Return a box cut into columns of unequal shares."""
     room = box.w - gap * (len(shares) - 1)
     whole = sum(shares)
     x = float(box.x)
@@ -103,13 +167,13 @@ def split(box: Box, shares: tuple[float, ...], gap: int) -> tuple[Box, ...]:
 
 
 def grid(box: Box, count: int, across: int, gap: int) -> tuple[Box, ...]:
-    """The first `count` cells of a grid with so many columns that fills the box."""
+    """Return the first `count` cells of a grid with so many columns that fills the box."""
     lines = rows(box, -(-count // across), gap)
     return tuple(cell for line in lines for cell in columns(line, across, gap))[:count]
 
 
 def best_across(box: Box, count: int, gap: int, shape: float, least: int) -> int:
-    """How many columns make the tiles come nearest to a width : height of `shape`, none smaller than that."""
+    """Return how many columns make the tiles come nearest to a width : height of `shape`, none smaller than that."""
     most_lines = max(1, (box.h + gap) // (least + gap))
     fewest, most = -(-count // most_lines), max(1, (box.w + gap) // (least + gap))
 

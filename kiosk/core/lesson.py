@@ -3,8 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from kiosk.vision.limits import FEWEST_LABELS, MOST_EXAMPLES, MOST_LABELS
-
+FEWEST_LABELS, MOST_LABELS, MOST_EXAMPLES = 2, 8, 200  # how much can be taught at once
 NOT_TESTED = -1
 ENOUGH_EXAMPLES, ENOUGH_BURSTS = 10, 2  # a label shown in one burst only cannot be tested honestly
 
@@ -26,7 +25,7 @@ class Example:
 
     @property
     def key(self) -> str:
-        """The name of its picture on the shelf."""
+        """Return the name of its picture on the shelf."""
         return f"example-{self.number}"
 
 
@@ -44,12 +43,12 @@ class TaughtLabel:
 
     @property
     def room(self) -> int:
-        """How many more it may have."""
+        """Return how many more it may have."""
         return MOST_EXAMPLES - len(self.examples)
 
     @property
     def enough(self) -> bool:
-        """Whether it can be learned and tested."""
+        """Return whether it can be learned and tested."""
         return len(self.examples) >= ENOUGH_EXAMPLES and self.bursts >= ENOUGH_BURSTS
 
 
@@ -71,23 +70,23 @@ class Report:
 
     @property
     def matrix(self) -> tuple[tuple[int, ...], ...]:
-        """How many examples of each label were given each label: [right][said]."""
+        """Return how many examples of each label were given each label: [right][said]."""
         pairs = Counter((one.right, one.said) for one in self.tested)
         labels = range(len(self.signs))
         return tuple(tuple(pairs[right, said] for said in labels) for right in labels)
 
     @property
     def right(self) -> int:
-        """How many examples were given their own label."""
+        """Return how many examples were given their own label."""
         return sum(one.right == one.said for one in self.tested)
 
     @property
     def total(self) -> int:
-        """How many could be tested."""
+        """Return how many could be tested."""
         return sum(one.said != NOT_TESTED for one in self.tested)
 
     def cell(self, right: int, said: int) -> tuple[Example, ...]:
-        """The examples of one cell of the matrix."""
+        """Return the examples of one cell of the matrix."""
         return tuple(one.example for one in self.tested if (one.right, one.said) == (right, said))
 
 
@@ -100,27 +99,27 @@ class Lesson:
 
     @property
     def full(self) -> bool:
-        """Whether there are as many labels as can be told apart on a screen."""
+        """Return whether there are as many labels as can be told apart on a screen."""
         return len(self.labels) >= MOST_LABELS
 
     @property
     def teachable(self) -> bool:
-        """Whether a head can be trained: two labels or more have examples."""
+        """Return whether a head can be trained: two labels or more have examples."""
         return len(self.filled.labels) >= FEWEST_LABELS
 
     @property
     def filled(self) -> "Lesson":
-        """The lesson without labels that have no examples: what can be trained."""
+        """Return the lesson without labels that have no examples: what can be trained."""
         return replace(self, labels=tuple(label for label in self.labels if label.examples))
 
     @property
     def rows(self) -> tuple[tuple[int, Example], ...]:
-        """Every example with the place of its label: the order in which a training has them."""
+        """Return every example with the place of its label: the order in which a training has them."""
         return tuple((at, example) for at, label in enumerate(self.labels) for example in label.examples)
 
     @property
     def learned(self) -> bool:
-        """Whether all that the last training learned from is still here, under the labels it had then."""
+        """Return whether all that the last training learned from is still here, under the labels it had then."""
         if self.report is None:
             return False
         signs = {example.number: self.labels[at].sign for at, example in self.rows}
@@ -130,32 +129,32 @@ class Lesson:
 
     @property
     def known(self) -> bool:
-        """Whether the last training learned from all of this, and from nothing else: there is nothing new to learn."""
+        """Return whether the last training learned from all of this and nothing else: there is nothing new to learn."""
         tested = () if self.report is None else self.report.tested
         return self.learned and len(self.rows) == len(tested)
 
     @property
     def newest(self) -> Example | None:
-        """The example recorded last."""
+        """Return the example recorded last."""
         examples = (example for _, example in self.rows)
         return max(examples, key=lambda example: example.number, default=None)
 
     def index_of(self, sign: int) -> int | None:
-        """Where the label of that sign stands, if there is one."""
+        """Return where the label of that sign stands, if there is one."""
         return next((at for at, label in enumerate(self.labels) if label.sign == sign), None)
 
     def holder(self, number: int) -> int | None:
-        """Where the label of that example stands, if it is still there."""
+        """Return where the label of that example stands, if it is still there."""
         return next((at for at, example in self.rows if example.number == number), None)
 
     def tested(self, predicted: tuple[int, ...]) -> "Lesson":
-        """The lesson with the report of a training that gave each of its examples this label, in their order."""
+        """Return the lesson with the report of a training that gave each of its examples this label, in their order."""
         rows = zip(self.rows, predicted, strict=False)
         tested = tuple(Tested(example, at, said) for (at, example), said in rows)
         return replace(self, report=Report(tuple(label.sign for label in self.labels), tested))
 
     def vaccinated(self, label: int, example: Example, predicted: tuple[int, ...]) -> "Lesson":
-        """The lesson with one more example of a label of the report, which is about its old examples as before.
+        """Return the lesson with one more example of a label of the report, which is about its old examples as before.
 
         They were given the labels `predicted` by the training with the new one, in the report's order. A label that is
         full does not take it.
@@ -168,28 +167,28 @@ class Lesson:
         return again if at is None or self.labels[at].room <= 0 else again.with_example(at, example)
 
     def with_label(self, sign: int) -> "Lesson":
-        """The lesson with one more label, which has no examples yet."""
+        """Return the lesson with one more label, which has no examples yet."""
         if self.full or self.index_of(sign) is not None:
             return self
         return replace(self, labels=(*self.labels, TaughtLabel(sign)))
 
     def without_label(self, at: int) -> "Lesson":
-        """The lesson without a label and its examples."""
+        """Return the lesson without a label and its examples."""
         return replace(self, labels=self.labels[:at] + self.labels[at + 1 :])
 
     def with_example(self, at: int, example: Example) -> "Lesson":
-        """The lesson with one more example of a label."""
+        """Return the lesson with one more example of a label."""
         return self._changed(at, (*self.labels[at].examples, example))
 
     def without_example(self, number: int) -> "Lesson":
-        """The lesson without an example."""
+        """Return the lesson without an example."""
         at = self.holder(number)
         if at is None:
             return self
         return self._changed(at, tuple(e for e in self.labels[at].examples if e.number != number))
 
     def moved(self, number: int, at: int) -> "Lesson":
-        """The lesson with an example under another label, unless that one is full."""
+        """Return the lesson with an example under another label, unless that one is full."""
         holder = self.holder(number)
         if holder is None or holder == at or self.labels[at].room <= 0:
             return self

@@ -14,7 +14,7 @@ class Place(NamedTuple):
 
     @property
     def on_edge(self) -> bool:
-        """Whether it lies on the picture's very edge, as every place beyond it does for the finger that holds it."""
+        """Return whether it lies on the picture's edge, where a finger beyond the picture is held too."""
         return self.x in (0.0, 1.0) or self.y in (0.0, 1.0)
 
 
@@ -40,12 +40,12 @@ class Size(Enum):
 
     @property
     def line(self) -> float:
-        """How wide a line is."""
+        """Return how wide a line is."""
         return self.value[0]
 
     @property
     def stamp(self) -> float:
-        """How wide a stamp is."""
+        """Return how wide a stamp is."""
         return self.value[1]
 
 
@@ -74,7 +74,7 @@ def _star() -> tuple[Place, ...]:
 
 
 def _heart() -> tuple[Place, ...]:
-    """The usual heart curve, 16 sin^3 t across and 13 cos t - 5 cos 2t - 2 cos 3t - cos 4t up."""
+    """Return the usual heart curve, 16 sin^3 t across and 13 cos t - 5 cos 2t - 2 cos 3t - cos 4t up."""
     turns = [math.tau * n / 48 for n in range(48)]
     across = [16 * math.sin(t) ** 3 for t in turns]
     up = [13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t) for t in turns]
@@ -82,7 +82,7 @@ def _heart() -> tuple[Place, ...]:
 
 
 def _blot() -> tuple[Place, ...]:
-    """A drop that splashed: a circle with uneven waves."""
+    """Return a drop that splashed: a circle with uneven waves."""
     turns = [math.tau * n / 96 for n in range(96)]
     waves = [0.39 + 0.07 * math.sin(5 * t) + 0.04 * math.sin(8 * t + 1) for t in turns]
     return tuple(

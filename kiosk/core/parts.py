@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiosk.core.layout import Layout, columns
-from kiosk.core.model import Answer
+from kiosk.core.context import Context
+from kiosk.core.layout import Layout, Panel, Style, columns, layout_of
 from kiosk.core.scene import (
     Align,
     Bar,
     Box,
     Colour,
     Control,
+    ControlId,
     Item,
     Look,
     Run,
@@ -20,10 +21,8 @@ from kiosk.core.scene import (
     accented,
     plain,
 )
-from kiosk.core.screen import (
-    Hall,
-)
 from kiosk.core.staff import CORNER
+from kiosk.core.visit import Answer
 
 SURE, GUESSING = 0.8, 0.4
 CORNER_MM = 22.0
@@ -42,27 +41,41 @@ class Row:
     confidence: float | None
 
 
-def scene_of(hall: Hall, name: str, items: Sequence[Item], primary: str, *, arrows: bool = True) -> Scene:
-    """A scene that fills the hall's panel."""
-    return Scene(name, hall.panel.width_px, hall.panel.height_px, tuple(items), primary, arrows)
+def scene_of(
+    context: Context, name: str, items: Sequence[Item], primary: str | ControlId = "", *, arrows: bool = True
+) -> Scene:
+    """Return a scene that fills the panel; `primary` is the control with the focus, without a value or with one."""
+    panel = context.panel
+    first = control_id(primary) if primary else None
+    return Scene(name, panel.width_px, panel.height_px, tuple(items), first, arrows)
 
 
-def called(hall: Hall, label: int) -> str:
-    """A label's friendly name, or the words for what must not be read."""
-    return hall.labels.name(label) or hall.texts("label.untaught")
+def control_id(name: str | ControlId) -> ControlId:
+    """Return which control is meant: one without a value may be given by its name alone."""
+    return name if isinstance(name, ControlId) else ControlId(name)
 
 
-def percent(hall: Hall, confidence: float) -> str:
-    """A confidence in whole per cent."""
-    return hall.texts("label.percent", number=round(100 * confidence))
+def control_key(words: str) -> str:
+    """Return the key of a control's words: one of `[control]` unless another table is named."""
+    return words if "." in words else f"control.{words}"
 
 
-def rows_of(answer: Answer, hall: Hall, count: int) -> tuple[Row, ...]:
-    """The best lines of an answer; all that is blocked shares one line, at the place of its best."""
-    found: list[Row] = [] if answer.known else [Row(None, hall.texts("label.unknown"), None)]
-    untaught = hall.texts("label.untaught")
+def called(context: Context, label: int) -> str:
+    """Return a label's friendly name, or the words for what must not be read."""
+    return context.labels.name(label) or context.texts("label.untaught")
+
+
+def percent(context: Context, confidence: float) -> str:
+    """Return a confidence in whole per cent."""
+    return context.texts("label.percent", number=round(100 * confidence))
+
+
+def rows_of(answer: Answer, context: Context, count: int) -> tuple[Row, ...]:
+    """Return the best lines of an answer; all that is blocked shares one line, at the place of its best."""
+    found: list[Row] = [] if answer.known else [Row(None, context.texts("label.unknown"), None)]
+    untaught = context.texts("label.untaught")
     for ranked in answer.top:
-        name = hall.labels.name(ranked.label)
+        name = context.labels.name(ranked.label)
         if name is not None:
             found.append(Row(ranked.label, name, ranked.confidence))
         elif not any(row.name == untaught for row in found):
@@ -70,32 +83,23 @@ def rows_of(answer: Answer, hall: Hall, count: int) -> tuple[Row, ...]:
     return tuple(found[:count])
 
 
-def sentence(
-    box: Box,
-    text: str,
-    size_px: int,
-    layout: Layout,
-    *,
-    colour: Colour = Colour.TEXT,
-    accent: Colour = Colour.LIE,
-    weight: Weight = Weight.REGULAR,
-    align: Align = Align.LEFT,
-    lines: int = 1,
-    middle: bool = True,
-) -> Words:
-    """A text in a box, its [bracketed] parts in the accent colour."""
-    floor = layout.caption_floor if size_px <= layout.caption else layout.floor
-    runs = accented(text, colour, accent) or plain("")
-    return Words(box, runs, size_px, min(size_px, floor), weight, align, middle, lines)
+def sentence(box: Box, text: str, style: Style) -> Words:
+    """Return a text in a box, its [bracketed] parts in the accent colour."""
+    runs = accented(text, style.colour, style.accent) or plain("")
+    return Words(
+        box, runs, style.size_px, style.floor_px, style.weight, style.align, style.middle, style.lines
+    )
 
 
 def button(
-    layout: Layout, name: str, box: Box, text: str, icon: str, *, size_px: int = 0, note: str = ""
+    layout: Layout, name: str | ControlId, box: Box, text: str, icon: str, *, size_px: int = 0, note: str = ""
 ) -> Control:
-    """A control with an icon beside its words."""
+    """Return a control with an icon beside its words."""
     size = size_px or layout.control
+    wanted = control_id(name)
     return Control(
-        name=name,
+        name=wanted.name,
+        value=wanted.value,
         box=box,
         text=text,
         icon=icon,
@@ -106,11 +110,15 @@ def button(
     )
 
 
-def tile(layout: Layout, name: str, box: Box, text: str, icon: str = "", *, size_px: int = 0) -> Control:
-    """A control with an icon above its words, which grow with a large tile unless their size is given."""
+def tile(
+    layout: Layout, name: str | ControlId, box: Box, text: str, icon: str = "", *, size_px: int = 0
+) -> Control:
+    """Return a control with an icon above its words, which grow with a large tile unless their size is given."""
     size = size_px or max(layout.body, min(layout.label, box.h // 11))
+    wanted = control_id(name)
     return Control(
-        name=name,
+        name=wanted.name,
+        value=wanted.value,
         box=box,
         look=Look.TILE,
         text=text,
@@ -121,33 +129,33 @@ def tile(layout: Layout, name: str, box: Box, text: str, icon: str = "", *, size
     )
 
 
-def staff_corner(hall: Hall, layout: Layout) -> Control:
-    """The hidden control in the upper left corner: held for some seconds, it leads to the staff's screens."""
-    side = max(layout.least, hall.panel.px(CORNER_MM))
+def staff_corner(context: Context, layout: Layout) -> Control:
+    """Return the hidden control in the upper left corner: held for some seconds, it leads to the staff's screens."""
+    side = max(layout.least, context.panel.px(CORNER_MM))
     return Control(CORNER, Box(0, 0, side, side), Look.WHOLE, holds=True)
 
 
-def crumbs(hall: Hall, layout: Layout, box: Box, step: str, steps: Sequence[str] = STEPS) -> Words:
-    """The stations of a visit (or other steps), the present one bright."""
+def crumbs(context: Context, layout: Layout, box: Box, step: str, steps: Sequence[str] = STEPS) -> Words:
+    """Return the stations of a visit (or other steps), the present one bright."""
     runs: list[Run] = []
     for number, station in enumerate(steps, start=1):
         here = station == step
-        words = hall.texts("crumb.station", number=number, name=hall.texts(f"crumb.{station}"))
+        words = context.texts("crumb.station", number=number, name=context.texts(f"crumb.{station}"))
         gap = "" if not runs else "    "
         runs.append(Run(gap + words.replace(" ", "\u00a0"), Colour.TEXT if here else Colour.MUTE))
     return Words(box, tuple(runs), layout.caption, layout.caption_floor, Weight.SEMIBOLD, Align.LEFT, True, 2)
 
 
 def header(
-    hall: Hall,
+    context: Context,
     layout: Layout,
     step: str,
-    controls: Sequence[tuple[str, str, str]] = (("again", "again", "again"),),
+    controls: Sequence[tuple[str | ControlId, str, str]] = (("again", "again", "again"),),
     *,
     title: str = "",
     steps: Sequence[str] = STEPS,
 ) -> tuple[list[Item], Box]:
-    """The first row (stations or a title, then controls: name, icon, words) and the page below it."""
+    """Return the first row (stations or a title, then controls: name, icon, words) and the page below it."""
     page = layout.page
     high = layout.touch
     wide = panel_share(layout, len(controls))
@@ -156,33 +164,36 @@ def header(
     boxes = columns(right, len(controls), layout.gap) if controls else ()
     items: list[Item] = []
     left = row.left(max(0, row.w - wide - layout.gap))
-    if (title or steps) and left.w >= hall.panel.px(24):
-        heading = sentence(left, title, layout.label, layout, weight=Weight.EXTRABOLD, lines=2)
-        items.append(heading if title else crumbs(hall, layout, left, step, steps))
+    if (title or steps) and left.w >= context.panel.px(24):
+        heading = sentence(left, title, layout.style(layout.label, weight=Weight.EXTRABOLD, lines=2))
+        items.append(heading if title else crumbs(context, layout, left, step, steps))
     items += [
-        button(layout, name, box, hall.texts(f"control.{words}"), icon, size_px=layout.caption)
+        button(layout, name, box, context.texts(control_key(words)), icon, size_px=layout.caption)
         for (name, icon, words), box in zip(controls, boxes, strict=True)
     ]
     return items, page.under(high + layout.gap)
 
 
 def headline(
-    hall: Hall,
+    context: Context,
     layout: Layout,
     text: str,
-    controls: Sequence[tuple[str, str, str]] = (("back", "back", "back"), ("again", "again", "again")),
+    controls: Sequence[tuple[str | ControlId, str, str]] = (
+        ("back", "back", "back"),
+        ("again", "again", "again"),
+    ),
     *,
     accent: Colour = Colour.TRUTH,
     corner: bool = False,
 ) -> tuple[list[Item], Box]:
-    """The first row of a teaching screen (what to do now, then controls as `header` has) and the page below it.
+    """Return the first row of a teaching screen (what to do now, then controls as `header` has) and the page below it.
 
     The controls keep clear of the staff's corner where the screen has that.
     """
     page = layout.page
     row = page.top(layout.touch)
     wide = panel_share(layout, len(controls))
-    if hall.panel.portrait:
+    if context.panel.portrait:
         row = Box(page.x, row.bottom + layout.tight, page.w, round(layout.control * 2.6))
         words, below = row, layout.touch + layout.tight + row.h + layout.tight
         line = page.top(layout.touch)
@@ -193,23 +204,25 @@ def headline(
         words, below = row.left(row.w - wide - layout.gap), row.h + layout.gap
         boxes = columns(Box(page.right - wide, row.y, wide, row.h), len(controls), layout.gap)
     size = min(layout.label, round(words.h * 0.42))
-    items: list[Item] = [sentence(words, text, size, layout, accent=accent, weight=Weight.EXTRABOLD, lines=2)]
+    items: list[Item] = [
+        sentence(words, text, layout.style(size, accent=accent, weight=Weight.EXTRABOLD, lines=2))
+    ]
     items += [
-        button(layout, name, box, hall.texts(f"control.{key}"), icon, size_px=layout.caption)
+        button(layout, name, box, context.texts(control_key(key)), icon, size_px=layout.caption)
         for (name, icon, key), box in zip(controls, boxes, strict=True)
     ]
     return items, page.under(below)
 
 
 def panel_share(layout: Layout, count: int) -> int:
-    """How wide so many controls of the header are."""
+    """Return how wide so many controls of the header are."""
     one = layout.panel.px(30.0) if not layout.compact else layout.panel.px(28.0)
     one = max(one, round(layout.caption * 8.5))
     return min(layout.page.w, count * one + max(0, count - 1) * layout.gap)
 
 
 def answer_row(
-    hall: Hall,
+    context: Context,
     layout: Layout,
     box: Box,
     row: Row,
@@ -218,7 +231,7 @@ def answer_row(
     shown: float | None = None,
     large: bool = False,
 ) -> list[Item]:
-    """One label: name and per cent above, its bar below; the first one large and in its colour.
+    """Return one label: name and per cent above, its bar below; the first one large and in its colour.
 
     "I don't know" has neither per cent nor bar.
     """
@@ -246,7 +259,7 @@ def answer_row(
         name,
         Words(
             number_box,
-            plain(percent(hall, row.confidence), Colour.TEXT if large else Colour.MUTE),
+            plain(percent(context, row.confidence), Colour.TEXT if large else Colour.MUTE),
             number_size,
             min(size, layout.caption_floor),
             Weight.SEMIBOLD,
@@ -261,13 +274,46 @@ def answer_row(
 
 
 def eased(since_s: float, now_s: float, length_s: float) -> float:
-    """How far a motion that began at `since_s` is (0..1), fast first, slow at its end."""
+    """Return how far a motion that began at `since_s` is (0..1), fast first, slow at its end."""
     part = min(1.0, max(0.0, (now_s - since_s) / length_s)) if length_s > 0 else 1.0
     return 1.0 - (1.0 - part) ** 3
 
 
-def sureness(hall: Hall, confidence: float) -> str:
-    """How sure an answer is, in words."""
+def sureness(context: Context, confidence: float) -> str:
+    """Return how sure an answer is, in words."""
     if confidence >= SURE:
-        return hall.texts("sure.sure")
-    return hall.texts("sure.fairly" if confidence >= GUESSING else "sure.guess")
+        return context.texts("sure.sure")
+    return context.texts("sure.fairly" if confidence >= GUESSING else "sure.guess")
+
+
+def centrepiece(panel: Panel) -> tuple[Box, Box, Box, int]:
+    """Return where a picture or ring lies, the words below it, the control at the foot, the ring's width."""
+    layout = layout_of(panel)
+    page = layout.page
+    deck = page.foot(round(layout.deck * 1.15))
+    rest = page.above(deck.h + layout.gap)
+    side = min(rest.w, round(rest.h * 0.62))
+    disc = Box(rest.x + (rest.w - side) // 2, rest.y, side, side)
+    if panel.portrait:
+        side = round(rest.w * 0.8)
+        disc = Box(rest.x + (rest.w - side) // 2, rest.y + round(rest.h * 0.08), side, side)
+    words = Box(rest.x, disc.bottom + layout.gap, rest.w, rest.bottom - disc.bottom - layout.gap)
+    return disc, words, deck, max(4, layout.tight)
+
+
+def large_and_quiet(words: Box, context: Context, title: str, note: str) -> list[Item]:
+    """Return a large line and a quiet one."""
+    layout = layout_of(context.panel)
+    cut = round(words.h * 0.55)
+    return [
+        sentence(
+            words.top(cut),
+            context.texts(title),
+            layout.style(round(layout.label * 1.2), weight=Weight.EXTRABOLD, align=Align.CENTRE, lines=2),
+        ),
+        sentence(
+            words.under(cut),
+            context.texts(note),
+            layout.style(layout.control, colour=Colour.MUTE, align=Align.CENTRE, lines=3, middle=False),
+        ),
+    ]

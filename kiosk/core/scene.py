@@ -1,6 +1,5 @@
 """The display list: what a screen shows, in pixels; the painter draws it and touches are found on it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import NamedTuple
@@ -16,26 +15,20 @@ class Box(NamedTuple):
 
     @property
     def right(self) -> int:
-        """The first column after it."""
+        """Return the first column after it."""
         return self.x + self.w
 
     @property
     def bottom(self) -> int:
-        """The first row after it."""
+        """Return the first row after it."""
         return self.y + self.h
 
     def contains(self, x: int, y: int) -> bool:
-        """Whether a point lies in it."""
+        """Return whether a point lies in it."""
         return self.x <= x < self.right and self.y <= y < self.bottom
 
-    def overlaps(self, other: "Box") -> bool:
-        """Whether the two share a pixel."""
-        return (
-            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
-        )
-
     def inside(self, other: "Box") -> bool:
-        """Whether it lies wholly in the other."""
+        """Return whether it lies wholly in the other."""
         return (
             self.x >= other.x
             and self.y >= other.y
@@ -44,36 +37,36 @@ class Box(NamedTuple):
         )
 
     def inset(self, dx: int, dy: int | None = None) -> "Box":
-        """A box smaller by so much on every side."""
+        """Return a box smaller by so much on every side."""
         dy = dx if dy is None else dy
         return Box(self.x + dx, self.y + dy, max(0, self.w - 2 * dx), max(0, self.h - 2 * dy))
 
     def top(self, height: int) -> "Box":
-        """Its upper part."""
+        """Return its upper part."""
         return Box(self.x, self.y, self.w, height)
 
     def under(self, height: int) -> "Box":
-        """What is left below an upper part."""
+        """Return what is left below an upper part."""
         return Box(self.x, self.y + height, self.w, max(0, self.h - height))
 
     def foot(self, height: int) -> "Box":
-        """Its lower part."""
+        """Return its lower part."""
         return Box(self.x, self.bottom - height, self.w, height)
 
     def above(self, height: int) -> "Box":
-        """What is left above a lower part."""
+        """Return what is left above a lower part."""
         return Box(self.x, self.y, self.w, max(0, self.h - height))
 
     def left(self, width: int) -> "Box":
-        """Its left part."""
+        """Return its left part."""
         return Box(self.x, self.y, width, self.h)
 
     def after(self, width: int) -> "Box":
-        """What is left to the right of a left part."""
+        """Return what is left to the right of a left part."""
         return Box(self.x + width, self.y, max(0, self.w - width), self.h)
 
     def square(self, side: int) -> "Box":
-        """A square in its middle."""
+        """Return a square in its middle."""
         return Box(self.x + (self.w - side) // 2, self.y + (self.h - side) // 2, side, side)
 
 
@@ -108,7 +101,7 @@ class Weight(Enum):
 
 
 class Look(Enum):
-    """How a control is drawn; which one is lit is the scene's to say."""
+    """How a control is drawn; which one has the focus is the scene's to say."""
 
     BUTTON = auto()  # icon beside words
     TILE = auto()  # icon above words
@@ -151,7 +144,7 @@ class Words:
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """Return what it says."""
         return "".join(run.text for run in self.runs)
 
 
@@ -232,7 +225,7 @@ class Curve:
 
     @property
     def dot_px(self) -> int:
-        """The radius of the dot at its newest height."""
+        """Return the radius of the dot at its newest height."""
         return self.width_px + self.width_px // 2 + 1
 
 
@@ -246,11 +239,11 @@ class Curves:
 
     @property
     def plot(self) -> Box:
-        """Where the heights lie: so far inside that the thickest line's dots are whole."""
+        """Return where the heights lie: so far inside that the thickest line's dots are whole."""
         return self.box.inset(max((line.dot_px for line in self.lines), default=0))
 
     def points(self, line: Curve) -> tuple[tuple[int, int], ...]:
-        """Where a line's heights lie, in pixels."""
+        """Return where a line's heights lie, in pixels."""
         plot, steps = self.plot, max(1, self.length - 1)
         return tuple(
             (
@@ -261,11 +254,19 @@ class Curves:
         )
 
 
+class ControlId(NamedTuple):
+    """Which control: its name, and the value that tells it from others of that name."""
+
+    name: str
+    value: object = None
+
+
 @dataclass(frozen=True, slots=True)
 class Control:
     """What can be pressed; `box` is where it is drawn, `reach` (none: the box) what a finger may hit.
 
-    One that `holds` keeps the finger until it is lifted, and hears where it moves.
+    One that `holds` keeps the finger until it is lifted, and hears where it moves. Name and value say what a press
+    means; together they are unique on a screen.
     """
 
     name: str
@@ -282,14 +283,20 @@ class Control:
     note: str = ""
     holds: bool = False
     reach: Box | None = None
+    value: object = None
+
+    @property
+    def id(self) -> ControlId:
+        """Return which control it is."""
+        return ControlId(self.name, self.value)
 
     @property
     def target(self) -> Box:
-        """What a finger may hit."""
+        """Return what a finger may hit."""
         return self.reach or self.box
 
     def place(self, x_px: int, y_px: int) -> tuple[float, float]:
-        """Where on it a point lies, each way 0..1."""
+        """Return where on it a point lies, each way 0..1."""
         x = (x_px - self.box.x) / max(1, self.box.w - 1)
         y = (y_px - self.box.y) / max(1, self.box.h - 1)
         return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))
@@ -302,59 +309,54 @@ Item = Plate | Words | Picture | Bar | Icon | Ring | Dot | Swatch | Legend | Cur
 class Scene:
     """Everything on the screen now.
 
-    `primary` is where the light stands when a screen opens: the one next action. `arrows` says that the
-    buttons up and down move the light here. `lit` and `sunk` are controls that are lit and just pressed.
+    `primary` has the focus when a screen opens: the one next action. `arrows` says that the buttons up and down move
+    the focus here. `focused` is what the shutter presses, `pressed` what was just pressed.
     """
 
     name: str
     width_px: int
     height_px: int
     items: tuple[Item, ...]
-    primary: str
+    primary: ControlId | None
     arrows: bool = True
-    lit: str = ""
-    sunk: str = ""
+    focused: ControlId | None = None
+    pressed: ControlId | None = None
 
     @property
     def controls(self) -> tuple[Control, ...]:
-        """What can be pressed, in the order the light visits it."""
+        """Return what can be pressed, in the order the focus visits it."""
         return tuple(item for item in self.items if isinstance(item, Control))
 
-    def control(self, name: str) -> Control | None:
-        """The control of that name."""
-        return next((control for control in self.controls if control.name == name), None)
+    def control_of(self, wanted: ControlId) -> Control | None:
+        """Return that control, if it is there."""
+        return next((control for control in self.controls if control.id == wanted), None)
 
     def hit(self, x_px: int, y_px: int) -> Control | None:
-        """The control under a finger; the one drawn last wins."""
+        """Return the control under a finger; the one drawn last wins."""
         return next((c for c in reversed(self.controls) if c.target.contains(x_px, y_px)), None)
 
-    def lit_or_primary(self, lit: str) -> str:
-        """The control the shutter button presses."""
-        return lit if lit and self.control(lit) is not None else self.primary
+    def focused_or_primary(self, focused: ControlId | None) -> ControlId | None:
+        """Return the control the shutter button presses."""
+        return focused if focused is not None and self.control_of(focused) is not None else self.primary
 
-    def moved(self, lit: str, by: int) -> str:
-        """Where the light stands after it moved on (or back)."""
-        names = [control.name for control in self.controls if control.look is not Look.WHOLE]
-        if not names:
+    def moved(self, focused: ControlId | None, by: int) -> ControlId | None:
+        """Return what has the focus after it moved on (or back)."""
+        controls = [control.id for control in self.controls if control.look is not Look.WHOLE]
+        if not controls:
             return self.primary
-        here = self.lit_or_primary(lit)
-        return names[(names.index(here) + by) % len(names)] if here in names else names[0]
+        here = self.focused_or_primary(focused)
+        return controls[(controls.index(here) + by) % len(controls)] if here in controls else controls[0]
 
 
 def plain(text: str, colour: Colour = Colour.TEXT) -> tuple[Run, ...]:
-    """A text in one colour."""
+    """Return a text in one colour."""
     return (Run(text, colour),)
 
 
 def accented(text: str, colour: Colour, accent: Colour) -> tuple[Run, ...]:
-    """A text whose [bracketed] parts take the accent colour."""
+    """Return a text whose [bracketed] parts take the accent colour."""
     runs: list[Run] = []
     for number, part in enumerate(text.replace("]", "[").split("[")):
         if part:
             runs.append(Run(part, accent if number % 2 else colour))
     return tuple(runs)
-
-
-def keys_of(items: Iterable[Item]) -> frozenset[str]:
-    """The names of the pictures that are shown."""
-    return frozenset(item.key for item in items if isinstance(item, Picture))

@@ -1,42 +1,22 @@
-"""What staff see and choose: the values of their screens."""
+"""What the exhibit knows for its staff: the PIN's rule, their settings, their corner."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
-from kiosk.core.model import IdleTimes, Panel
-
-MM_PER_INCH = 25.4
 DIAGONAL = "display.diagonal_inch"
 QUIET, COUNTDOWN = (f"idle.{name}" for name in ("quiet_s", "countdown_s"))
 AT_ONCE = (DIAGONAL, QUIET, COUNTDOWN)  # all other settings take effect at the next start
 CORNER = "corner"  # the hidden control that leads to the staff's screens
 CORNER_HOLD_S = 3.0
+FEWEST_DIGITS, MOST_DIGITS = 4, 8
 
 Value = str | int | float
 Values = tuple[tuple[str, Value], ...]
 
 
-class Station(Enum):
-    """What is set up one after another at the first start."""
-
-    PIN = "pin"
-    SIZE = "size"
-    BUTTONS = "buttons"
-    CAMERA = "camera"
-
-
-STATIONS = tuple(station.value for station in Station)
-
-
-class StaffPage(Enum):
-    """The staff's screens behind the PIN."""
-
-    HEALTH = "health"
-    COUNTS = "counts"
-    DATASETS = "datasets"
-    TUNING = "tuning"
-    REPAIR = "repair"
+def is_pin(digits: str) -> bool:
+    """Return whether this may be a PIN: four to eight digits."""
+    return FEWEST_DIGITS <= len(digits) <= MOST_DIGITS and digits.isascii() and digits.isdecimal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +34,63 @@ class StaffFacts:
     settings: Values = ()
     restart_due: bool = False
 
+    @property
+    def reachable(self) -> bool:
+        """Return whether the staff's corner leads anywhere: there is a PIN, or one may be chosen here."""
+        return self.pin_chosen or self.may_choose
+
     def value(self, key: str) -> Value | None:
-        """The value of a setting, None where it is not known."""
+        """Return the value of a setting, None where it is not known."""
         return dict(self.settings).get(key)
 
 
 @dataclass(frozen=True, slots=True)
-class DayCounts:
-    """What was counted under one name: today, and since the exhibit was first opened."""
+class StaffSetting:
+    """One setting: its section and name, the values to step through in their order, and their unit, if any."""
 
+    section: str
     name: str
-    today: int
-    all: int
+    choices: tuple[Value, ...]
+    unit: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return its dotted key, as a settings file has it."""
+        return f"{self.section}.{self.name}"
+
+    def stepped(self, value: Value, by: int) -> Value:
+        """Return the choice so many places on from a value, and the last one at either end.
+
+        A number that is no choice stands between its neighbours; a word that is none stands before the first.
+        """
+        if value in self.choices:
+            place = self.choices.index(value) + by
+        else:
+            below = sum(_is_below(choice, value) for choice in self.choices)
+            place = below + by - (by > 0)
+        return self.choices[max(0, min(place, len(self.choices) - 1))]
+
+
+def _is_below(choice: Value, value: Value) -> bool:
+    return not isinstance(choice, str) and not isinstance(value, str) and choice < value
+
+
+# All of them take effect at the next start of the exhibit. What could leave a black screen is not among them.
+STAFF_SETTINGS: tuple[StaffSetting, ...] = (
+    StaffSetting(
+        "display",
+        "diagonal_inch",
+        (7.0, 8.0, 10.1, 11.6, 12.5, 13.3, 14.0, 15.6, 17.3, 18.5, 21.5, 23.8, 27.0, 32.0, 43.0, 55.0),
+        "inch",
+    ),
+    StaffSetting("camera", "source", ("auto", "picam", "webcam", "gstreamer")),
+    StaffSetting("idle", "quiet_s", (20.0, 30.0, 40.0, 60.0, 90.0, 120.0, 180.0), "s"),
+    StaffSetting("idle", "countdown_s", (10.0, 15.0, 20.0, 30.0), "s"),
+    StaffSetting("classifier", "looks_per_s", (5.0, 10.0, 15.0), "/s"),
+    StaffSetting("gradients", "load_deadline_s", (60.0, 120.0, 300.0, 600.0), "s"),
+    StaffSetting("gradients", "job_deadline_s", (15.0, 30.0, 60.0, 120.0), "s"),
+    StaffSetting("heat", "paced_from_c", (65.0, 70.0, 75.0, 80.0), "°C"),
+)
 
 
 class UpdateStage(Enum):
@@ -85,21 +110,3 @@ class UpdateFacts:
     offered: str = ""
     stage: UpdateStage = UpdateStage.NONE
     line: str = ""
-
-
-def panel_with(panel: Panel, settings: Mapping[str, Value]) -> Panel:
-    """The panel with the diagonal of some settings."""
-    inch = settings.get(DIAGONAL)
-    if not isinstance(inch, int | float):
-        return panel
-    return Panel.of(panel.width_px, panel.height_px, inch * MM_PER_INCH)
-
-
-def idle_with(idle: IdleTimes, settings: Mapping[str, Value]) -> IdleTimes:
-    """The idle times of some settings."""
-    quiet_s, countdown_s = settings.get(QUIET), settings.get(COUNTDOWN)
-    if isinstance(quiet_s, int | float):
-        idle = replace(idle, quiet_s=quiet_s)
-    if isinstance(countdown_s, int | float):
-        idle = replace(idle, countdown_s=countdown_s)
-    return idle

@@ -1,64 +1,62 @@
 """Pieces that the staff's screens share: the row that leads between them, the banner, cards with one matter each."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from kiosk.core.context import Context
 from kiosk.core.layout import Layout, grid, layout_of
+from kiosk.core.message import ToAttract, Way
 from kiosk.core.parts import button, sentence
-from kiosk.core.scene import Box, Colour, Control, Icon, Item, Plate, Weight
-from kiosk.core.screen import Hall, ToAttract, ToStaff
-from kiosk.core.staff import StaffPage
-
-ICONS = {
-    StaffPage.HEALTH: "pulse",
-    StaffPage.COUNTS: "counts",
-    StaffPage.DATASETS: "album",
-    StaffPage.TUNING: "sliders",
-    StaffPage.REPAIR: "wrench",
-}
+from kiosk.core.scene import Box, Colour, Control, ControlId, Icon, Item, Plate, Weight
+from kiosk.core.screen import Pressed
 
 
-def led(control: str) -> ToStaff | ToAttract | None:
-    """Where a control of the row leads."""
-    if control == "leave":
-        return ToAttract()
-    kind, _, page = control.partition("-")
-    return ToStaff(StaffPage(page)) if kind == "page" else None
+def led(pressed: Pressed, context: Context) -> Way | None:
+    """Return where a control of the row leads."""
+    match pressed:
+        case Pressed("leave"):
+            return ToAttract()
+        case Pressed("page", name):
+            return next((page.way for page in context.pages if page.name == name), None)
+        case _:
+            return None
 
 
-def staff_frame(hall: Hall, here: StaffPage) -> tuple[Layout, list[Item], Box]:
-    """The measures, the row and the banner, and the page between them."""
-    layout = layout_of(hall.panel)
+def staff_frame(context: Context, here: str) -> tuple[Layout, list[Item], Box]:
+    """Return the measures, the row (with the page of that name marked) and the banner, and the page between them."""
+    layout = layout_of(context.panel)
     page = layout.page
-    lines = 2 if hall.panel.portrait else 1
+    lines = 2 if context.panel.portrait else 1
     row = page.top(layout.touch * lines + layout.tight * 2 * (lines - 1))
-    ways = [(f"page-{one.value}", one.value, icon, one is here) for one, icon in ICONS.items()]
-    ways.append(("leave", "leave", "leave", False))
+    ways = [(ControlId("page", one.name), one.name, one.icon) for one in context.pages]
+    ways.append((ControlId("leave"), "leave", "leave"))
     across = -(-len(ways) // lines)
     gap = layout.tight * lines  # six in one row stand closer
     *cells, last = grid(row, across * lines, across, gap)
     cells = [*cells[: len(ways) - 1], last]
     items: list[Item] = []
-    for (name, words, icon, present), cell in zip(ways, cells, strict=True):
-        control = button(layout, name, cell, hall.texts(f"control.{words}"), icon, size_px=layout.caption)
-        items.append(replace(control, outline=Colour.TEXT) if present else control)
+    for (wanted, words, icon), cell in zip(ways, cells, strict=True):
+        text = context.texts(f"control.{words}")
+        control = button(layout, wanted, cell, text, icon, size_px=layout.caption)
+        items.append(replace(control, outline=Colour.TEXT) if wanted.value == here else control)
     body = page.under(row.h + layout.gap)
-    banner = _banner(hall, layout, body)
+    banner = _banner(context, layout, body)
     if banner:
         body = body.above(body.bottom - banner[0].box.y + layout.tight)
     return layout, [*items, *banner], body
 
 
-def _banner(hall: Hall, layout: Layout, body: Box) -> list[Item]:
-    """What staff should know, at the bottom edge; the first of it where there is more."""
-    notices = hall.notices
-    if hall.staff.restart_due:
-        notices = (*notices, hall.texts("banner.restart_due"))
+def _banner(context: Context, layout: Layout, body: Box) -> list[Item]:
+    """Return what staff should know, at the bottom edge; the first of it where there is more."""
+    notices = context.notices
+    if context.staff.restart_due:
+        notices = (*notices, context.texts("banner.restart_due"))
     if not notices:
         return []
     text = notices[0]
     if len(notices) > 1:
-        text = hall.texts("banner.more_notices", notice=text, count=len(notices) - 1)
-    lines = 3 if hall.panel.portrait else 2
+        text = context.texts("banner.more_notices", notice=text, count=len(notices) - 1)
+    lines = 3 if context.panel.portrait else 2
     high = round(layout.caption * (0.4 + 1.25 * lines))
     strip = body.foot(high)
     side = round(layout.caption * 1.4)
@@ -68,12 +66,12 @@ def _banner(hall: Hall, layout: Layout, body: Box) -> list[Item]:
     return [
         Plate(strip, layout.radius // 2),
         Icon(icon, "warning", Colour.TEXT),
-        sentence(words, text, layout.caption, layout, lines=lines),
+        sentence(words, text, layout.style(layout.caption, lines=lines)),
     ]
 
 
 def matter(layout: Layout, box: Box, icon: str, said: tuple[str, str, str]) -> list[Item]:
-    """One matter on a card: an icon, what it is, how it is, and what to do."""
+    """Return one matter on a card: an icon, what it is, how it is, and what to do."""
     what, found, advice = said
     side = min(round(layout.label * 2.2), box.w // 5)
     inner = box.inset(layout.gap)
@@ -84,15 +82,19 @@ def matter(layout: Layout, box: Box, icon: str, said: tuple[str, str, str]) -> l
     items: list[Item] = [
         Plate(box, layout.radius),
         Icon(inner.left(side).top(side), icon, Colour.TEXT),
-        sentence(words.top(line), what, layout.body, layout, colour=Colour.MUTE, weight=Weight.SEMIBOLD),
-        sentence(rest.top(cut), found, layout.control, layout, weight=Weight.EXTRABOLD, lines=4),
+        sentence(
+            words.top(line), what, layout.style(layout.body, colour=Colour.MUTE, weight=Weight.SEMIBOLD)
+        ),
+        sentence(rest.top(cut), found, layout.style(layout.control, weight=Weight.EXTRABOLD, lines=4)),
     ]
     if advice:
-        items.append(sentence(rest.under(cut), advice, layout.body, layout, lines=5, middle=False))
+        items.append(sentence(rest.under(cut), advice, layout.style(layout.body, lines=5, middle=False)))
     return items
 
 
-def foot_controls(layout: Layout, box: Box, controls: list[tuple[str, str, str]]) -> list[Control]:
+def foot_controls(
+    layout: Layout, box: Box, controls: Sequence[tuple[str | ControlId, str, str]]
+) -> list[Control]:
     """Controls side by side: name, words, icon."""
     cells = grid(box, len(controls), len(controls), layout.gap)
     return [

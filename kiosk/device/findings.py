@@ -1,38 +1,12 @@
 """What a reading means for staff: a line that says how a part is, and what to do about it."""
 
-from dataclasses import dataclass
-from enum import Enum
-
+from kiosk.core.health import CRASH, Finding, Level
 from kiosk.device.health import Readings, Supply
 from kiosk.settings.sections import HeatSettings
 
 MEGABYTE = 1_000_000
 LITTLE_BYTES, TOO_LITTLE_BYTES = 300 * MEGABYTE, 20 * MEGABYTE
 HOUR_S, DAY_S = 3600, 86400
-CRASH = "last crash"
-
-
-class Level(Enum):
-    """How bad a finding is; only a failed part keeps the exhibit from opening."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: which part, how bad, what was found, and what to do (empty where nothing is)."""
-
-    what: str
-    level: Level
-    found: str
-    advice: str = ""
-
-
-def can_open(findings: tuple[Finding, ...]) -> bool:
-    """Return whether the exhibit can open."""
-    return all(finding.level is not Level.FAILED for finding in findings)
 
 
 def board_findings(readings: Readings, heat: HeatSettings) -> tuple[Finding, ...]:
@@ -92,7 +66,7 @@ def disk_finding(free_bytes: int | None) -> Finding:
 
 
 def root_finding(read_only_root: bool | None, state_lasts: bool | None) -> Finding:
-    """Return whether the system is safe from a pulled plug, and whether what shall last does."""
+    """Return whether the system is safe from a pulled plug, and whether what is to last does."""
     if read_only_root is None:
         return Finding("root", Level.OK, "not known here")
     if state_lasts is False:

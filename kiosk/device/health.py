@@ -19,7 +19,7 @@ VCGENCMD_LIMIT_S = 2.0
 UNDERVOLTAGE, SLOWED = 0b0001, 0b1110
 SINCE_START = 16
 RAM_DISKS = ("tmpfs", "ramfs")
-# systemd's own test (timedatectl): a clock that nobody sets reports the largest error, 16 s.
+# systemd's own test (timedatectl): a clock that is never set reports the largest error, 16 s.
 UNSET_CLOCK_US = 16_000_000
 
 

@@ -83,6 +83,6 @@ def socket_address(environment: Mapping[str, str]) -> str:
 
 
 def watchdog_s(environment: Mapping[str, str]) -> float:
-    """Return the watchdog's interval in seconds, 0 where nobody watches."""
+    """Return the watchdog's interval in seconds, 0 where there is no watchdog."""
     given = environment.get("WATCHDOG_USEC", "")
     return int(given) / 1e6 if given.isdecimal() else 0.0

@@ -43,7 +43,7 @@ class Running:
         except OSError as error:
             log.warning("event=no_running_mark reason=%s", error)
             return self
-        if _locked(self._mark, fcntl.LOCK_EX):  # nobody else's: what is in there is from a run that is over
+        if _locked(self._mark, fcntl.LOCK_EX):  # no other's: what is in there is from a run that is over
             self._mark.seek(0)
             trace = self._mark.read().decode("utf-8", "replace")
             self._mark.truncate(0)
@@ -81,7 +81,7 @@ def last_crash(state_folder: Path) -> str | None:
 
 
 def forget_crash(state_folder: Path) -> None:
-    """Remove the summary of the last crash, once somebody has read it."""
+    """Remove the summary of the last crash, once it was read."""
     (state_folder / CRASH_FILE).unlink(missing_ok=True)
 
 

@@ -2,7 +2,7 @@
 
 There is no default. Wrong tries are counted on disk before the PIN is compared, so that neither a restart nor a
 pulled plug gives a guesser new ones; the waits grow to a quarter of an hour. A short PIN's hash can always be broken
-by whoever holds the card: what it guards is the staff screen, from visitors.
+by a person who holds the card: what it guards is the staff screen, from visitors.
 """
 
 import hashlib
@@ -15,13 +15,13 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk.core.staff import FEWEST_DIGITS, MOST_DIGITS, is_pin
 from kiosk.device.durable import WriteError, replace_files
 from kiosk.errors import BadArgumentError, KioskError
 
 log = logging.getLogger(__name__)
 
 PIN_FILE = "staff-pin.json"
-FEWEST_DIGITS, MOST_DIGITS = 4, 8
 FREE_TRIES = 3
 FIRST_WAIT_S, LONGEST_WAIT_S = 10.0, 900.0
 # RFC 7914's interactive cost: 16 MB and about a tenth of a second on a desk, half a second on a Raspberry Pi 4.
@@ -30,7 +30,7 @@ SALT_BYTES = 16
 
 
 class PinFileError(KioskError, ValueError):
-    """A PIN file that cannot be read: nobody gets in, and nobody may choose a new PIN, until it is removed."""
+    """A PIN file that cannot be read: no PIN opens, and no new one may be chosen, until it is removed."""
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,11 +48,6 @@ class PinTried:
 
     right: bool
     wait_s: float = 0.0
-
-
-def is_pin(digits: str) -> bool:
-    """Return whether this may be a PIN: four to eight digits."""
-    return FEWEST_DIGITS <= len(digits) <= MOST_DIGITS and digits.isascii() and digits.isdecimal()
 
 
 def wait_after(wrong_tries: int) -> float:

@@ -71,7 +71,7 @@ class StateFolder:
     def install_model(self, name: str, digest: str, files: dict[str, bytes]) -> None:
         """Put a model in place in one atomic step; the first one there is also taken into use.
 
-        A model's folder is a link to a build's folder, so that whoever reads it meets the old files or the new ones.
+        A model's folder is a link to a build's folder, so that a reader meets the old files or the new ones.
         The build before is kept: an exhibit that runs it may have to start its gradient process again.
         """
         build = f"{name}-{digest[:16]}"

@@ -14,20 +14,18 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kiosk.gradients import protocol
-from kiosk.gradients.jobs import Answer, PendingJob
-from kiosk.gradients.protocol import Array, Epoch, HeadLayers, StepMethod
+from kiosk.gradients.jobs import PendingJob, Promise
+from kiosk.gradients.protocol import Array, EpochDone, HeadLayers, StepMethod
 from kiosk.gradients.supervisor import Status, Supervisor
 from kiosk.settings.sections import GradientSettings
+from kiosk.vision.arrays import Floats
 from kiosk.vision.examples import Examples
 from kiosk.vision.head import Doubt, Head, Layer, directions
 from kiosk.vision.model_card import ModelCard
 from kiosk.vision.picture import Rgb
 from kiosk.vision.recipe import Recipe
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -103,9 +101,9 @@ class GradientClient:
         step_255: float = 1.0,
         budget_255: float = 16.0,
         head: Head | None = None,
-    ) -> Answer:
+    ) -> Promise:
         """Return the next iterate, (side, side, 3) float32 in 0..255, as a future; a head brings its own labels."""
-        request = protocol.Step(
+        request = protocol.AttackStep(
             next(self._numbers),
             method=method,
             iterate=Array.of(iterate),
@@ -125,7 +123,7 @@ class GradientClient:
         on_iterate: Callable[[Floats], None],
         *,
         head: Head | None = None,
-    ) -> Answer:
+    ) -> Promise:
         """Return a future that ends with the search; `on_iterate` hears each iterate, in another thread."""
         request = protocol.Least(
             next(self._numbers),
@@ -136,7 +134,7 @@ class GradientClient:
         )
         return self._submit(request, lambda _: None, lambda part: on_iterate(part.iterate.values()))
 
-    def grad_cam(self, pictures: Sequence[Rgb], label: int, *, head: Head | None = None) -> Answer:
+    def grad_cam(self, pictures: Sequence[Rgb], label: int, *, head: Head | None = None) -> Promise:
         """Return one label's Grad-CAM on each picture, as a future."""
         request = protocol.GradCam(
             next(self._numbers),
@@ -150,8 +148,8 @@ class GradientClient:
         )
 
     def train(
-        self, examples: Examples, recipe: Recipe, on_epoch: Callable[[Epoch], None] = lambda _: None
-    ) -> Answer:
+        self, examples: Examples, recipe: Recipe, on_epoch: Callable[[EpochDone], None] = lambda _: None
+    ) -> Promise:
         """Return a future of the Taught head; `on_epoch` hears the figures of each epoch, in another thread."""
         request = protocol.Train(
             next(self._numbers),
@@ -163,15 +161,15 @@ class GradientClient:
         )
         return self._submit(request, lambda reply: _taught(reply, examples, self._sha256), on_epoch)
 
-    def forget(self) -> Answer:
+    def forget(self) -> Promise:
         """Return a future that ends when the process holds nothing of a visitor any more."""
-        return self._submit(protocol.Forget(next(self._numbers)), lambda _: None)
+        return self._submit(protocol.ForgetVisitor(next(self._numbers)), lambda _: None)
 
-    def ping(self) -> Answer:
+    def ping(self) -> Promise:
         """Return the process id that answers, as a future."""
         return self._submit(protocol.Ping(next(self._numbers)), lambda reply: int(reply.pid))
 
-    def cancel(self, answer: Answer) -> None:
+    def cancel(self, answer: Promise) -> None:
         """Ask for the end of a job; it then ends with JobCancelledError, or with its answer if that was quicker."""
         self._supervisor.cancel(answer.number)
 
@@ -193,11 +191,11 @@ class GradientClient:
 
     def _submit(
         self,
-        request: protocol.Job | protocol.Forget | protocol.Ping,
+        request: protocol.Job | protocol.ForgetVisitor | protocol.Ping,
         read: Callable[[Any], Any],
         on_part: Callable[[Any], None] | None = None,
-    ) -> Answer:
-        job = PendingJob(request, self._deadline_s, read, on_part, Answer(request.job))
+    ) -> Promise:
+        job = PendingJob(request, self._deadline_s, read, on_part, Promise(request.job))
         self._supervisor.submit(job)
         return job.answer
 

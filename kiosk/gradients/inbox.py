@@ -3,9 +3,10 @@
 import threading
 
 from kiosk.errors import KioskError
-from kiosk.gradients.protocol import Forget, Job, LoadModel
+from kiosk.gradients.newest import NewestOfEach
+from kiosk.gradients.protocol import ForgetVisitor, Job, LoadModel
 
-Queued = LoadModel | Forget | Job
+Queued = LoadModel | ForgetVisitor | Job
 
 
 class CancelledError(KioskError):
@@ -17,17 +18,15 @@ class Inbox:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: dict[str, Queued] = {}
+        self._waiting = NewestOfEach[Queued](lambda request: request)
         self._cancelled: set[int] = set()
         self._closed = False
         self.busy: int | None = None
 
     def put(self, request: Queued) -> int | None:
         """Return the job that this request pushed out, if one of its kind was waiting."""
-        kind = type(request).__name__ if isinstance(request, LoadModel | Forget) else "Job"
         with self._changed:
-            pushed_out = self._waiting.pop(kind, None)
-            self._waiting[kind] = request
+            pushed_out = self._waiting.put(request)
             self._changed.notify()
         return pushed_out.job if pushed_out else None
 
@@ -36,25 +35,21 @@ class Inbox:
         with self._changed:
             self.busy = None
             self._cancelled.clear()
-            self._changed.wait_for(lambda: self._waiting or self._closed)
-            if self._closed:
-                return None
-            request = self._waiting.pop(next(iter(self._waiting)))
-            self.busy = request.job
+            self._changed.wait_for(lambda: len(self._waiting) > 0 or self._closed)
+            request = None if self._closed else self._waiting.take()
+            self.busy = request.job if request else None
             return request
 
     def cancel(self, job: int) -> bool:
         """Return whether the job was still waiting; the one in flight is told to stop at its next check."""
         with self._changed:
-            kind = next((kind for kind, request in self._waiting.items() if request.job == job), None)
-            if kind is not None:
-                del self._waiting[kind]
-            elif job == self.busy:
+            was_waiting = self._waiting.drop(job) is not None
+            if not was_waiting and job == self.busy:
                 self._cancelled.add(job)
-            return kind is not None
+            return was_waiting
 
     def check(self, job: int) -> None:
-        """Raise CancelledError where the job in flight was cancelled or nobody is there any more."""
+        """Raise CancelledError where the job in flight was cancelled or the inbox was closed."""
         with self._changed:
             if self._closed or job in self._cancelled:
                 raise CancelledError(f"job {job} was cancelled")

@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.errors import KioskError
 from kiosk.gradients import protocol
+from kiosk.gradients.newest import NewestOfEach
 
 
 class JobLostError(KioskError):
@@ -22,7 +23,7 @@ class JobRefusedError(KioskError):
     """The gradient process says that the job cannot be done, and why."""
 
 
-class Answer(Future[Any]):
+class Promise(Future[Any]):
     """A job's answer to come, with the job's number, by which it can be cancelled."""
 
     def __init__(self, number: int) -> None:
@@ -34,16 +35,11 @@ class Answer(Future[Any]):
 class PendingJob:
     """A request on its way to its one end. `read` turns its reply into the answer; `on_part` hears a stream."""
 
-    request: protocol.LoadModel | protocol.Job | protocol.Forget | protocol.Ping
+    request: protocol.LoadModel | protocol.Job | protocol.ForgetVisitor | protocol.Ping
     deadline_s: float
     read: Callable[[Any], Any]
     on_part: Callable[[Any], None] | None
-    answer: Answer
-
-    @property
-    def kind(self) -> str:
-        """Return the kind of which only the newest waits."""
-        return "Job" if isinstance(self.request, protocol.Job) else type(self.request).__name__
+    answer: Promise
 
     def succeed(self, result: Any) -> None:
         """Give the answer; a caller that cancelled its future hears nothing."""
@@ -61,16 +57,14 @@ class WaitingJobs:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._jobs: dict[str, PendingJob] = {}
+        self._jobs = NewestOfEach[PendingJob](lambda job: job.request)
         self._closed: KioskError | None = None
 
     def add(self, job: PendingJob) -> None:
         """Let a job wait in the place of an older one of its kind."""
         with self._lock:
             closed = self._closed
-            replaced = self._jobs.pop(job.kind, None)
-            if closed is None:
-                self._jobs[job.kind] = job
+            replaced = self._jobs.put(job) if closed is None else None
         if closed is not None:
             job.fail(closed)
         if replaced is not None:
@@ -79,13 +73,12 @@ class WaitingJobs:
     def take(self) -> PendingJob | None:
         """Return the oldest waiting job, or None."""
         with self._lock:
-            return self._jobs.pop(next(iter(self._jobs))) if self._jobs else None
+            return self._jobs.take()
 
     def cancel(self, number: int) -> bool:
         """Return whether a job of that number was waiting; it has ended then."""
         with self._lock:
-            kind = next((kind for kind, job in self._jobs.items() if job.request.job == number), None)
-            cancelled = self._jobs.pop(kind) if kind is not None else None
+            cancelled = self._jobs.drop(number)
         if cancelled is not None:
             cancelled.fail(JobCancelledError("the job was cancelled"))
         return cancelled is not None

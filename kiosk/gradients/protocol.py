@@ -81,7 +81,7 @@ class LoadModel(_Message, frozen=True):
     sha256: str
 
 
-class Step(_Message, frozen=True):
+class AttackStep(_Message, frozen=True):
     """One step of an attack from an iterate; answered by Stepped.
 
     Shapes: iterate and original (side, side, 3) float32 in 0..255. Units: step and budget (L-inf) in 1/255.
@@ -115,7 +115,10 @@ class GradCam(_Message, frozen=True):
 
 
 class Train(_Message, frozen=True):
-    """Train a head on embeddings, (n, channels) float32; streams Epoch, ends with Trained. One label, burst a row."""
+    """Train a head on embeddings, (n, channels) float32; streams EpochDone, ends with Trained.
+
+    One label and one burst for each row.
+    """
 
     names: tuple[str, ...]
     embeddings: Array
@@ -124,7 +127,7 @@ class Train(_Message, frozen=True):
     recipe: Recipe
 
 
-class Forget(_Message, frozen=True):
+class ForgetVisitor(_Message, frozen=True):
     """Drop every visitor array and head; answered by Finished."""
 
 
@@ -152,7 +155,7 @@ class Iterate(_Message, frozen=True):
     iterate: Array
 
 
-class Epoch(_Message, frozen=True):
+class EpochDone(_Message, frozen=True):
     """One epoch of a running Train: mean loss and accuracy of both splits, None where nothing is held out."""
 
     epoch: int
@@ -199,12 +202,12 @@ class Refused(_Message, frozen=True):
     reason: str
 
 
-Job = Step | Least | GradCam | Train
-Request = LoadModel | Job | Forget | Ping | Cancel
-Reply = Loaded | Stepped | Iterate | Mapped | Epoch | Trained | Finished | Pong | Cancelled | Refused
+Job = AttackStep | Least | GradCam | Train
+Request = LoadModel | Job | ForgetVisitor | Ping | Cancel
+Response = Loaded | Stepped | Iterate | Mapped | EpochDone | Trained | Finished | Pong | Cancelled | Refused
 
 
-def encode(message: Request | Reply) -> bytes:
+def encode(message: Request | Response) -> bytes:
     """Return a message as it travels: its length in four bytes, then msgpack."""
     body = msgspec.msgpack.encode(message)
     if len(body) > MAX_MESSAGE_BYTES:

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from kiosk.gradients import protocol
 from kiosk.gradients.jobs import (
-    Answer,
     JobCancelledError,
     JobLostError,
     JobRefusedError,
     PendingJob,
+    Promise,
     WaitingJobs,
 )
 from kiosk.gradients.process import GradientProcess
-from kiosk.gradients.protocol import Incoming, ProtocolError, Reply
+from kiosk.gradients.protocol import Incoming, ProtocolError, Response
 from kiosk.settings.sections import GradientSettings
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Supervisor:
     def submit(self, job: PendingJob) -> None:
         """Let a job wait for the process; it ends a waiting one of its kind."""
         self._waiting.add(job)
-        if isinstance(job.request, protocol.Forget):  # what is in flight holds a visitor's picture
+        if isinstance(job.request, protocol.ForgetVisitor):  # what is in flight holds a visitor's picture
             self._due_s = min(self._due_s, time.monotonic() + self._settings.forget_deadline_s)
         self._wake()
 
@@ -180,11 +180,11 @@ class Supervisor:
     def _converse(
         self, process: GradientProcess, connection: socket.socket, selector: selectors.BaseSelector
     ) -> None:
-        incoming = Incoming(Reply)
+        incoming = Incoming(Response)
         self._outgoing[:] = protocol.encode(protocol.Ping(NOBODYS_JOB))
         self._send(
             PendingJob(
-                self._load, self._settings.load_deadline_s, lambda _: None, None, Answer(self._load.job)
+                self._load, self._settings.load_deadline_s, lambda _: None, None, Promise(self._load.job)
             )
         )
         self._on_status(Status.LOADING, "")
@@ -243,14 +243,14 @@ class Supervisor:
         self._due_s = time.monotonic() + job.deadline_s
         self._in_flight = job
 
-    def _settle(self, reply: Reply) -> None:
+    def _settle(self, reply: Response) -> None:
         """Bring a reply to its job; one whose job is over is stale and dropped."""
         job = self._in_flight
         if job is None or reply.job != job.request.job:
             log.debug("event=stale_reply kind=%s", type(reply).__name__)
             return
         match reply:
-            case protocol.Iterate() | protocol.Epoch():
+            case protocol.Iterate() | protocol.EpochDone():
                 self._due_s = time.monotonic() + job.deadline_s
                 if job.on_part:
                     job.on_part(reply)

@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from kiosk.vision.limits import FEWEST_LABELS
+from kiosk.core.lesson import FEWEST_LABELS
 from kiosk.vision.recipe import (
     HIGHEST_RATE,
     LARGEST_BATCH,
@@ -117,13 +117,13 @@ class CameraSettings(_Section):
 
 
 class IdleSettings(_Section):
-    """When a visit that nobody goes on with ends."""
+    """When a visit that is left alone ends."""
 
     quiet_s: Annotated[float, Field(ge=10, le=600)] = Field(
-        default=40.0, description="without a touch, before it asks whether anybody is there"
+        default=40.0, description="without a touch, before it asks whether the visitor is still there"
     )
     teaching_quiet_s: Annotated[float, Field(ge=10, le=600)] = Field(
-        default=75.0, description="the same while somebody teaches: things are fetched and turned around"
+        default=75.0, description="the same while a visitor teaches: things are fetched and turned around"
     )
     countdown_s: Annotated[float, Field(ge=5, le=120)] = Field(
         default=20.0, description="for an answer, before everything of the visit is forgotten"

@@ -26,12 +26,12 @@ from kiosk.store.exhibit_dataset import (
     PICTURE_SIDE,
     DatasetError,
     DatasetLabel,
-    Example,
     ExhibitDataset,
-    Floats,
+    StoredExample,
     check_dataset,
 )
 from kiosk.store.unpacking import Limits, Unpacker, UnpackingError, unpacking
+from kiosk.vision.arrays import Floats
 from kiosk.vision.picture import PictureError, picture_in_png, png_bytes
 
 MANIFEST, EMBEDDINGS = "manifest.json", "embeddings.f32"
@@ -83,7 +83,11 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             self.name,
             self.created_utc.astimezone(UTC),
             tuple(DatasetLabel(label.name, label.icon) for label in self.labels),
-            tuple(Example(at, burst, b"") for at, label in enumerate(self.labels) for burst in label.bursts),
+            tuple(
+                StoredExample(at, burst, b"")
+                for at, label in enumerate(self.labels)
+                for burst in label.bursts
+            ),
         )
 
 

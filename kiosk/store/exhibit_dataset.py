@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from itertools import chain, count
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kiosk.errors import KioskError
+from kiosk.vision.arrays import Floats
 from kiosk.vision.picture import Rgb, picture_in_png, png_bytes
 
 LEAST_LABELS, MOST_LABELS = 2, 8
@@ -22,8 +22,6 @@ PICTURE_SIDE = 224
 MOST_PNG_BYTES = 160 * 1024
 MOST_CHANNELS = 4096
 MOST_HEAD_BYTES = 64 * 2**20
-
-Floats = NDArray[np.float32]
 
 
 class DatasetError(KioskError, ValueError):
@@ -39,7 +37,7 @@ class DatasetLabel:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Example:
+class StoredExample:
     """One picture of a label.
 
     `label` is an index into the dataset's labels; pictures of one `burst` were taken together and are near-copies.
@@ -52,7 +50,7 @@ class Example:
     embedding: Floats | None = None
 
     @classmethod
-    def of(cls, picture: Rgb, label: int, burst: int, embedding: Floats | None = None) -> "Example":
+    def of(cls, picture: Rgb, label: int, burst: int, embedding: Floats | None = None) -> "StoredExample":
         """Return the example of a picture: (224, 224, 3) uint8."""
         return cls(label, burst, png_bytes(picture), embedding)
 
@@ -79,7 +77,7 @@ class ExhibitDataset:
     name: str
     created_utc: datetime
     labels: tuple[DatasetLabel, ...]
-    examples: tuple[Example, ...]
+    examples: tuple[StoredExample, ...]
     backbone: str | None = None
     head: TrainedHead | None = None
 

@@ -15,15 +15,15 @@ from kiosk.store.database import Database
 from kiosk.store.exhibit_dataset import (
     DatasetError,
     DatasetLabel,
-    Example,
     ExhibitDataset,
-    Floats,
+    StoredExample,
     TrainedHead,
     check_dataset,
     name_key,
     utc_now,
 )
-from kiosk.store.faults import Fault, add_fault, read_faults
+from kiosk.store.faults import Fault, read_faults
+from kiosk.vision.arrays import Floats
 
 STORED_FLOAT = np.dtype("<f4")
 
@@ -95,7 +95,9 @@ class Store:
                 shown,
                 datetime.fromisoformat(created_utc),
                 tuple(DatasetLabel(*row) for row in labels),
-                tuple(Example(label, burst, png, _unpacked(raw)) for label, burst, png, raw in examples),
+                tuple(
+                    StoredExample(label, burst, png, _unpacked(raw)) for label, burst, png, raw in examples
+                ),
                 backbone,
                 None if head_npz is None else TrainedHead(head_npz, head_settings),
             )
@@ -116,15 +118,6 @@ class Store:
                     bool(trained),
                 )
                 for number, name, created_utc, backbone, trained in rows
-            )
-
-    def keep_head(self, name: str, head: TrainedHead) -> None:
-        """Keep a head with its dataset, in the place of an earlier one; raises BadArgumentError as `dataset` does."""
-        with self._database.writing() as connection:
-            number = _known_row(connection, name)[0]
-            connection.execute(
-                "UPDATE exhibit_datasets SET head_npz = ?, head_settings = ? WHERE id = ?",
-                (head.npz, head.settings, number),
             )
 
     def remove_dataset(self, name: str) -> None:
@@ -156,11 +149,6 @@ class Store:
             for day, name, count in rows:
                 counted.setdefault(date.fromisoformat(day), {})[name] = count
         return counted
-
-    def add_fault(self, fault: Fault) -> None:
-        """Note a fault on one line; the newest few hundred are kept."""
-        with self._database.writing() as connection:
-            add_fault(connection, fault)
 
     def faults(self) -> tuple[Fault, ...]:
         """Return the faults that are kept, the newest first."""

@@ -7,7 +7,7 @@ from kiosk.ui.fonts import LEADING, Fonts
 
 
 def control_parts(control: Control, ink: Colour, fonts: Fonts) -> tuple[Item, ...]:
-    """A control's icon, words and progress, placed on its face."""
+    """Return a control's icon, words and progress, placed on its face."""
     items: list[Item] = []
     box = control.box
     if control.progress is not None:
@@ -22,16 +22,7 @@ def control_parts(control: Control, ink: Colour, fonts: Fonts) -> tuple[Item, ..
     if control.note:
         note_h = round(inner.h * 0.32)
         size = min(control.size_px, round(note_h * 0.78))
-        items.append(
-            Words(
-                inner.foot(note_h),
-                plain(control.note, ink),
-                size,
-                min(size, control.floor_px),
-                Weight.SEMIBOLD,
-                Align.CENTRE,
-            )
-        )
+        items.append(_note(control, inner.foot(note_h), size, Weight.SEMIBOLD, ink))
         inner = inner.above(note_h)
     widest = inner.w // 4 if control.text else inner.w
     icon = min(round(control.size_px * 1.15), inner.h, widest) if control.icon else 0
@@ -60,24 +51,20 @@ def control_parts(control: Control, ink: Colour, fonts: Fonts) -> tuple[Item, ..
     return tuple(items)
 
 
+def _note(control: Control, box: Box, size_px: int, weight: Weight, ink: Colour) -> Words:
+    """Return a control's note, in the middle of its box."""
+    floor_px = min(size_px, control.floor_px)
+    return Words(box, plain(control.note, ink), size_px, floor_px, weight, Align.CENTRE)
+
+
 def _tile_parts(control: Control, box: Box, ink: Colour, fonts: Fonts) -> tuple[Item, ...]:
-    """An icon above its words, with a note below where there is one."""
+    """Return an icon above its words, with a note below where there is one."""
     inner = box.inset(max(4, control.radius_px // 5), max(4, box.h // 14))
     items: list[Item] = []
     weight = Weight.EXTRABOLD if not control.icon else Weight.SEMIBOLD
     if control.note:
         note_h = round(min(inner.h * 0.24, control.size_px * 1.2))
-        size = round(note_h * 0.8)
-        items.append(
-            Words(
-                inner.foot(note_h),
-                plain(control.note, ink),
-                size,
-                min(size, control.floor_px),
-                Weight.REGULAR,
-                Align.CENTRE,
-            )
-        )
+        items.append(_note(control, inner.foot(note_h), round(note_h * 0.8), Weight.REGULAR, ink))
         inner = inner.above(note_h)
     words = inner
     if control.icon:

@@ -45,7 +45,7 @@ class Fonts:
         self._fits: OrderedDict[Words, Fitted] = OrderedDict()
 
     def font(self, weight: Weight, size_px: int) -> pygame.font.Font:
-        """The font of a weight and size."""
+        """Return the font of a weight and size."""
         key = (weight, size_px)
         if key not in self._loaded:
             # from memory: a font keeps its file open, and there are a hundred sizes
@@ -53,7 +53,7 @@ class Fonts:
         return self._loaded[key]
 
     def width(self, text: str, weight: Weight, size_px: int) -> int:
-        """How wide a text is."""
+        """Return how wide a text is."""
         return self.font(weight, size_px).size(text)[0]
 
     def fitted(self, words: Words) -> Fitted:
@@ -67,7 +67,7 @@ class Fonts:
         return found
 
     def fit(self, words: Words) -> Fitted:
-        """The words at the largest size at which they fit: shrunk a little, wrapped, then shrunk more."""
+        """Return the words at the largest size at which they fit: shrunk a little, wrapped, then shrunk more."""
         size = words.size_px
         if words.lines <= LABEL_LINES:
             while size >= max(words.floor_px, words.size_px * LABEL_SHRINK):
@@ -85,7 +85,7 @@ class Fonts:
         return self._tried(words, LEAST_PX, 99, force=True) or Fitted(LEAST_PX, (words.runs,), LEAST_PX, 0, 0)
 
     def _tried(self, words: Words, size_px: int, most: int, *, force: bool = False) -> Fitted | None:
-        """The words at one size, or None where they do not fit."""
+        """Return the words at one size, or None where they do not fit."""
         lines = self._wrapped(words.runs, words.weight, size_px, words.box.w)
         heavy = words.weight is Weight.EXTRABOLD
         if 1 < len(lines) <= most and (heavy or words.align is Align.CENTRE):
@@ -99,7 +99,7 @@ class Fonts:
     def _balanced(
         self, words: Words, size_px: int, lines: tuple[tuple[Run, ...], ...]
     ) -> tuple[tuple[Run, ...], ...]:
-        """As many lines, as equal in length as they come."""
+        """Return as many lines, as equal in length as they come."""
         narrow, wide = words.box.w // len(lines), words.box.w
         while wide - narrow > 4:
             middle = (narrow + wide) // 2
@@ -114,7 +114,7 @@ class Fonts:
     def _wrapped(
         self, runs: tuple[Run, ...], weight: Weight, size_px: int, width_px: int
     ) -> tuple[tuple[Run, ...], ...]:
-        """The runs broken at spaces into lines not wider than that, where words allow it."""
+        """Return the runs broken at spaces into lines not wider than that, where words allow it."""
         if self.width("".join(run.text for run in runs), weight, size_px) <= width_px:
             return (runs,)
         lines: list[list[Run]] = [[]]
@@ -130,7 +130,7 @@ class Fonts:
 
 
 def _words(runs: tuple[Run, ...]) -> list[list[Run]]:
-    """The runs cut after each space; a word may have several colours."""
+    """Return the runs cut after each space; a word may have several colours."""
     words: list[list[Run]] = [[]]
     for run in runs:
         for number, part in enumerate(run.text.split(" ")):
@@ -143,7 +143,7 @@ def _words(runs: tuple[Run, ...]) -> list[list[Run]]:
 
 
 def _joined(line: list[Run]) -> tuple[Run, ...]:
-    """A line with neighbours of one colour made one run, and no space at its end."""
+    """Return a line with neighbours of one colour made one run, and no space at its end."""
     runs: list[Run] = []
     for run in line:
         if runs and runs[-1].colour is run.colour:
@@ -158,7 +158,7 @@ def _joined(line: list[Run]) -> tuple[Run, ...]:
 
 
 def aligned(align: Align, box: Box, width_px: int) -> int:
-    """Where a line of that width begins in its box."""
+    """Return where a line of that width begins in its box."""
     if align is Align.LEFT:
         return box.x
     if align is Align.RIGHT:

@@ -9,7 +9,7 @@ from kiosk.ui.pen import Pen
 from kiosk.ui.sign_icons import SIGN_ICONS, SPLASHES
 from kiosk.ui.staff_icons import STAFF_ICONS
 from kiosk.ui.target_icons import TARGET_ICONS
-from kiosk.ui.tokens import Rgb
+from kiosk.ui.tokens import Rgb255
 
 
 def _hand(pen: Pen) -> None:
@@ -276,8 +276,8 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
 }
 
 
-def draw_icon(name: str, side_px: int, rgb: Rgb) -> pygame.Surface:
-    """The icon of that name at a size, in one colour; a plain disc where there is no such drawing."""
+def draw_icon(name: str, side_px: int, rgb: Rgb255) -> pygame.Surface:
+    """Return the icon of that name at a size, in one colour; a plain disc where there is no such drawing."""
     pen = Pen(side_px, SPLASHES.get(name, rgb))
     drawing = ICONS.get(name)
     if drawing is None:

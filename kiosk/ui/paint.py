@@ -35,9 +35,9 @@ from kiosk.ui.curves import draw_curves
 from kiosk.ui.fonts import Fonts, aligned
 from kiosk.ui.icons import draw_icon
 from kiosk.ui.surfaces import Surfaces
-from kiosk.ui.tokens import RGB, Rgb, lighter
+from kiosk.ui.tokens import RGB, Rgb255, lighter
 
-Pictures = Mapping[str, NDArray[np.uint8]]
+PicturesByKey = Mapping[str, NDArray[np.uint8]]
 Mark = tuple[Item, bool, bool, int]
 
 SINK_PX = 2
@@ -58,8 +58,8 @@ class Painter:
         self._frame: tuple[str, int, int] | None = None
         self._order = [int(cell) for cell in np.random.default_rng(7).permutation(CELLS * CELLS)]
 
-    def paint(self, scene: Scene, pictures: Pictures) -> list[pygame.Rect]:
-        """The rectangles that were repainted (none where nothing changed)."""
+    def paint(self, scene: Scene, pictures: PicturesByKey) -> list[pygame.Rect]:
+        """Return the rectangles that were repainted (none where nothing changed)."""
         marks = self._marked(scene, pictures)
         frame = (scene.name, scene.width_px, scene.height_px)
         whole = self._surface.get_rect()
@@ -75,25 +75,14 @@ class Painter:
         for rect in dirty:
             self._surface.set_clip(rect)
             self._surface.fill(RGB[Colour.INK], rect)
-            for item, lit, sunk, _ in marks:
+            for item, focused, pressed, _ in marks:
                 if _extent(item).colliderect(rect):
-                    self._draw(item, pictures, lit, sunk, scene)
+                    self._draw(item, pictures, focused, pressed, scene)
         self._surface.set_clip(None)
         return dirty
 
-    @property
-    def fonts(self) -> Fonts:
-        """The type it sets."""
-        return self._fonts
-
-    def control_words(self, control: Control) -> tuple[Words, ...]:
-        """The texts of a control in their boxes (for the drawing, and for tests of overflow)."""
-        return tuple(
-            item for item in control_parts(control, Colour.TEXT, self._fonts) if isinstance(item, Words)
-        )
-
     def rehearse(self, scene: Scene) -> None:
-        """Draw all parts of a scene once, where nobody sees it, so that its first frame is quick."""
+        """Draw all parts of a scene once, unseen, so that its first frame is quick."""
         shown, self._surface = self._surface, pygame.Surface(self._surface.get_size(), 0, self._surface)
         self.repaint()
         self.paint(scene, {})
@@ -110,20 +99,20 @@ class Painter:
         self._marks.clear()
         self._frame = None
 
-    def _marked(self, scene: Scene, pictures: Pictures) -> dict[Mark, int]:
-        """Every item with what decides how it looks, and its place in the order."""
+    def _marked(self, scene: Scene, pictures: PicturesByKey) -> dict[Mark, int]:
+        """Return every item with what decides how it looks, and its place in the order."""
         marks: dict[Mark, int] = {}
         for number, item in enumerate(scene.items):
-            lit = sunk = False
+            focused = pressed = False
             version = 0
             if isinstance(item, Control):
-                lit, sunk = item.name == scene.lit, item.name == scene.sunk
+                focused, pressed = item.id == scene.focused, item.id == scene.pressed
             elif isinstance(item, Picture) and item.key in pictures:
                 version = id(pictures[item.key])
-            marks[(item, lit, sunk, version)] = number
+            marks[(item, focused, pressed, version)] = number
         return marks
 
-    def _draw(self, item: Item, pictures: Pictures, lit: bool, sunk: bool, scene: Scene) -> None:
+    def _draw(self, item: Item, pictures: PicturesByKey, focused: bool, pressed: bool, scene: Scene) -> None:
         match item:
             case Plate():
                 self._plate(item)
@@ -147,9 +136,9 @@ class Painter:
             case Curves():
                 draw_curves(self._surface, item)
             case Control():
-                self._control(item, lit, sunk, scene)
+                self._control(item, focused, pressed, scene)
 
-    def _plate(self, item: Plate, fill: Rgb | None = None) -> None:
+    def _plate(self, item: Plate, fill: Rgb255 | None = None) -> None:
         box = item.box
         if box.w <= 0 or box.h <= 0:
             return
@@ -183,7 +172,7 @@ class Painter:
         key = ("type", text, colour, weight, size_px)
         return self._keep(key, lambda: self._fonts.font(weight, size_px).render(text, True, RGB[colour]))
 
-    def _picture(self, item: Picture, pictures: Pictures) -> None:
+    def _picture(self, item: Picture, pictures: PicturesByKey) -> None:
         box = item.box
         if box.w <= 0:
             return
@@ -200,7 +189,7 @@ class Painter:
             self._plate(Plate(box, item.radius_px, None, item.outline, 3))
 
     def _picture_surface(self, item: Picture, array: NDArray[np.uint8]) -> pygame.Surface:
-        """The picture at its size with round corners; kept while it is the same array."""
+        """Return the picture at its size with round corners; kept while it is the same array."""
         box = item.box
         key = (item.key, box.w, item.mirrored, item.radius_px, item.behind)
         kept = self._scaled.get(key)
@@ -222,8 +211,8 @@ class Painter:
         self._scaled[key] = (array, target)
         return target
 
-    def _corner(self, number: int, radius_px: int, behind: Rgb) -> pygame.Surface:
-        """One of the four pieces that round a picture's corners."""
+    def _corner(self, number: int, radius_px: int, behind: Rgb255) -> pygame.Surface:
+        """Return one of the four pieces that round a picture's corners."""
         key = ("corner", number, radius_px, behind)
         return self._keep(key, lambda: shapes.corners(radius_px, behind)[number])
 
@@ -322,44 +311,44 @@ class Painter:
         )
         self._surface.blit(surface, item.box.square(side)[:2])
 
-    def _control(self, control: Control, lit: bool, sunk: bool, scene: Scene) -> None:
+    def _control(self, control: Control, focused: bool, pressed: bool, scene: Scene) -> None:
         box = control.box
         if control.look is Look.WHOLE:
             return
         if control.look is Look.BARE:
-            if lit or sunk:
-                self._plate(Plate(box, control.radius_px, None, Colour.GO if lit else Colour.TEXT, 4))
+            if focused or pressed:
+                self._plate(Plate(box, control.radius_px, None, Colour.GO if focused else Colour.TEXT, 4))
             return
-        fill = RGB[Colour.GO] if lit else RGB[Colour.PANEL]
-        down = SINK_PX if sunk else 0
+        fill = RGB[Colour.GO] if focused else RGB[Colour.PANEL]
+        down = SINK_PX if pressed else 0
         face = Box(box.x, box.y + down, box.w, box.h)
-        if lit:
+        if focused:
             glow = box.inset(-GLOW_PX)
             self._plate(Plate(glow, control.radius_px + GLOW_PX), _dimmed(fill))
-        outline = None if lit else control.outline
+        outline = None if focused else control.outline
         width = 3 if control.outline not in (None, Colour.LINE) else 2
         self._plate(
             Plate(face, control.radius_px, Colour.PANEL, outline, width),
-            lighter(fill, 0.25) if sunk else fill,
+            lighter(fill, 0.25) if pressed else fill,
         )
-        ink = Colour.INK if lit else control.tint
+        ink = Colour.INK if focused else control.tint
         for item in control_parts(replace(control, box=face), ink, self._fonts):
             self._draw(item, {}, False, False, scene)
-        if lit and scene.arrows and len(scene.controls) > 3:
+        if focused and scene.arrows and len(scene.controls) > 3:
             side = max(14, control.size_px * 3 // 4)
             corner = Box(face.right - side - side // 3, face.y + side // 3, side, side)
             self._icon(Icon(corner, "arrows", Colour.INK))
 
 
-def _dimmed(rgb: Rgb) -> Rgb:
-    """A colour as a faint glow on the background."""
+def _dimmed(rgb: Rgb255) -> Rgb255:
+    """Return a colour as a faint glow on the background."""
     ink = RGB[Colour.INK]
     r, g, b = (round(ink[c] + (rgb[c] - ink[c]) * 0.22) for c in range(3))
     return r, g, b
 
 
 def _extent(item: Item) -> pygame.Rect:
-    """What an item may draw on."""
+    """Return what an item may draw on."""
     rect = pygame.Rect(item.box)
     return rect.inflate(2 * GLOW_PX + 4, 2 * GLOW_PX + 4) if isinstance(item, Control) else rect.inflate(4, 4)
 
@@ -377,8 +366,8 @@ def _merged(rects: list[pygame.Rect]) -> list[pygame.Rect]:
     return found
 
 
-def scene_png(scene: Scene, pictures: Pictures) -> bytes:
-    """The scene as a PNG file's bytes; needs no display."""
+def scene_png(scene: Scene, pictures: PicturesByKey) -> bytes:
+    """Return the scene as a PNG file's bytes; needs no display."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     surface = pygame.Surface((scene.width_px, scene.height_px), 0, 32)
     Painter(surface).paint(scene, pictures)

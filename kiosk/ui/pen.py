@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pygame
 
-from kiosk.ui.tokens import Rgb
+from kiosk.ui.tokens import Rgb255
 
 OVER = 4  # drawn so many times larger, then scaled down: smooth edges
 Point = tuple[float, float]
@@ -15,7 +15,7 @@ Point = tuple[float, float]
 class Pen:
     """Owns one oversized canvas; `cut` takes away instead of adding."""
 
-    def __init__(self, side_px: int, rgb: Rgb) -> None:
+    def __init__(self, side_px: int, rgb: Rgb255) -> None:
         self._side_px = max(1, side_px)
         self._unit = self._side_px * OVER / 100
         self._canvas = pygame.Surface((self._side_px * OVER, self._side_px * OVER), pygame.SRCALPHA)
@@ -24,7 +24,7 @@ class Pen:
         self._none = (*rgb, 0)
 
     def finish(self) -> pygame.Surface:
-        """The drawing at its size."""
+        """Return the drawing at its size."""
         return pygame.transform.smoothscale(self._canvas, (self._side_px, self._side_px))
 
     def _at(self, points: Sequence[Point]) -> list[Point]:
@@ -99,7 +99,7 @@ class Pen:
 
 
 def smooth(points: Sequence[Point], *, closed: bool, steps: int = 10) -> list[Point]:
-    """A Catmull-Rom curve through the points."""
+    """Return a Catmull-Rom curve through the points."""
     count = len(points)
     found: list[Point] = []
     for i in range(count if closed else count - 1):

@@ -4,13 +4,13 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from kiosk.ui.tokens import CIVIDIS, Rgb
+from kiosk.ui.tokens import CIVIDIS, Rgb255
 
 Alpha = NDArray[np.float64]
 
 
 def plate_alpha(width_px: int, height_px: int, radius_px: float, inset_px: float = 0.0) -> Alpha:
-    """How much of each pixel a round rectangle covers. Shapes: (width, height), 0..1."""
+    """Return how much of each pixel a round rectangle covers. Shapes: (width, height), 0..1."""
     half_w, half_h = width_px / 2, height_px / 2
     radius = max(0.0, min(radius_px, half_w, half_h) - inset_px)
     x = np.abs(np.arange(width_px) + 0.5 - half_w)[:, None] - (half_w - inset_px - radius)
@@ -20,8 +20,8 @@ def plate_alpha(width_px: int, height_px: int, radius_px: float, inset_px: float
     return covered
 
 
-def tinted(alpha: Alpha, rgb: Rgb) -> pygame.Surface:
-    """A surface of one colour that is as opaque as `alpha` says."""
+def tinted(alpha: Alpha, rgb: Rgb255) -> pygame.Surface:
+    """Return a surface of one colour that is as opaque as `alpha` says."""
     surface = pygame.Surface(alpha.shape, pygame.SRCALPHA)
     surface.fill((*rgb, 255))
     view = pygame.surfarray.pixels_alpha(surface)
@@ -31,9 +31,14 @@ def tinted(alpha: Alpha, rgb: Rgb) -> pygame.Surface:
 
 
 def plate(
-    width_px: int, height_px: int, radius_px: int, fill: Rgb | None, outline: Rgb | None, outline_px: int
+    width_px: int,
+    height_px: int,
+    radius_px: int,
+    fill: Rgb255 | None,
+    outline: Rgb255 | None,
+    outline_px: int,
 ) -> pygame.Surface:
-    """A round rectangle with an outline inside its edge."""
+    """Return a round rectangle with an outline inside its edge."""
     whole = plate_alpha(width_px, height_px, radius_px)
     if outline is None:
         return tinted(whole, fill) if fill is not None else tinted(whole * 0, (0, 0, 0))
@@ -48,23 +53,23 @@ def plate(
     return surface
 
 
-def corners(radius_px: int, behind: Rgb) -> tuple[pygame.Surface, ...]:
-    """The four pieces (top left, top right, bottom left, bottom right) that round a picture's corners."""
+def corners(radius_px: int, behind: Rgb255) -> tuple[pygame.Surface, ...]:
+    """Return the four pieces (top left, top right, bottom left, bottom right) that round a picture's corners."""
     size = max(1, radius_px)
     whole = 1.0 - plate_alpha(2 * size, 2 * size, size)
     parts = (whole[:size, :size], whole[size:, :size], whole[:size, size:], whole[size:, size:])
     return tuple(tinted(part, behind) for part in parts)
 
 
-def ring(side_px: int, width_px: int, rgb: Rgb) -> pygame.Surface:
-    """A whole circle line inside a square."""
+def ring(side_px: int, width_px: int, rgb: Rgb255) -> pygame.Surface:
+    """Return a whole circle line inside a square."""
     outer = plate_alpha(side_px, side_px, side_px / 2)
     inner = plate_alpha(side_px, side_px, side_px / 2, width_px)
     return tinted(np.clip(outer - inner, 0, 1), rgb)
 
 
-def dial(side_px: int, width_px: int, share: float, rgb: Rgb, track: Rgb) -> pygame.Surface:
-    """A circle line of which a share, from the top clockwise, has the colour and the rest is the track."""
+def dial(side_px: int, width_px: int, share: float, rgb: Rgb255, track: Rgb255) -> pygame.Surface:
+    """Return a circle line of which a share, from the top clockwise, has the colour and the rest is the track."""
     outer = plate_alpha(side_px, side_px, side_px / 2)
     inner = plate_alpha(side_px, side_px, side_px / 2, width_px)
     surface = tinted(np.clip(outer - inner, 0, 1), track)
@@ -77,7 +82,7 @@ def dial(side_px: int, width_px: int, share: float, rgb: Rgb, track: Rgb) -> pyg
 
 
 def legend(width_px: int, height_px: int) -> pygame.Surface:
-    """The cividis scale from left to right, with round ends."""
+    """Return the cividis scale from left to right, with round ends."""
     at = np.linspace(0, len(CIVIDIS) - 1, width_px)
     stops = np.array(CIVIDIS, dtype=np.float64)
     scale = np.stack([np.interp(at, np.arange(len(CIVIDIS)), stops[:, c]) for c in range(3)], axis=-1)

@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable, Mapping
 
 from kiosk.ui.pen import Pen
-from kiosk.ui.tokens import Rgb
+from kiosk.ui.tokens import Rgb255
 
 # A splash of paint shows its own colour whatever ink the others are drawn in; clear of the blue, orange and yellow that
 # mean truth, lie and the next action.
-SPLASHES: Mapping[str, Rgb] = {
+SPLASHES: Mapping[str, Rgb255] = {
     "splash-red": (0xE0, 0x4B, 0x5A),
     "splash-green": (0x4F, 0xC0, 0x6A),
     "splash-purple": (0x9B, 0x6C, 0xE8),

@@ -17,7 +17,7 @@ class Surfaces:
         self.bytes = 0
 
     def __call__(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
-        """The surface of that key, made where it is not there (any more)."""
+        """Return the surface of that key, made where it is not there (any more)."""
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]

@@ -2,9 +2,9 @@
 
 from kiosk.core.scene import Colour
 
-Rgb = tuple[int, int, int]
+Rgb255 = tuple[int, int, int]
 
-RGB: dict[Colour, Rgb] = {
+RGB: dict[Colour, Rgb255] = {
     Colour.INK: (0x0D, 0x11, 0x17),
     Colour.PANEL: (0x17, 0x1D, 0x26),
     Colour.LINE: (0x2B, 0x34, 0x42),
@@ -17,7 +17,7 @@ RGB: dict[Colour, Rgb] = {
 }
 
 # Ten stops of cividis (Nunez, Anderton, Renslow 2018), evenly spaced; between them it is nearly linear.
-CIVIDIS: tuple[Rgb, ...] = (
+CIVIDIS: tuple[Rgb255, ...] = (
     (0, 34, 78),
     (18, 53, 112),
     (59, 73, 108),
@@ -31,19 +31,7 @@ CIVIDIS: tuple[Rgb, ...] = (
 )
 
 
-def lighter(rgb: Rgb, part: float) -> Rgb:
-    """A colour on its way to white."""
+def lighter(rgb: Rgb255, part: float) -> Rgb255:
+    """Return a colour on its way to white."""
     r, g, b = (round(value + (255 - value) * part) for value in rgb)
     return r, g, b
-
-
-def luminance(rgb: Rgb) -> float:
-    """The relative luminance as WCAG defines it."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in rgb)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: Rgb, other: Rgb) -> float:
-    """The contrast ratio of two colours, 1..21."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)

@@ -7,11 +7,11 @@ from types import TracebackType
 
 import pygame
 
-from kiosk.core.events import ButtonDown, ButtonUp, Event, Lifted, Moved, Touched
-from kiosk.core.model import Button, Panel
+from kiosk.core.layout import Panel
+from kiosk.core.message import Button, ButtonDown, ButtonUp, Event, Lifted, Moved, Touched
 from kiosk.core.scene import Scene
 from kiosk.errors import KioskError
-from kiosk.ui.paint import Painter, Pictures
+from kiosk.ui.paint import Painter, PicturesByKey
 
 LOG = logging.getLogger(__name__)
 KEYS = {
@@ -19,7 +19,7 @@ KEYS = {
     pygame.K_UP: Button.MORE,
     pygame.K_DOWN: Button.LESS,
 }
-UNSEEN = ("dummy", "offscreen", "evdev")  # drivers that draw where nobody looks
+UNSEEN = ("dummy", "offscreen", "evdev")  # drivers whose drawing is not seen
 MM_PER_INCH = 25.4
 
 
@@ -123,7 +123,7 @@ class Window:
         LOG.info("display driver=%s size=%dx%d", self.driver, width_px, height_px)
 
     def __enter__(self) -> "Window":
-        """The open window."""
+        """Return the open window."""
         return self
 
     def __exit__(
@@ -138,7 +138,7 @@ class Window:
         pygame.display.quit()
 
     def events(self) -> list[Event]:
-        """What hands did since the last call; sets `closed` when the window was asked to close."""
+        """Return what hands did since the last call; sets `closed` when the window was asked to close."""
         found: list[Event] = []
         for event in pygame.event.get():
             translated = self._translated(event)
@@ -147,7 +147,7 @@ class Window:
         return found
 
     def _translated(self, event: pygame.event.Event) -> Event | None:
-        """One event of the display in our words, or None."""
+        """Return one event of the display in our words, or None."""
         if event.type == pygame.QUIT:
             self.closed = True
         elif event.type == pygame.WINDOWEXPOSED:
@@ -165,7 +165,7 @@ class Window:
         return None
 
     def _finger(self, event: pygame.event.Event) -> Event:
-        """What a finger did."""
+        """Return what a finger did."""
         if event.type == pygame.FINGERUP:
             return Lifted(event.finger_id)
         point = self._inside(event.x * self.panel.width_px, event.y * self.panel.height_px)
@@ -173,7 +173,7 @@ class Window:
         return kind(*point, event.finger_id)
 
     def _mouse(self, event: pygame.event.Event) -> Event | None:
-        """What the mouse did with its first button; what SDL says of a touch is left out."""
+        """Return what the mouse did with its first button; what SDL says of a touch is left out."""
         if event.touch:
             return None
         if event.type == pygame.MOUSEMOTION:
@@ -183,14 +183,14 @@ class Window:
         return Touched(*self._inside(*event.pos)) if event.type == pygame.MOUSEBUTTONDOWN else Lifted()
 
     def _inside(self, x: float, y: float) -> tuple[int, int]:
-        """A point inside the panel: a finger at the very edge reports exactly 1.0."""
+        """Return a point inside the panel: a finger at the very edge reports exactly 1.0."""
         return (
             min(self.panel.width_px - 1, max(0, int(x))),
             min(self.panel.height_px - 1, max(0, int(y))),
         )
 
-    def show(self, scene: Scene, pictures: Pictures) -> int:
-        """How many rectangles were repainted and shown."""
+    def show(self, scene: Scene, pictures: PicturesByKey) -> int:
+        """Return how many rectangles were repainted and shown."""
         dirty = self._painter.paint(scene, pictures)
         if dirty:
             pygame.display.update(dirty)

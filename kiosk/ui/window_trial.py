@@ -19,7 +19,7 @@ LIMIT_S = 60.0
 DYING_S = 2.0
 DRIVER_ONLY, IN_COMPOSITOR = "--driver-only", "--in-compositor"
 INCH = 7.0  # of any panel: nothing is drawn whose size matters
-# wlroots, which cage is made of, then draws where nobody looks, and leaves screen, touch and seat alone.
+# wlroots, which cage is made of, then draws where it is not seen, and leaves screen, touch and seat alone.
 UNSEEN = {"WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1"}
 
 
@@ -27,7 +27,7 @@ class DriverBrokenError(KioskError, RuntimeError):
     """A display driver, or its compositor, crashed or never answered."""
 
 
-class Answer(StrEnum):
+class TrialResult(StrEnum):
     """How a trial ended; its one line on standard output is this word and what there is to say."""
 
     OPENS = "opens"
@@ -59,7 +59,7 @@ def try_window(
 
 
 def try_window_in_cage(environment: Mapping[str, str] = os.environ, limit_s: float = LIMIT_S) -> str:
-    """Return the name of the display driver that opens the exhibit's window in a cage of its own, which nobody sees.
+    """Return the name of the display driver that opens the exhibit's window in a cage of its own, unseen.
 
     The screen is not touched, so that it may be in use. Raises as try_window does, and DriverBrokenError where cage
     ends before it opens anything. Not for root: cage refuses.
@@ -113,12 +113,12 @@ def _end(ended: subprocess.CompletedProcess[str]) -> str:
 def _answer(printed: str) -> str:
     """Return the driver that a trial's last line tells of; raises what it tells of instead."""
     word, _, told = printed.strip().rpartition("\n")[2].partition(" ")
-    match Answer(word):
-        case Answer.OPENS:
+    match TrialResult(word):
+        case TrialResult.OPENS:
             return told
-        case Answer.UNAVAILABLE:
+        case TrialResult.UNAVAILABLE:
             raise DisplayUnavailableError(told)
-        case Answer.BROKEN:
+        case TrialResult.BROKEN:
             raise DriverBrokenError(told)
 
 
@@ -131,18 +131,18 @@ def main(arguments: Sequence[str]) -> int:
             driver = try_window()  # a driver that crashes must not take this answer along
         else:
             driver = _show_one_frame()
-        told = f"{Answer.OPENS} {driver}"
+        told = f"{TrialResult.OPENS} {driver}"
     except DisplayUnavailableError as error:
-        told = f"{Answer.UNAVAILABLE} {error}"
+        told = f"{TrialResult.UNAVAILABLE} {error}"
     except DriverBrokenError as error:
-        told = f"{Answer.BROKEN} {error}"
+        told = f"{TrialResult.BROKEN} {error}"
     sys.stdout.write(f"{told}\n")
     return 0
 
 
 def _show_one_frame() -> str:
     with Window(INCH) as window:
-        window.show(Scene("trial", window.panel.width_px, window.panel.height_px, (), ""), {})
+        window.show(Scene("trial", window.panel.width_px, window.panel.height_px, (), None), {})
         window.events()
         return window.driver
 

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from kiosk.core.lesson import FEWEST_LABELS, MOST_LABELS
 from kiosk.errors import KioskError
-from kiosk.vision.limits import FEWEST_LABELS, MOST_LABELS
+from kiosk.vision.arrays import Floats
 
 NEVER_HELD_OUT = -1
-
-Floats = NDArray[np.float32]
 
 
 class ExamplesError(KioskError, ValueError):
@@ -23,7 +21,7 @@ class Examples:
     """What a head is taught from. The frames of one burst are near-copies, so no split ever parts them.
 
     Shapes: embeddings (examples, channels) float32; labels are indices into names; one label and burst an example.
-    Raises ExamplesError for less than two labels, more than eight, or one without examples. Whoever records examples
+    Raises ExamplesError for less than two labels, more than eight, or one without examples. Who records examples
     keeps to MOST_EXAMPLES a label; attacked copies may come on top.
     """
 

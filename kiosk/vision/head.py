@@ -13,9 +13,9 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.device.durable import replace_files
+from kiosk.core.lesson import FEWEST_LABELS, MOST_LABELS
 from kiosk.errors import KioskError
-from kiosk.vision.limits import FEWEST_LABELS, MOST_LABELS
+from kiosk.vision.arrays import Floats
 
 HEAD_FORMAT = 1
 MOST_LAYERS, LONGEST_NAME = 5, 64
@@ -33,8 +33,6 @@ DAMAGED_HEAD_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
 )
-
-Floats = NDArray[np.float32]
 
 
 class HeadError(KioskError, ValueError):
@@ -121,11 +119,6 @@ def head_bytes(head: Head) -> bytes:
     out = BytesIO()
     np.savez(out, allow_pickle=False, **arrays)
     return out.getvalue()
-
-
-def save_head(head: Head, path: Path) -> None:
-    """Write a head's file, whole or not at all. Raises WriteError."""
-    replace_files(path.parent, {path.name: head_bytes(head)})
 
 
 def load_head(path: Path, model_sha256: str, channels: int) -> Head:

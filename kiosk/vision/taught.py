@@ -1,7 +1,5 @@
 """The classifier with a taught head in place of its own last layer."""
 
-from pathlib import Path
-
 import msgspec
 
 from kiosk.vision.classifier import Classifier, Prediction
@@ -21,11 +19,6 @@ class TaughtClassifier:
         self.head: Head | None = head
         self._taught = head
         self.card: ModelCard = msgspec.structs.replace(classifier.card, labels=head.labels)
-
-    @property
-    def folder(self) -> Path:
-        """Return the folder of the model under the head."""
-        return self._classifier.folder
 
     def __call__(self, picture: Rgb) -> Prediction:
         """Return the head's answer on a picture: (side, side, 3) uint8, side as the card's input size."""

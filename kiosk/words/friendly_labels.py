@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
-from itertools import chain, groupby
+from itertools import chain
 
 import msgspec
 
-from kiosk.core.model import Labels, Tile
+from kiosk.core.labels import Labels, Tile
 from kiosk.errors import BadArgumentError
 from kiosk.vision.model_card import ModelCard
 
@@ -37,22 +37,8 @@ class FriendlyLabels:
     blocked: frozenset[int]
     targets: tuple[Target, ...]
 
-    def shown_name(self, index: int) -> str | None:
-        """The name visitors read, or None for a class that must not be said of them or their things."""
-        return None if index in self.blocked else self.names[index]
 
-    def choices(self) -> tuple[int, ...]:
-        """Every class a visitor may choose as the lie, from A to Z by name."""
-        unblocked = (index for index in range(len(self.names)) if index not in self.blocked)
-        return tuple(sorted(unblocked, key=lambda index: self.names[index].casefold()))
-
-    def choices_by_letter(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """The choices in alphabet tiles: each first letter, with its classes in order."""
-        tiles = groupby(self.choices(), key=lambda index: self.names[index][0].upper())
-        return tuple((letter, tuple(indices)) for letter, indices in tiles)
-
-
-class _Sheet(msgspec.Struct, forbid_unknown_fields=True):
+class _LabelSheet(msgspec.Struct, forbid_unknown_fields=True):
     """The label file as it is written."""
 
     targets: list[Target]
@@ -61,15 +47,15 @@ class _Sheet(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def load_friendly_labels() -> FriendlyLabels:
-    """The labels this package ships."""
+    """Return the labels this package ships."""
     sheet = files("kiosk").joinpath("assets", "labels", "imagenet.toml")
     return parse_friendly_labels(sheet.read_text(encoding="utf-8"))
 
 
 def parse_friendly_labels(text: str) -> FriendlyLabels:
-    """The labels in the TOML text; BadArgumentError says everything that is wrong with it."""
+    """Return the labels in the TOML text; BadArgumentError says everything that is wrong with it."""
     try:
-        sheet = msgspec.toml.decode(text, type=_Sheet)
+        sheet = msgspec.toml.decode(text, type=_LabelSheet)
     except msgspec.MsgspecError as error:
         raise BadArgumentError(f"the label file cannot be read: {error}") from error
     blocked = tuple(chain.from_iterable(sheet.blocked.values()))
@@ -84,7 +70,7 @@ def parse_friendly_labels(text: str) -> FriendlyLabels:
 
 
 def _name_faults(names: Mapping[int, str]) -> Iterator[str]:
-    """A sentence for each thing wrong with the names: every class has one, and no two classes share it."""
+    """Yield a sentence for each thing wrong with the names: every class has one, and no two classes share it."""
     if wrong := sorted(set(range(CLASSES)) ^ set(names)):
         yield f"the names are of classes 0 to {CLASSES - 1}, look at {wrong[:5]}"
     owners: dict[str, int] = {}
@@ -96,7 +82,7 @@ def _name_faults(names: Mapping[int, str]) -> Iterator[str]:
 
 
 def _class_faults(part: str, indices: Sequence[int]) -> Iterator[str]:
-    """A sentence for each index in that part of the file which is no class, or stands there twice."""
+    """Yield a sentence for each index in that part of the file which is no class, or stands there twice."""
     for index, times in Counter(indices).items():
         if not 0 <= index < CLASSES:
             yield f"{part}: there is no class {index}"
@@ -105,7 +91,7 @@ def _class_faults(part: str, indices: Sequence[int]) -> Iterator[str]:
 
 
 def labels_for(card: ModelCard) -> Labels:
-    """What visitors read of a model's classes, less those that the staff who added it blocked.
+    """Return what visitors read of a model's classes, less those that the staff who added it blocked.
 
     Labels that are not ImageNet's are read as they are on the card; the wall has the first of them, without drawings.
     """
@@ -114,12 +100,12 @@ def labels_for(card: ModelCard) -> Labels:
 
 
 def are_imagenet(names: Sequence[str]) -> bool:
-    """Whether a model's labels are ImageNet's in torchvision's order, for which visitors read friendlier names."""
+    """Return whether a model's labels are ImageNet's in torchvision's order, which have friendlier names."""
     return sha256("\n".join(names).encode()).hexdigest() == IMAGENET_SHA256
 
 
 def visitor_labels(blocked: frozenset[int] = frozenset()) -> Labels:
-    """What visitors read of ImageNet's classes, which every model that this package builds has."""
+    """Return what visitors read of ImageNet's classes, which every model that this package builds has."""
     shipped = load_friendly_labels()
     tiles = tuple(Tile(target.index, target.icon) for target in shipped.targets)
     return Labels.of(shipped.names, shipped.blocked | blocked, tiles)

@@ -8,17 +8,17 @@ from kiosk.core.lesson import Sign
 from kiosk.settings.sections import TeachingSettings
 
 
-class _Sheet(msgspec.Struct, forbid_unknown_fields=True):
+class _SignSheet(msgspec.Struct, forbid_unknown_fields=True):
     """The file as it is written."""
 
     signs: list[Sign]
 
 
 def load_signs(settings: TeachingSettings) -> tuple[Sign, ...]:
-    """The signs on the wall, none where teaching is not offered."""
+    """Return the signs on the wall, none where teaching is not offered."""
     if not settings.offered:
         return ()
     if settings.signs:
         return tuple(Sign(sign.name, sign.icon) for sign in settings.signs)
     sheet = files("kiosk").joinpath("assets", "labels", "teaching.toml")
-    return tuple(msgspec.toml.decode(sheet.read_text(encoding="utf-8"), type=_Sheet).signs)
+    return tuple(msgspec.toml.decode(sheet.read_text(encoding="utf-8"), type=_SignSheet).signs)

@@ -132,7 +132,9 @@ def test_the_capture_thread_brings_every_camera_back(rig: Rig) -> None:
     states: Queue[str] = Queue()
     patience = Patience(frame_s=0.3, first_retry_s=0.05, longest_retry_s=0.1)
     with CaptureThread(rig.open, lambda change: states.put(change.state), patience) as thread:
-        before = thread.wait_newer(0, LIMIT_S)
+        while states.get(timeout=LIMIT_S) != "opened":
+            continue
+        before = thread.capture().result(LIMIT_S)
         rig.unplug()
         while states.get(timeout=LIMIT_S) != "unavailable":
             continue

@@ -8,7 +8,7 @@ from pathlib import Path
 import pygame
 import pytest
 
-from kiosk.core import model
+from kiosk.core import message
 from kiosk.ui.window import KEYS
 from tests.device.buttons import FIRMWARE, Button, load_table
 from tests.device.wiring import GROUND, VOLTS_3V3, VOLTS_5, wiring_picture
@@ -59,7 +59,7 @@ def run(*command: str | Path, given: str | None = None) -> str:
 
 
 def test_the_exhibits_keys_are_those_of_the_table() -> None:
-    by_table = {SDL_KEYS[button.keycode]: model.Button[button.name.upper()] for button in TABLE.buttons}
+    by_table = {SDL_KEYS[button.keycode]: message.Button[button.name.upper()] for button in TABLE.buttons}
     assert by_table == KEYS
 
 

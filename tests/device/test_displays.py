@@ -36,7 +36,7 @@ with Window(7.0) as window:
 """
 SELF_TEST = """
 import json, os
-from kiosk.checks import screen_findings
+from kiosk.commands.checks import screen_findings
 
 libraries = os.environ.get("LIBRARIES")
 environment = os.environ | ({"LD_LIBRARY_PATH": libraries} if libraries else {})

@@ -10,8 +10,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType, TracebackType, UnionType
 from typing import Any, Self, TypeVar, get_args, get_origin, get_type_hints
@@ -21,17 +22,18 @@ import pytest
 from numpy.typing import NDArray
 from PIL import ImageGrab
 
-from kiosk.core import events as happened
-from kiosk.core.events import Event, Tick
-from kiosk.core.model import Button, Health, Phase
+from kiosk.core.health import Health, Phase
+from kiosk.core.message import Button, ButtonUp, Event, HouseEvent, Lifted, News, Tick, Touched
 from kiosk.core.scene import Box, Colour, Control, Look, Picture, Scene, Words
-from kiosk.program import State, initial, update, view
+from kiosk.exhibit.event_log import screen_name
+from kiosk.exhibit.topics import TOPICS
+from kiosk.program.program import update, view
+from kiosk.program.state import State, initial
 from kiosk.settings.sections import Settings
 from kiosk.ui.tokens import RGB
 from kiosk.words.friendly_labels import visitor_labels
 from kiosk.words.signs import load_signs
-from kiosk.words.texts import load_texts
-from tests.driver import PANELS
+from tests.player import PANELS, TEXTS, spelled
 
 PANEL = "1280x800"
 KEYS = {Button.SHUTTER: "space", Button.MORE: "Up", Button.LESS: "Down"}
@@ -143,11 +145,25 @@ class Line:
     screen: str
 
 
+@cache
+def kinds_of_event() -> Mapping[str, type[Any]]:
+    """Return every kind of event by its name: the house's own, and the news of every topic."""
+    house = {kind.__name__: kind for kind in get_args(HouseEvent)}
+    waiting: list[type[Any]] = [News]
+    news: dict[str, type[Any]] = {}
+    while waiting:
+        for kind in waiting.pop().__subclasses__():
+            if getattr(sys.modules[kind.__module__], kind.__name__, None) is kind:
+                news[kind.__name__] = kind
+                waiting.append(kind)
+    return house | news
+
+
 def read_line(text: str) -> Line:
     """Return a line of the event log; a tick's time is the line's."""
     told = json.loads(text)
     at_s = float(told["at_s"])
-    kind: type[Any] = getattr(happened, told["event"])
+    kind = kinds_of_event()[told["event"]]
     event = Tick(at_s) if kind is Tick else _made(kind, told["fields"])
     return Line(at_s, event, tuple(told["effects"]), told["screen"])
 
@@ -172,8 +188,9 @@ class Replay:
 
     def __init__(self) -> None:
         self.state: State = initial(
+            TOPICS,
             PANELS[PANEL],
-            load_texts(),
+            TEXTS,
             visitor_labels(),
             model=Health(Phase.WARMING),
             signs=load_signs(Settings().teaching),
@@ -184,8 +201,8 @@ class Replay:
         """Let happen what a line tells, and all the frames before it."""
         if not self.lines:
             self._tick(line.at_s)
-        while self.state.now_s + FRAME_S < line.at_s:
-            self._tick(self.state.now_s + FRAME_S)
+        while self.state.context.now_s + FRAME_S < line.at_s:
+            self._tick(self.state.context.now_s + FRAME_S)
         if isinstance(line.event, Tick) and line.effects:
             self._act(line)
         else:
@@ -193,20 +210,20 @@ class Replay:
         if not isinstance(line.event, Tick):
             self.state, _ = update(self.state, line.event)
         # times in the log are rounded: what a tick led to may need a moment more here
-        while self.screen != line.screen and self.state.now_s < line.at_s + AT_MOST_LATE_S:
-            self._tick(self.state.now_s + LOOK_EVERY_S)
+        while self.screen != line.screen and self.state.context.now_s < line.at_s + AT_MOST_LATE_S:
+            self._tick(self.state.context.now_s + LOOK_EVERY_S)
         self.lines.append(line)
         assert self.screen == line.screen, f"the log does not replay: {line} leads to {self.screen} here"
 
     @property
     def screen(self) -> str:
         """The name of the screen's class, as the log has it."""
-        return type(self.state.screen).__name__
+        return screen_name(self.state)
 
     def _tick(self, now_s: float) -> None:
         """A frame of which the log says nothing, so it had no effects: frames fell elsewhere there than here."""
         after, effects = update(self.state, Tick(now_s))
-        self.state = replace(self.state, now_s=now_s) if effects else after
+        self.state = self.state.with_context(now_s=now_s) if effects else after
 
     def _act(self, line: Line) -> None:
         """A frame that had effects; rounded, its time may be a moment too early."""
@@ -284,6 +301,15 @@ class Exhibit:
         """All events of a kind so far."""
         return [line.event for line in self.lines if isinstance(line.event, kind)]
 
+    def wait_still_there(self, limit_s: float) -> None:
+        """Return once the question stands whether the visitor is still there."""
+        self.wait(lambda: self.state.alone_since_s is not None, "the question", limit_s)
+
+    @property
+    def focused(self) -> str:
+        """How the control with the focus is spelled."""
+        return spelled(self.scene.focused)
+
     def screen(self, kind: type[Kind]) -> Kind:
         """The present screen, which must be of that kind."""
         screen = self.state.screen
@@ -323,9 +349,9 @@ class Exhibit:
 
     def control(self, name: str) -> Control:
         """A control that must be on the screen."""
-        control = self.scene.control(name)
-        assert control is not None, f"{name} is not among {[c.name for c in self.scene.controls]}"
-        return control
+        found = next((control for control in self.scene.controls if spelled(control.id) == name), None)
+        assert found is not None, f"{name} is not among {[spelled(c.id) for c in self.scene.controls]}"
+        return found
 
     def tap(self, name: str) -> None:
         """Press a control with the pointer, in its middle, and return once the exhibit has heard it."""
@@ -333,39 +359,39 @@ class Exhibit:
         x, y = box.x + box.w // 2, box.y + box.h // 2
         under = self.scene.hit(x, y)
         assert under is not None
-        assert under.name == name, f"{under.name} lies over {name}"
-        heard = len(self.events(happened.Touched))
+        assert spelled(under.id) == name, f"{spelled(under.id)} lies over {name}"
+        heard = len(self.events(Touched))
         self._rest()
         self._display.do("mousemove", x, y, "click", 1)
-        self.wait(lambda: len(self.events(happened.Touched)) > heard, f"the touch on {name} is heard")
-        touched = self.events(happened.Touched)[-1]
+        self.wait(lambda: len(self.events(Touched)) > heard, f"the touch on {name} is heard")
+        touched = self.events(Touched)[-1]
         assert (touched.x_px, touched.y_px) == (x, y)
 
     def drag(self, name: str, *points: tuple[float, float]) -> None:
         """Hold the pointer down on a control and draw it from place to place (0..1); returns once it was let go."""
         box = self.control(name).box
         at = [(box.x + round(x * (box.w - 1)), box.y + round(y * (box.h - 1))) for x, y in points]
-        heard = len(self.events(happened.Lifted))
+        heard = len(self.events(Lifted))
         self._rest()
         moves = [part for x, y in at[1:] for part in ("mousemove", x, y, "sleep", 0.03)]
         self._display.do("mousemove", *at[0], "mousedown", 1, *moves, "mouseup", 1)
-        self.wait(lambda: len(self.events(happened.Lifted)) > heard, f"the end of the stroke on {name}")
+        self.wait(lambda: len(self.events(Lifted)) > heard, f"the end of the stroke on {name}")
 
     @contextmanager
     def finger(self, name: str) -> Iterator[None]:
         """Hold the pointer down in the middle of a control."""
         box = self.control(name).box
-        heard = len(self.events(happened.Lifted))
+        heard = len(self.events(Lifted))
         self._rest()
         self._display.do("mousemove", box.x + box.w // 2, box.y + box.h // 2, "mousedown", 1)
         try:
             yield
         finally:
             self._display.do("mouseup", 1)
-        self.wait(lambda: len(self.events(happened.Lifted)) > heard, f"the finger on {name} is lifted")
+        self.wait(lambda: len(self.events(Lifted)) > heard, f"the finger on {name} is lifted")
 
     def type_pin(self, digits: str) -> None:
-        """Press keys of the number pad; what hands do there is not in the log, so that nobody waits for it."""
+        """Press keys of the number pad; what hands do there is not in the log, so that it is not waited for."""
         for name in (*(f"digit-{digit}" for digit in digits), "enter"):
             box = self.control(name).box
             self._rest()
@@ -383,25 +409,25 @@ class Exhibit:
 
     def key(self, button: Button) -> None:
         """Press a button's key and let it go; returns once the exhibit has heard both."""
-        heard = len(self.events(happened.ButtonUp))
+        heard = len(self.events(ButtonUp))
         self._rest()
         self._display.do("key", KEYS[button])
-        self.wait(lambda: len(self.events(happened.ButtonUp)) > heard, f"{button} is heard")
+        self.wait(lambda: len(self.events(ButtonUp)) > heard, f"{button} is heard")
 
     @contextmanager
     def held(self, button: Button) -> Iterator[None]:
         """Hold a button's key down."""
-        heard = len(self.events(happened.ButtonUp))
+        heard = len(self.events(ButtonUp))
         self._rest()
         self._display.do("keydown", KEYS[button])
         try:
             yield
         finally:
             self._display.do("keyup", KEYS[button])
-        self.wait(lambda: len(self.events(happened.ButtonUp)) > heard, f"{button} is let go")
+        self.wait(lambda: len(self.events(ButtonUp)) > heard, f"{button} is let go")
 
     def _rest(self) -> None:
-        """Nobody presses twice within the cool-down: that would be one press."""
+        """Wait for the end of the cool-down: two presses within it would be one."""
         until(lambda: time.monotonic() - self._pressed_s >= BETWEEN_PRESSES_S, "the cool-down")
         self._pressed_s = time.monotonic()
 
@@ -436,9 +462,9 @@ class Exhibit:
         return share_of(cut(self.pixels(), control.box.inset(6)), Colour.GO) > 0.4
 
     def wait_light(self, name: str) -> None:
-        """Return once the display shows the light on a control."""
+        """Return once the display shows the focus on a control."""
         control = self.control(name)
-        self.wait(lambda: self.shines(control), f"light on {name}", LIGHT_S)
+        self.wait(lambda: self.shines(control), f"focus on {name}", LIGHT_S)
 
     # Its processes.
 

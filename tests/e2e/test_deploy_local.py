@@ -1,6 +1,7 @@
 """`deploy.sh run`, `deploy.sh test` and `.ci/run` on machines that stand-in commands make up; nothing is installed."""
 
 import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -28,8 +29,32 @@ TOOLS = (
         "mkdir",
         "mv",
     ),
-    *("grep", "readlink", "rm", "sed", "sha256sum", "sort", "tail", "uname"),
+    *("grep", "readlink", "rm", "sed", "sha256sum", "sort", "tail", "timeout", "uname", "xargs"),
 )
+# What makes the table of figures.
+TABLE = ("__init__.py", *(f"figures/{name}" for name in ("__init__.py", "figure.py", "kept.py", "table.py")))
+GROUPS = """# a comment
+ordinary 45 # all else
+dice 20 tests/dice/*/test_figures.py tests/dice.py::test_roll # random noise
+soak 1 tests/soak # memory
+"""
+# Measures a figure, as it fails in a group that a file names, and says what it was asked to do.
+STAND_IN_PYTEST = """#!/bin/bash
+printf '[%s]' pytest "$@"; echo
+while (($#)); do
+  case $1 in
+    --keep-figures) file=$2 ;;
+    --tree) tree=$2 ;;
+  esac
+  shift
+done
+group=${file##*/} group=${group%.jsonl}
+printf '{"tree": "%s"}\\n{"test": "t", "name": "rolls of %s", "figure": "%d s", "bound": "none", "passed": null}\\n' \
+  "$tree" "$group" $SECONDS >"$file"
+if [[ -e $MACHINE/hangs-in-$group ]]; then exec sleep 100; fi
+if [[ -e $MACHINE/fails-in-$group ]]; then exit 1; fi
+printf '{"test": "t", "outcome": "passed", "seconds": 1.5}\\n{"complete": true}\\n' >>"$file"
+"""
 STAND_IN_PYTHON = """#!/bin/bash
 case "$*" in
   "-c import ensurepip"*) [[ ! -e $MACHINE/no-ensurepip ]] ;;
@@ -66,6 +91,10 @@ class Machine:
         self.checkout.mkdir()
         for name in ("deploy.sh", "pyproject.toml"):
             shutil.copy(ROOT / name, self.checkout)
+        for name in TABLE:
+            (self.checkout / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / "tests" / name, self.checkout / "tests" / name)
+        (self.checkout / "tests" / "figures" / "groups.txt").write_text(GROUPS, "utf-8")
         for tool in TOOLS:
             found = shutil.which(tool)
             assert found, f"{tool} is missing on this machine"
@@ -87,6 +116,17 @@ class Machine:
 
     def command(self, name: str, body: str) -> None:
         self.script(self.commands / name, f"#!/bin/bash\n{body}\n")
+
+    def changes(self, status: str) -> None:
+        """Have git know a commit, and such changes since."""
+        self.command(
+            "git",
+            f"""case "$*" in
+  *rev-parse*) echo 0123456789abcdef0123456789abcdef01234567 ;;
+  *status*) printf '%s' '{status}' ;;
+  diff*) printf '%s' '{status}' ;;
+esac""",
+        )
 
     @property
     def environment(self) -> dict[str, str]:
@@ -139,7 +179,7 @@ def test_the_scripts_are_shellcheck_clean(script: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["fly"], ["run", "now"], ["test", "--fast"], ["test", "--slow", "x"]]
+    "arguments", [[], ["fly"], ["run", "now"], ["test", "--fast"], ["test", ""], ["test", "--slow", "x"]]
 )
 def test_a_usage_error_is_one_line_and_status_2(machine: Machine, arguments: list[str]) -> None:
     done = machine.deploy(*arguments)
@@ -150,8 +190,22 @@ def test_a_usage_error_is_one_line_and_status_2(machine: Machine, arguments: lis
 def test_the_help_names_commands_and_environment(machine: Machine) -> None:
     done = machine.deploy("help")
     assert (done.returncode, done.stderr) == (0, "")
-    for word in ("run", "test [--slow]", "KIOSK_TORCH_INDEX", "KIOSK_STATE"):
+    for word in ("run", "test --slow [GROUP...]", "KIOSK_TORCH_INDEX", "KIOSK_STATE"):
         assert word in done.stdout
+
+
+def test_the_help_says_how_long_each_slow_group_may_take(machine: Machine) -> None:
+    rows = [line.split(maxsplit=3) for line in machine.deploy("help").stdout.splitlines()]
+    for row in (["ordinary", "45", "min", "all else"], ["dice", "20", "min", "random noise"]):
+        assert row in rows
+
+
+@pytest.mark.parametrize("name", ["x", "*", "dic", "-e", ""])
+def test_a_slow_group_that_is_not_there_is_answered_with_those_that_are(machine: Machine, name: str) -> None:
+    done = machine.deploy("test", "--slow", "dice", name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"there is no slow group {name}, only ordinary, dice, soak;" in only_line(done.stderr)
+    assert not machine.venv.exists()
 
 
 @pytest.mark.parametrize(("kind", "bits"), [("armv7l", "32"), ("aarch64", "32"), ("riscv64", "64")])
@@ -242,7 +296,7 @@ def test_the_second_run_only_plays(machine: Machine) -> None:
 def test_an_installation_for_tests_is_enough_to_run(machine: Machine) -> None:
     for tool in ("ruff", "mypy", "lint-imports", "pytest"):
         machine.command(tool, f'echo "{tool} $*"')
-    done = machine.deploy("test", "--slow")
+    done = machine.deploy("test")
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line for line in done.stdout.splitlines() if not line.startswith("==>")]
     assert lines == [
@@ -250,7 +304,8 @@ def test_an_installation_for_tests_is_enough_to_run(machine: Machine) -> None:
         "ruff check .",
         "mypy ",
         "lint-imports ",
-        "pytest -q -s --slow --durations=10",
+        "pytest -q -n 2 --durations=10 -m not alone",
+        "pytest -q --durations=10 -m alone",
     ]
     assert "sudo apt-get install shellcheck" in done.stdout
     assert "The gate passed" in done.stdout.splitlines()[-1]
@@ -270,6 +325,111 @@ def test_the_gate_ends_with_the_first_failure(machine: Machine) -> None:
     assert done.returncode == 3
     assert "the gate FAILED at mypy (exit 3)" in only_line(done.stderr)
     assert "lint-imports" not in done.stdout
+
+
+@pytest.fixture
+def measuring(machine: Machine) -> Machine:
+    """A machine on which the gate passes, slow groups measure, and git knows a commit without changes."""
+    for tool in ("ruff", "mypy", "lint-imports"):
+        machine.command(tool, f'echo "[{tool}]"')
+    machine.script(machine.commands / "pytest", STAND_IN_PYTEST)
+    (machine.commands / "sleep").symlink_to(shutil.which("sleep") or "")
+    machine.changes("")
+    return machine
+
+
+def ran(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return what was run, or the file of the group for a run of pytest."""
+    lines = [line for line in done.stdout.splitlines() if line.startswith("[")]
+    return [line.partition(".jsonl]")[0].rpartition("/")[2] for line in lines]
+
+
+def test_slow_runs_the_gate_and_every_group_and_ends_with_one_table(measuring: Machine) -> None:
+    (measuring.checkout / "tests" / "dice" / "a").mkdir(parents=True)
+    (measuring.checkout / "tests" / "dice" / "a" / "test_figures.py").touch()
+    done = measuring.deploy("test", "--slow")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ran(done) == ["[ruff]", "[ruff]", "[mypy]", "[lint-imports]", "ordinary", "dice", "soak"]
+    asked = [line for line in done.stdout.splitlines() if line.startswith("[pytest]")]
+    assert all(line.startswith("[pytest][-q][--slow]") for line in asked)
+    tree = "[--tree][0123456789ab]"
+    places = ["tests/dice/a/test_figures.py", "tests/dice.py::test_roll", "tests/soak"]
+    assert asked[0].endswith(tree + "".join(f"[--deselect={place}]" for place in places))
+    assert asked[1].endswith(f"{tree}[{places[0]}][{places[1]}]")
+    assert asked[2].endswith(f"{tree}[{places[2]}]")
+    assert done.stdout.count("passed\n") == 1, "one table"
+    table = done.stdout[done.stdout.index("  name") :].splitlines()
+    assert [line.split()[:3] for line in table[2:5]] == [
+        ["rolls", "of", g] for g in ("ordinary", "dice", "soak")
+    ]
+    assert "dice: 1 passed in 2 s" in table
+    assert "The gate passed" in table[-1]
+    written = json.loads((measuring.checkout / "dist" / "figures.json").read_text("utf-8"))
+    assert [figure["name"] for figure in written["figures"]] == [
+        f"rolls of {g}" for g in ("ordinary", "dice", "soak")
+    ]
+    assert written["groups"]["dice"]["complete"] is True
+
+
+def test_a_slow_group_that_is_named_is_run_alone_and_without_the_gate(measuring: Machine) -> None:
+    done = measuring.deploy("test", "--slow", "soak")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ran(done) == ["soak"]
+    assert "rolls of soak" in done.stdout
+    assert "dice: not measured" in done.stdout
+
+
+def test_what_was_measured_is_run_again_only_when_named_or_changed(measuring: Machine) -> None:
+    measuring.deploy("test", "--slow", "dice")
+    assert ran(measuring.deploy("test", "--slow"))[4:] == ["ordinary", "soak"]
+    again = measuring.deploy("test", "--slow")
+    assert ran(again)[4:] == []
+    assert "The slow group dice was completed" in again.stdout
+    assert "rolls of dice" in again.stdout
+    assert ran(measuring.deploy("test", "--slow", "dice")) == ["dice"]
+
+    measuring.changes(" M file")
+    assert ran(measuring.deploy("test", "--slow"))[4:] == ["ordinary", "dice", "soak"]
+    assert ran(measuring.deploy("test", "--slow"))[4:] == []
+    measuring.changes("?? file")
+    assert ran(measuring.deploy("test", "--slow"))[4:] == ["ordinary", "dice", "soak"]
+    measuring.changes("")
+    elsewhere = measuring.deploy("test", "--slow", "dice")
+    assert ran(elsewhere) == ["dice"]
+    assert "soak: 1 passed in 2 s; measured in another state of the tree, 0123456789ab+" in elsewhere.stdout
+
+
+def test_without_git_nothing_counts_as_measured(measuring: Machine) -> None:
+    (measuring.commands / "git").unlink()
+    measuring.deploy("test", "--slow", "dice")
+    assert ran(measuring.deploy("test", "--slow"))[4:] == ["ordinary", "dice", "soak"]
+
+
+def test_a_slow_group_that_fails_does_not_stop_the_others(measuring: Machine) -> None:
+    fails = measuring.folder / "fails-in-dice"
+    fails.touch()
+    done = measuring.deploy("test", "--slow")
+    assert done.returncode == 1
+    assert ran(done)[4:] == ["ordinary", "dice", "soak"]
+    first, last = done.stderr.splitlines()
+    assert first == "deploy.sh: the slow group dice FAILED (exit 1)"
+    assert "see dice" in last
+    assert "rolls of dice" in done.stdout
+    assert "dice: no test ended in 0 s; NOT COMPLETED" in done.stdout
+    assert "The gate passed" not in done.stdout
+    fails.unlink()
+    assert ran(measuring.deploy("test", "--slow"))[4:] == ["dice"]
+
+
+def test_a_slow_group_is_ended_after_its_minutes(measuring: Machine) -> None:
+    groups = measuring.checkout / "tests" / "figures" / "groups.txt"
+    groups.write_text(GROUPS.replace("dice 20 ", "dice 0.01 "), "utf-8")
+    (measuring.folder / "hangs-in-dice").touch()
+    done = measuring.deploy("test", "--slow", "dice", "soak")
+    assert done.returncode == 1
+    assert ran(done) == ["dice", "soak"]
+    assert "the slow group dice was ended after its 0.01 minutes" in done.stderr
+    assert "rolls of dice" in done.stdout
 
 
 def test_an_interrupted_installation_is_made_anew(machine: Machine) -> None:

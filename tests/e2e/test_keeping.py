@@ -8,14 +8,14 @@ from kiosk.core.lesson import Lesson
 from kiosk.core.staff import CORNER
 from kiosk.device.staff_pin import StaffPin
 from kiosk.device.state_folder import StateFolder
-from kiosk.screens.attract import Attract
-from kiosk.screens.live import Live
-from kiosk.screens.pin import Pin
-from kiosk.screens.readymade import Readymade
-from kiosk.screens.staff_datasets import StaffDatasets
-from kiosk.screens.staff_health import StaffHealth
-from kiosk.screens.teach import Teach
 from kiosk.store.store import Store
+from kiosk.topics.attract.screens.attract import Attract
+from kiosk.topics.datasets.screens.readymade import Readymade
+from kiosk.topics.datasets.screens.staff_datasets import StaffDatasets
+from kiosk.topics.photograph.screens.live import Live
+from kiosk.topics.staff.screens.health import StaffHealth
+from kiosk.topics.staff.screens.pin import Pin
+from kiosk.topics.teaching.screens.teach import Teach
 from tests.e2e.exhibit_driver import Display, Exhibit
 from tests.e2e.own_state import copy_of
 from tests.e2e.test_exhibit import end
@@ -55,7 +55,7 @@ def test_what_staff_taught_and_kept_is_there_for_a_visitor_after_a_restart(
         exhibit.wait(lambda: exhibit.says("Kept as Star, Cat."), "it is kept")
         exhibit.tap("leave")
         exhibit.wait_screen(Attract)
-        assert exhibit.state.lesson == Lesson()
+        assert exhibit.state.visitor.lesson == Lesson()
         end(exhibit)
     with Store(own.database) as store:
         (kept,) = store.dataset_summaries()
@@ -68,7 +68,7 @@ def test_what_staff_taught_and_kept_is_there_for_a_visitor_after_a_restart(
         exhibit.wait_screen(Live)
         exhibit.tap("teach")
         exhibit.wait_screen(Readymade)
-        exhibit.tap("set-0")
+        exhibit.tap(f"set-{kept.name}")
         exhibit.wait_screen(Teach)
         assert exhibit.says("It knows these.")
         exhibit.tap("try")

@@ -7,27 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.core.events import BoardRead
-from kiosk.core.model import Button
+from kiosk.core.message import Button
 from kiosk.core.scene import Colour
 from kiosk.core.staff import CORNER
 from kiosk.device.health import temperature_c
 from kiosk.device.repair_sign import is_closed
 from kiosk.device.staff_pin import StaffPin
 from kiosk.device.state_folder import StateFolder
-from kiosk.screens.attract import Attract
-from kiosk.screens.closed import Closed
-from kiosk.screens.live import Live
-from kiosk.screens.pin import Pin
-from kiosk.screens.setup_buttons import SetupButtons
-from kiosk.screens.setup_camera import SetupCamera
-from kiosk.screens.setup_pin import SetupPin
-from kiosk.screens.setup_size import SetupSize
-from kiosk.screens.staff_health import StaffHealth
-from kiosk.screens.staff_repair import StaffRepair
-from kiosk.screens.staff_tuning import StaffTuning
 from kiosk.settings.files import STAFF_FILE
 from kiosk.store.store import Store
+from kiosk.topics.attract.screens.attract import Attract
+from kiosk.topics.faults.screens.closed import Closed
+from kiosk.topics.photograph.screens.live import Live
+from kiosk.topics.staff.messages import BoardRead
+from kiosk.topics.staff.screens.health import StaffHealth
+from kiosk.topics.staff.screens.pin import Pin
+from kiosk.topics.staff.screens.repair import StaffRepair
+from kiosk.topics.staff.screens.setup_buttons import SetupButtons
+from kiosk.topics.staff.screens.setup_camera import SetupCamera
+from kiosk.topics.staff.screens.setup_pin import SetupPin
+from kiosk.topics.staff.screens.setup_size import SetupSize
+from kiosk.topics.staff.screens.tuning import StaffTuning
 from tests.e2e.exhibit_driver import Display, Exhibit, cut, share_of
 from tests.e2e.own_state import copy_of
 from tests.e2e.test_exhibit import begin, end, not_black
@@ -87,13 +87,13 @@ def test_staff_find_their_screens_change_a_setting_and_close_the_exhibit(
     exhibit.tap("higher")
     assert exhibit.says("60\u00a0s")
     exhibit.tap("save")
-    exhibit.wait(lambda: exhibit.state.idle.quiet_s == 60.0, "the idle time is in force")
+    exhibit.wait(lambda: exhibit.state.context.idle.quiet_s == 60.0, "the idle time is in force")
     assert tomllib.loads((own_state.path / STAFF_FILE).read_text("utf-8")) == {"idle": {"quiet_s": 60.0}}
 
     exhibit.tap("page-repair")
     exhibit.wait_screen(StaffRepair)
     exhibit.tap("close")
-    exhibit.wait(lambda: exhibit.state.staff.closed, "it is closed")
+    exhibit.wait(lambda: exhibit.state.context.staff.closed, "it is closed")
     assert is_closed(own_state.path)
     exhibit.tap("leave")
     exhibit.wait_screen(Closed)
@@ -111,11 +111,11 @@ def test_staff_find_their_screens_change_a_setting_and_close_the_exhibit(
     again.wait_screen(StaffHealth)
     again.tap("page-repair")
     again.tap("close")
-    again.wait(lambda: not again.state.staff.closed, "it is open again")
+    again.wait(lambda: not again.state.context.staff.closed, "it is open again")
     assert not is_closed(own_state.path)
     again.tap("leave")
     begin(again)
-    assert again.state.idle.quiet_s == 40.0, "the replay knows only the log; the exhibit has 60"
+    assert again.state.context.idle.quiet_s == 40.0, "the replay knows only the log; the exhibit has 60"
     end(again)
     with Store(own_state.database) as store:
         (counts,) = store.counts().values()

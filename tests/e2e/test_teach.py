@@ -12,9 +12,9 @@ import pytest
 
 from kiosk.cli import command
 from kiosk.commands.teach import run
+from kiosk.core.lesson import MOST_EXAMPLES
 from kiosk.device.state_folder import StateFolder
 from kiosk.errors import KioskError
-from kiosk.vision.limits import MOST_EXAMPLES
 from kiosk.vision.picture import png_bytes, read_photograph
 from kiosk.vision.recipe import Recipe
 from tests.lessons import burst_of

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.checks import screen_findings
-from kiosk.device.findings import Finding, Level
+from kiosk.commands.checks import screen_findings
+from kiosk.core.health import Finding, Level
 from tests.cut_library import folder_with_cut
 from tests.e2e.exhibit_driver import Display
 

@@ -1,35 +1,75 @@
-"""Figures that the issues name, each on a line of its own beside its demand: `pytest -s` shows them as a table."""
+"""Figures that the issues name, each recorded beside its bound: a run ends with a table of them."""
 
 import math
-import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 
 FEW = 100
 
 
-def told(name: str, measured: str, demand: str = "told only") -> None:
-    """Print a figure that nothing is demanded of."""
-    sys.stdout.write(f"\nfigure: {name} {measured} ({demand})\n")
+@dataclass(frozen=True)
+class Figure:
+    """What was measured, in words, and whether it keeps to its bound; None without one."""
+
+    name: str
+    figure: str
+    bound: str
+    passed: bool | None
 
 
-def at_least(name: str, value: float, demand: float, unit: str = "") -> None:
-    """Print a figure and demand that it is large enough."""
+def _ignore(_: Figure) -> None:
+    """Outside of a test."""
+
+
+_listener: Callable[[Figure], None] = _ignore
+
+
+def listen(listener: Callable[[Figure], None] = _ignore) -> None:
+    """Have every figure told to one listener from now on, or to none."""
+    global _listener
+    _listener = listener
+
+
+def record(name: str, figure: str, bound: str, passed: bool) -> None:
+    """Record a figure, and demand that it keeps to its bound."""
     __tracebackhide__ = True
-    told(name, f"{value:.4g}{unit}", f">= {demand:.4g}{unit}")
-    assert value >= demand, f"{name}: {value} is below {demand}"
+    _listener(Figure(name, figure, bound, bool(passed)))
+    assert passed, f"{name}: {figure}, where the bound is {bound}"
 
 
-def at_most(name: str, value: float, demand: float, unit: str = "") -> None:
-    """Print a figure and demand that it is small enough."""
+def told(name: str, figure: str) -> None:
+    """Record a figure that nothing is demanded of."""
+    _listener(Figure(name, figure, "none", None))
+
+
+def at_least(name: str, value: float, bound: float, unit: str = "") -> None:
+    """Record a figure and demand that it is large enough."""
     __tracebackhide__ = True
-    told(name, f"{value:.4g}{unit}", f"<= {demand:.4g}{unit}")
-    assert value <= demand, f"{name}: {value} is above {demand}"
+    record(name, f"{value:.4g}{unit}", f"at least {bound:.4g}{unit}", value >= bound)
 
 
-def most_of(name: str, count: int, total: int, demand: int) -> None:
-    """Print how many of all, and demand that they are enough."""
+def at_most(name: str, value: float, bound: float, unit: str = "") -> None:
+    """Record a figure and demand that it is small enough."""
     __tracebackhide__ = True
-    told(name, f"{count}/{total}", f">= {demand}")
-    assert count >= demand, f"{name}: {count} of {total} is below {demand}"
+    record(name, f"{value:.4g}{unit}", f"at most {bound:.4g}{unit}", value <= bound)
+
+
+def between(name: str, value: float, least: float, most: float, unit: str = "") -> None:
+    """Record a figure and demand that it is neither too small nor too large."""
+    __tracebackhide__ = True
+    record(name, f"{value:.4g}{unit}", f"{least:.4g} to {most:.4g}{unit}", least <= value <= most)
+
+
+def most_of(name: str, count: int, total: int, bound: int) -> None:
+    """Record how many of all, and demand that they are enough."""
+    __tracebackhide__ = True
+    record(name, f"{count} of {total}", f"at least {bound}", count >= bound)
+
+
+def few_of(name: str, count: int, total: int, bound: float) -> None:
+    """Record how many of all, and demand that they are a small share."""
+    __tracebackhide__ = True
+    record(name, f"{count} of {total}", f"at most {100 * bound:.4g} %", count / total <= bound)
 
 
 def enough(rate: float, total: int) -> int:

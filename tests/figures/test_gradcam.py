@@ -12,10 +12,10 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from kiosk.device.state_folder import StateFolder
-from kiosk.gradients.attacks import Attacker
 from kiosk.gradients.client import Evidence, GradientClient
-from kiosk.gradients.gradcam import grad_cam
-from kiosk.gradients.network import Network
+from kiosk.gradients.compute.attacks import Attacker
+from kiosk.gradients.compute.gradcam import grad_cam
+from kiosk.gradients.compute.network import Network
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE
 from kiosk.vision.picture import Rgb

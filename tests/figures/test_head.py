@@ -17,15 +17,13 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from kiosk.attack.run import METHODS, Plan, run_attack
-from kiosk.attack.vaccine import Dose, Regimen, vaccinate
-from kiosk.core.vaccine import CLEAN_LOSS, Resistance, VaccineReport
+from kiosk.attack.run import METHODS
 from kiosk.device.state_folder import StateFolder
-from kiosk.gradients import attacks, network
-from kiosk.gradients.attacks import Attacker, TaughtLayers, log_odds
 from kiosk.gradients.client import GradientClient, Taught
-from kiosk.gradients.network import Network
-from kiosk.gradients.training import DOUBT_BELOW
+from kiosk.gradients.compute import attacks, network
+from kiosk.gradients.compute.attacks import Attacker, TaughtLayers, log_odds
+from kiosk.gradients.compute.network import Network
+from kiosk.gradients.compute.training import DOUBT_BELOW
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.head import Doubt, Head, Layer
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE
@@ -53,7 +51,6 @@ SKIMAGE_SHOWS = (
     *("hubble_deep_field", "ihc", "moon", "motorcycle_left", "page", "retina", "rocket", "text"),
 )
 DRAWS, LABELS = 5, 8
-COPIED_DRAWS = 3
 SHOTS = (1, 5, 10, 30)
 SUCCESS, STEPS = 0.98, 5
 ATTACKED_LABELS, ATTACKED_VIEWS = 5, 30
@@ -371,75 +368,10 @@ def test_every_method_on_taught_labels(attacked: Callable[..., list[Report]]) ->
                 "taught labels: int8 answers as float",
                 f"{np.mean([r['float_agreement'] for r in reports]):.3f}",
             )
-            assert all(row["linf_255"] <= 4 for row in rows)
+            at_most(
+                "taught labels, sign: L-inf in steps of 255, largest", max(row["linf_255"] for row in rows), 4
+            )
 
 
 def doubts(fooled: Sequence[Report], total: int) -> str:
-    return f"{len(fooled)}/{total}, {sum(not row['known'] for row in fooled)}"
-
-
-# ---- the vaccine
-
-
-def vaccinated(
-    gradients: GradientClient, classifier: Classifier, lesson: Lesson, regimen: Regimen
-) -> VaccineReport:
-    """Return what it changes to teach a lesson and vaccinate it with the first picture it knows, once attacked."""
-    taught = taught_by(gradients, classifier, lesson.names, lesson.teaching)
-    answering = TaughtClassifier(classifier, taught.head)
-    right = next(view for view in lesson.asking if answering(view.picture).label == view.label)
-    target = (right.label + 1) % len(lesson.names)
-    plan = Plan("sign", target, regimen.step_255, regimen.budget_255, regimen.max_steps)
-    lie = run_attack(answering, gradients, right.picture, right.label, plan)
-    assert lie.fooled
-    dose = Dose(right.picture, lie.shown.picture, right.label, target)
-    pictures = [view.picture for view in lesson.teaching]
-    return vaccinate(classifier, gradients, taught, pictures, dose, regimen).report
-
-
-@slow
-@long
-def test_what_a_vaccine_changes(gradients: GradientClient, classifier: Classifier, files: list[Path]) -> None:
-    reports = []
-    for seed in range(DRAWS):
-        lesson = objects(files, seed, ATTACKED_LABELS, bursts=5, frames=10)
-        reports.append(vaccinated(gradients, classifier, lesson, Regimen()))
-
-    told("vaccine: steps on the same photograph", " ".join(steps_of(r.same_photo) for r in reports))
-    told(
-        "vaccine: helped there, elsewhere",
-        f"{sum(r.helped for r in reports)}, {sum(r.helped_elsewhere for r in reports)}",
-    )
-    told("vaccine: clean accuracy", " ".join(f"{r.clean_before:.3f}->{r.clean_after:.3f}" for r in reports))
-    most_of("vaccine: the same picture right", sum(r.same_picture_right for r in reports), DRAWS, DRAWS)
-
-
-@slow
-@long
-@pytest.mark.parametrize("copies", [1, 2])
-def test_what_attacked_copies_change(
-    gradients: GradientClient, classifier: Classifier, files: list[Path], copies: int
-) -> None:
-    reports = []
-    for seed in range(COPIED_DRAWS):
-        lesson = objects(files, seed, ATTACKED_LABELS, bursts=5, frames=2)
-        reports.append(vaccinated(gradients, classifier, lesson, Regimen(attacked_copies=copies)))
-
-    robust = [report.robust for report in reports if report.robust is not None]
-    of = f"attacked copies, {copies} of each example"
-    told(
-        f"{of}: right under attack within {robust[0].budget_255:g}/255",
-        " ".join(f"{r.before:.2f}->{r.after:.2f}" for r in robust),
-    )
-    told(f"{of}: clean accuracy", " ".join(f"{r.clean_before:.3f}->{r.clean_after:.3f}" for r in reports))
-    told(f"{of}: steps on the same photograph", " ".join(steps_of(r.same_photo) for r in reports))
-    assert all(report.robust is not None for report in reports)
-    at_least(
-        f"{of}: clean accuracy, mean change",
-        float(np.mean([report.clean_after - report.clean_before for report in reports])),
-        -CLEAN_LOSS,
-    )
-
-
-def steps_of(resistance: Resistance) -> str:
-    return f"{resistance.before}->{resistance.after or 'fails'}"
+    return f"{len(fooled)} of {total}, {sum(not row['known'] for row in fooled)}"

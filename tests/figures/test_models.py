@@ -60,7 +60,7 @@ def test_int8_answers_as_float(
             float_right - math.ceil(TOP1_LOSS * total),
         )
     else:
-        told(f"{name}: int8 right, where float is on {float_right},", f"{int8_right}/{total}")
+        told(f"{name}: int8 right, where float is on {float_right},", f"{int8_right} of {total}")
 
 
 @pytest.mark.slow

@@ -12,9 +12,9 @@ import torch
 from numpy.typing import NDArray
 
 from kiosk.device.state_folder import StateFolder
-from kiosk.gradients import network
-from kiosk.gradients.attacks import Attacker, log_odds
-from kiosk.gradients.network import Network
+from kiosk.gradients.compute import network
+from kiosk.gradients.compute.attacks import Attacker, log_odds
+from kiosk.gradients.compute.network import Network
 from kiosk.vision.classifier import OUTPUTS, Classifier
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE
 from kiosk.vision.picture import Rgb, to_input

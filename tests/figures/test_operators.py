@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from kiosk.gradients.network import Network, UnsupportedOperatorError
+from kiosk.gradients.compute.network import Network, UnsupportedOperatorError
 from kiosk.vision.model_card import ModelError
 
 IR_VERSION, OPSET = 9, 18

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from kiosk.attack.noise import iterate_picture
 from kiosk.device.state_folder import StateFolder
-from kiosk.gradients.attacks import Attacker
-from kiosk.gradients.network import Network
+from kiosk.gradients.compute.attacks import Attacker
+from kiosk.gradients.compute.network import Network
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.model_card import FLOAT_FILE
 from kiosk.vision.picture import Rgb
@@ -145,10 +145,9 @@ def _compare_success(torchattacks: Any, attacker: Attacker, cases: Sequence[Case
 
     budget = f"budget {BUDGET_255}, {STEPS} gradients, float graph"
     told(f"torchattacks PGD ({budget}): fooled", f"{theirs[False]}, with a random start {theirs[True]}")
-    told(f"our sign ({budget}): fooled at its last step", f"{sum(at_the_end)}/{len(cases)}")
-    demand = max(theirs.values()) - SUCCESS_MARGIN
-    most_of(f"our sign ({budget}): fooled at its last step or before", sum(stopping), len(cases), demand)
-    assert sum(at_the_end) >= demand
+    bound = max(theirs.values()) - SUCCESS_MARGIN
+    most_of(f"our sign ({budget}): fooled at its last step", sum(at_the_end), len(cases), bound)
+    most_of(f"our sign ({budget}): fooled at its last step or before", sum(stopping), len(cases), bound)
 
 
 def _sign(attacker: Attacker, case: Case) -> tuple[bool, bool]:
@@ -216,7 +215,7 @@ def _compare_noise(
 
 
 def _sizes(sizes: NDArray[np.float64]) -> str:
-    return f"{np.median(sizes):.1f}, {int(np.isinf(sizes).sum())}/{len(sizes)}"
+    return f"{np.median(sizes):.1f}, {int(np.isinf(sizes).sum())} of {len(sizes)}"
 
 
 def _least_l2(attacker: Attacker, case: Case) -> float:

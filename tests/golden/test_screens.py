@@ -1,5 +1,6 @@
 """Every screen as a picture: drawn now, compared with the golden one, which a person has looked at."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,17 @@ import pytest
 from numpy.typing import NDArray
 
 from kiosk.ui.paint import scene_png
-from tests.golden.gallery import CLEAN, STATES, shelf
+from tests.golden.pictures import pictures
+from tests.player import Player, topic_modules
 
-IMAGES = Path(__file__).parent / "images"
+TOPICS = Path(__file__).parents[1] / "topics"
+CLEAN = ("attack-ready", "attack-warming", "attack-lost", "attack-never")  # there is no noise on the picture
+STATES: dict[str, tuple[Path, Callable[[str], Player]]] = {
+    name: (TOPICS / module.__name__.split(".")[2] / "golden", state)
+    for module in topic_modules("drawn")
+    for name, state in module.STATES.items()
+}
+OWN_PICTURES = tuple(module.pictures for module in topic_modules("drawn") if hasattr(module, "pictures"))
 SIZES = ("800x480", "1280x800", "720x1280")
 CHANNEL_255 = 12  # a channel may differ by so much (another font rasteriser)
 PIXELS = 0.004  # and so large a part of the pixels by more
@@ -31,12 +40,17 @@ def pixels(path: Path) -> NDArray[np.int16]:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", STATES)
 def test_screen_looks_as_it_did(name: str, size: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    golden = IMAGES / f"{name}-{size}.png"
+    folder, state = STATES[name]
+    golden = folder / f"{name}-{size}.png"
     actual = tmp_path / f"{name}-{size}.actual.png"
-    playing = STATES[name](size)
-    actual.write_bytes(scene_png(playing.scene, shelf(noisy=name not in CLEAN, paint=name != "sketchpad")))
+    playing = state(size)
+    there = pictures(noisy=name not in CLEAN, paint=name != "sketchpad")
+    for own in OWN_PICTURES:
+        there |= own()
+    actual.write_bytes(scene_png(playing.scene, there))
     half(actual)
     if request.config.getoption("--update-golden"):
+        folder.mkdir(exist_ok=True)
         golden.write_bytes(actual.read_bytes())
         return
     assert golden.is_file(), f"no golden picture {golden.name}: draw it with --update-golden and look at it"

@@ -1,65 +1,111 @@
 """A performer without a screen: effects go in, and its news are kept."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, NamedTuple, Never, TypeVar
 
-from kiosk.core.effects import (
-    DrawMaps,
-    Effect,
-    Forget,
-    JudgePainting,
-    ListUploads,
-    RollDice,
-    RunStep,
-    StartLive,
-    StartStack,
-    Stroke,
-    TakePicture,
-    TakeStockPicture,
-)
-from kiosk.core.events import (
-    DiceRolled,
-    Event,
-    GradientsChanged,
-    JobLost,
-    LiveJudged,
-    MapsDrawn,
-    PaintingJudged,
-    PictureTaken,
-    StepJudged,
-    UploadsListed,
-)
-from kiosk.core.model import Judged, Phase
+from kiosk.core.health import Phase
+from kiosk.core.message import Asking, Effect, Event, Forget, GradientsChanged, Reply
 from kiosk.core.painting import Ink, Place
+from kiosk.core.visit import Judged
 from kiosk.device.health import HERE, Places
 from kiosk.device.state_folder import StateFolder
-from kiosk.perform.performer import Performer
+from kiosk.exhibit.parts import PARTS
+from kiosk.exhibit.performer import Performer
+from kiosk.perform.part import Part
+from kiosk.perform.workshop import Workshop
 from kiosk.settings.sections import GradientSettings, Settings
-from tests.driver import FLAMINGO
+from kiosk.topics.attack.messages import RunStep, StartStack, StepJudged
+from kiosk.topics.explain.messages import DrawMaps, MapsDrawn
+from kiosk.topics.photograph.messages import (
+    ListUploads,
+    LiveJudged,
+    PictureTaken,
+    StartLive,
+    TakePicture,
+    TakeStockPicture,
+    UploadSeen,
+    UploadsListed,
+)
+from kiosk.topics.sketchpad.messages import JudgePainting, PaintingJudged, Stroke
+from kiosk.topics.teaching.messages import EpochTrained
+from tests.player import FLAMINGO, topic_modules
 
 QUICK = Settings(
     gradients=GradientSettings(threads=1, job_deadline_s=8.0, first_back_off_s=0.1, longest_back_off_s=0.4)
 )
 LIMIT_S = 60.0
 LOOK_EVERY_S = 0.01
-ANSWERS = (PictureTaken, StepJudged, MapsDrawn, DiceRolled, PaintingJudged, UploadsListed, JobLost)
 ON_STICK = 12
 
 Kind = TypeVar("Kind")
 
 
+class OnStep(NamedTuple):
+    """What a topic asks of a step of the attack, given a job and the step; its answer, and the pictures it brings."""
+
+    ask: Callable[[int, int], Asking]
+    answer: type[Reply]
+    pictures: tuple[str, ...]
+
+
+def on_step() -> dict[str, OnStep]:
+    """What topics ask of a step, by a name: ON_STEP in tests/topics/NAME/performed.py."""
+    return {name: asked for module in topic_modules("performed") for name, asked in module.ON_STEP.items()}
+
+
+def is_answer(event: Event) -> bool:
+    """Whether news are what a job was begun for: nothing of it follows them."""
+    return isinstance(event, Reply) and not isinstance(event, UploadSeen | EpochTrained)
+
+
+def onlooker(see: Callable[[Workshop], None]) -> type[Part[Never]]:
+    """A part that performs nothing: through it tests see what the parts share."""
+
+    class Onlooker(Part[Never]):
+        performs = ()
+
+        def __init__(self, workshop: Workshop) -> None:
+            super().__init__(workshop)
+            see(workshop)
+
+        def perform(self, effect: Never) -> None:
+            """Do nothing: nothing is asked for."""
+
+        def forget_picture(self) -> None:
+            """Let go of nothing: no picture is kept here."""
+
+        def forget(self) -> None:
+            """Let go of nothing: nothing of a visitor is kept here."""
+
+    return Onlooker
+
+
 class Rehearsal:
-    """A performer whose news are kept; job numbers are given out as the program does."""
+    """A performer whose news are kept; job numbers are given out as the program does.
+
+    `workshop` is what its parts share.
+    """
+
+    workshop: Workshop
 
     def __init__(
-        self, state: StateFolder, camera: str, settings: Settings = QUICK, places: Places = HERE
+        self,
+        state: StateFolder,
+        camera: str,
+        settings: Settings = QUICK,
+        places: Places = HERE,
+        parts: Sequence[type[Part[Any]]] = PARTS,
     ) -> None:
         self.heard: list[Event] = []
         self.forgotten = 0
         self._jobs = 0
-        self.performer = Performer(settings, state, camera, None, self._count, places)
+        watched = (*parts, onlooker(self._see))
+        self.performer = Performer(watched, settings, state, camera, None, self._count, places)
+
+    def _see(self, workshop: Workshop) -> None:
+        self.workshop = workshop
 
     def _count(self) -> None:
         self.forgotten += 1
@@ -89,6 +135,11 @@ class Rehearsal:
     def all(self, kind: type[Kind]) -> list[Kind]:
         """All news of a kind so far."""
         return [event for event in self.heard if isinstance(event, kind)]
+
+    @property
+    def answered(self) -> list[int]:
+        """The jobs that were answered, or lost."""
+        return [event.job for event in self.all(Reply) if is_answer(event)]
 
     def next(self, kind: type[Kind], limit_s: float = LIMIT_S) -> Kind:
         """The next news of a kind, once there are some."""
@@ -122,7 +173,8 @@ class Rehearsal:
         self.ask(StartLive(), LiveJudged)
         self.attack(3)
         self.ask(DrawMaps(self.job(), FLAMINGO, 3), MapsDrawn)
-        self.ask(RollDice(self.job(), 3), DiceRolled)
+        for further in on_step().values():
+            self.ask(further.ask(self.job(), 3), further.answer)
         self.do(Stroke(Ink(), Place(0.2, 0.2), Place(0.8, 0.8), begins=True))
         self.ask(JudgePainting(self.job()), PaintingJudged)
         self.ask(ListUploads(self.job(), 0, ON_STICK), UploadsListed)
@@ -141,7 +193,7 @@ class Rehearsal:
         original = self.performer.pictures["original"]
         self.do(StartStack(None))
         self.ask(RunStep(jobs[2], 0), StepJudged)
-        assert [event.job for event in self.heard if isinstance(event, ANSWERS)] == jobs
+        assert self.answered == jobs
         assert set(self.performer.pictures) == film_keys | {"original", "adversarial", "noise"}
         assert self.performer.pictures["original"] is original
         self.do(Forget())
@@ -149,9 +201,11 @@ class Rehearsal:
 
 
 @contextmanager
-def own(state: StateFolder, camera: str, settings: Settings = QUICK) -> Iterator[Rehearsal]:
+def own(
+    state: StateFolder, camera: str, settings: Settings = QUICK, parts: Sequence[type[Part[Any]]] = PARTS
+) -> Iterator[Rehearsal]:
     """A performer of the test's own, which it may harm."""
-    rehearsal = Rehearsal(state, camera, settings)
+    rehearsal = Rehearsal(state, camera, settings, parts=parts)
     with rehearsal.performer:
         yield rehearsal
 
@@ -159,5 +213,5 @@ def own(state: StateFolder, camera: str, settings: Settings = QUICK) -> Iterator
 def nothing_left(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
     """Nothing of a visitor is on the shelf or in the stack."""
     assert set(rehearsal.performer.pictures) == film_keys, sorted(rehearsal.performer.pictures)
-    assert rehearsal.performer._backstage.stack is None
-    assert not rehearsal.performer._backstage.news.wanted
+    assert rehearsal.performer.pictures.stack is None
+    assert not rehearsal.workshop.jobs.wanted

@@ -110,7 +110,7 @@ def test_stopped_it_is_noticed_within_a_second_of_the_deadline(watched: Watched,
     os.kill(pid_of(watched), signal.SIGSTOP)
     since_s = time.monotonic()
     answer = watched.client.step("sign", coffee.astype(np.float32), coffee, 130)
-    with pytest.raises(JobLostError, match="no answer to Step in time"):
+    with pytest.raises(JobLostError, match="no answer to AttackStep in time"):
         answer.result(PATIENCE_S)
     assert QUICK.job_deadline_s <= time.monotonic() - since_s <= QUICK.job_deadline_s + 1
     steps_again(watched, coffee)
@@ -245,10 +245,10 @@ def connected(process: GradientProcess) -> socket.socket:
     raise AssertionError("the gradient process never listened")
 
 
-def ping(connection: socket.socket) -> protocol.Reply:
+def ping(connection: socket.socket) -> protocol.Response:
     """Return the answer to a ping."""
     connection.sendall(protocol.encode(protocol.Ping(7)))
-    incoming, replies = protocol.Incoming(protocol.Reply), list[protocol.Reply]()
+    incoming, replies = protocol.Incoming(protocol.Response), list[protocol.Response]()
     while not replies:
         replies.extend(incoming.feed(connection.recv(65536)))
     return replies[0]
@@ -286,7 +286,7 @@ def test_an_array_that_lies_about_its_shape_is_refused(server: GradientProcess) 
     least = protocol.Least(3, original=lie, label=1, steps=2)
     with connected(server) as connection:
         connection.sendall(protocol.encode(least))
-        incoming = protocol.Incoming(protocol.Reply)
+        incoming = protocol.Incoming(protocol.Response)
         reply = next(iter(incoming.feed(connection.recv(65536))))
         assert isinstance(reply, protocol.Refused)
         assert "no model is loaded" in reply.reason

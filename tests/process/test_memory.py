@@ -13,20 +13,26 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.core.events import Event, LiveJudged, Tick, Touched
-from kiosk.core.model import Health, IdleTimes, Phase
+from kiosk.core.context import IdleTimes
+from kiosk.core.health import Health, Phase
+from kiosk.core.message import Event, Tick, Touched
+from kiosk.core.scene import ControlId
 from kiosk.device.state_folder import StateFolder
-from kiosk.dispatch import StillThere
-from kiosk.perform.performer import Performer
-from kiosk.program import State, initial, update, view
-from kiosk.rehearsal import rehearsed
-from kiosk.screens.attack import Attack, fooled
-from kiosk.screens.attract import Attract
-from kiosk.screens.choose import Choose
-from kiosk.screens.explain import Explain
-from kiosk.screens.idle import Forgotten
-from kiosk.screens.live import BEAT_S, COUNT_FROM
+from kiosk.exhibit.parts import PARTS
+from kiosk.exhibit.performer import Performer
+from kiosk.exhibit.rehearsal import rehearsed
+from kiosk.exhibit.topics import TOPICS
+from kiosk.program.program import update, view
+from kiosk.program.state import State, initial
 from kiosk.settings.sections import ClassifierSettings, GradientSettings, Settings
+from kiosk.topics.attack.facts import fooled
+from kiosk.topics.attack.screens.attack import Attack
+from kiosk.topics.attack.screens.choose import Choose
+from kiosk.topics.attract.screens.attract import Attract
+from kiosk.topics.attract.screens.forgotten import Forgotten
+from kiosk.topics.explain.screen import Explain
+from kiosk.topics.photograph.messages import LiveJudged
+from kiosk.topics.photograph.screens.live import BEAT_S, COUNT_FROM
 from kiosk.ui.window import Window
 from kiosk.words.friendly_labels import visitor_labels
 from kiosk.words.texts import load_texts
@@ -38,7 +44,7 @@ VISITS = 500
 LIMIT_MB = 250.0
 # Words and shapes come and go in the painter's caches, and malloc keeps a varying rest: neither is a leak.
 CACHES_MB, REST_MB = 6.0, 15.0
-EVERY = 10
+EVERY = 50
 SETTLED, EARLY, LATE = 50, 150, 400
 FRAME_S = 1 / 30
 LIMIT_S = 60.0
@@ -56,12 +62,12 @@ class Visitors:
         )
         self._window = Window(INCH, SIZE, driver="dummy", unseen_allowed=True)
         self.state: State = initial(
-            self._window.panel, load_texts(), visitor_labels(), model=Health(Phase.WARMING)
+            TOPICS, self._window.panel, load_texts(TOPICS), visitor_labels(), model=Health(Phase.WARMING)
         )
         self._performer = Performer(
-            settings, state_folder, f"pictures:{state_folder.stock}", None, self._window.forget
+            PARTS, settings, state_folder, f"pictures:{state_folder.stock}", None, self._window.forget
         )
-        self._window.rehearse(rehearsed(self.state))
+        self._window.rehearse(rehearsed(self.state, TOPICS))
         gc.freeze()
 
     def close(self) -> None:
@@ -72,7 +78,7 @@ class Visitors:
     def frame(self, *hands: Event, later_s: float = FRAME_S) -> list[Event]:
         """One frame of the exhibit, so much later than the last; returns the news."""
         news = list(self._performer.news())
-        for event in (Tick(self.state.now_s + later_s), *hands, *news):
+        for event in (Tick(self.state.context.now_s + later_s), *hands, *news):
             self.state, effects = update(self.state, event)
             for effect in effects:
                 self._performer.perform(effect)
@@ -96,9 +102,9 @@ class Visitors:
         """Frames until that screen is there."""
         self.until(lambda: isinstance(self.state.screen, kind), kind.__name__)
 
-    def touch(self, name: str) -> None:
+    def touch(self, name: str, value: object = None) -> None:
         """A finger on a control."""
-        control = view(self.state).control(name)
+        control = view(self.state).control_of(ControlId(name, value))
         if control is None:
             raise LookupError(f"{name} is not on {view(self.state).name}")
         self.frame(later_s=0.3)
@@ -119,7 +125,7 @@ class Visitors:
             self._explain()
         if number % 10 == 9:
             self.frame(later_s=IDLE.quiet_s)
-            self.until_screen(StillThere)
+            self.until(lambda: self.state.alone_since_s is not None, "the question")
             self.frame(later_s=IDLE.countdown_s)
         else:
             self.touch("again")
@@ -129,18 +135,18 @@ class Visitors:
 
     def _choose(self, number: int) -> None:
         """A name from the alphabet, until the painter's caches are full of words; then mostly one of the wall."""
-        tiles = self.state.labels.tiles
+        tiles = self.state.context.labels.tiles
         if number > SETTLED and number % 5:
-            self.touch(f"label-{tiles[number % len(tiles)].label}")
+            self.touch("label", tiles[number % len(tiles)].label)
         else:
             self.touch("letters")
             while isinstance(self.state.screen, Choose):
-                names = [c.name for c in view(self.state).controls if c.name.startswith(("group-", "label-"))]
-                self.touch(names[number * 7 % len(names)])
+                names = [c.id for c in view(self.state).controls if c.name in ("group", "label")]
+                self.touch(*names[number * 7 % len(names)])
         self.until_screen(Attack)
 
     def _attack(self, steps: int) -> None:
-        self.until(lambda: self.state.gradients.phase is Phase.READY, "the gradient process")
+        self.until(lambda: self.state.context.gradients.phase is Phase.READY, "the gradient process")
         for _ in range(steps):
             self.touch("more")
             self.until(lambda: self._steps.job is None, "a step")
@@ -158,8 +164,8 @@ class Visitors:
         return self.state.screen
 
     def _explain(self) -> None:
-        bars = [c.name for c in view(self.state).controls if c.name.startswith("bar-")]
-        self.touch("why" if fooled(self._steps.visit) else bars[-1])
+        bars = [c.id for c in view(self.state).controls if c.name == "bar"]
+        self.touch(*(ControlId("why") if fooled(self._steps.visit) else bars[-1]))
         self.until(
             lambda: isinstance(self.state.screen, Explain) and self.state.screen.drawn is not None, "the maps"
         )
@@ -206,12 +212,9 @@ def play(state_folder: StateFolder, visits: int) -> dict[str, list[float]]:
     return {"resident": resident, "allocated": allocated}
 
 
-def drawn(resident: list[float], allocated: list[float]) -> str:
-    """Return both curves as lines of text."""
-    return "\n".join(
-        f"{number:4d} visits: {resident[number - 1]:6.1f} MB resident, {allocated[number - 1]:6.1f} MB allocated"
-        for number in range(EVERY, len(resident) + 1, EVERY)
-    )
+def curve(megabytes: list[float]) -> str:
+    """Return every so many-th value, in words."""
+    return " ".join(f"{value:.1f}" for value in megabytes[EVERY - 1 :: EVERY]) + " MB"
 
 
 @pytest.mark.slow
@@ -229,14 +232,15 @@ def test_five_hundred_visits_leave_the_memory_as_it_was(state: StateFolder) -> N
     told: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
     resident, allocated = told["resident"], told["allocated"]
     assert len(resident) == VISITS
-    sys.stdout.write("\n" + drawn(resident, allocated) + "\n")
+    figure.told(f"memory resident after every {EVERY} visits", curve(resident))
+    figure.told(f"memory allocated after every {EVERY} visits", curve(allocated))
     figure.at_most(f"largest memory of the UI process in {VISITS} visits", max(resident), LIMIT_MB, " MB")
     early, late = max(allocated[SETTLED:EARLY]), max(allocated[LATE:])
     figure.told("most memory allocated, visits 51 to 150", f"{early:.1f} MB")
-    figure.at_most("its growth until visits 401 to 500", late - early, CACHES_MB, " MB")
+    figure.at_most("growth of memory allocated until visits 401 to 500", late - early, CACHES_MB, " MB")
     early, late = statistics.median(resident[SETTLED:EARLY]), statistics.median(resident[LATE:])
     figure.told("median memory resident, visits 51 to 150", f"{early:.1f} MB")
-    figure.at_most("its growth until visits 401 to 500", late - early, REST_MB, " MB")
+    figure.at_most("growth of memory resident until visits 401 to 500", late - early, REST_MB, " MB")
 
 
 def main() -> None:

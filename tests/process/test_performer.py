@@ -11,6 +11,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,71 +22,82 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kiosk.app import run_exhibit
-from kiosk.attack.verdict import answer, judge
+from kiosk.attack.film import film_folder, load_film
+from kiosk.attack.verdict import answer
 from kiosk.camera.choose import CameraChoice
 from kiosk.camera.pictures import Faults
-from kiosk.core.effects import (
+from kiosk.camera.stick import stick_pictures
+from kiosk.core.health import Phase
+from kiosk.core.message import (
     Asking,
-    ClearPaint,
-    DrawMaps,
-    DropJob,
-    Effect,
-    Forget,
-    JudgePainting,
-    ListUploads,
-    RollDice,
-    RunStep,
-    ShowStep,
-    Stamp,
-    StartLive,
-    StartStack,
-    StopLive,
-    Stroke,
-    TakePicture,
-    TakeRecording,
-    TakeStockPicture,
-    TakeUpload,
-)
-from kiosk.core.events import (
     CameraFound,
     CameraLost,
-    DiceRolled,
+    DropJob,
+    Effect,
     Event,
-    FilmReady,
+    Forget,
     GradientsChanged,
     JobLost,
-    LiveJudged,
-    MapsDrawn,
     ModelChanged,
-    PaintingJudged,
-    PictureTaken,
+    Touched,
+)
+from kiosk.core.painting import Ink, Paint, Place, Size, Tool
+from kiosk.core.scene import Scene
+from kiosk.core.visit import Judged, Verdict
+from kiosk.device.state_folder import StateFolder
+from kiosk.exhibit import app
+from kiosk.exhibit.performer import Performer
+from kiosk.gradients.client import GradientClient
+from kiosk.gradients.jobs import PendingJob
+from kiosk.perform import classify_thread, workshop
+from kiosk.program.program import view
+from kiosk.program.state import State
+from kiosk.settings.sections import UploadSettings
+from kiosk.topics.attack.messages import (
     RecordingTaken,
+    RunStep,
+    ShowStep,
+    StartStack,
     StepJudged,
+    TakeRecording,
+)
+from kiosk.topics.attack.screens.attack import Attack
+from kiosk.topics.attack.screens.choose import Choose
+from kiosk.topics.attract.messages import FilmReady
+from kiosk.topics.attract.screens.attract import Attract
+from kiosk.topics.explain.messages import DrawMaps, MapsDrawn
+from kiosk.topics.faults.screens.no_camera import NoCamera
+from kiosk.topics.photograph.messages import (
+    ListUploads,
+    LiveJudged,
+    PictureTaken,
+    StartLive,
     StickFound,
     StickLost,
-    Touched,
+    StopLive,
+    TakePicture,
+    TakeStockPicture,
+    TakeUpload,
     UploadSeen,
     UploadsListed,
 )
-from kiosk.core.model import Judged, Phase, Verdict
-from kiosk.core.painting import Ink, Paint, Place, Size, Tool
-from kiosk.core.scene import Scene
-from kiosk.device.state_folder import StateFolder
-from kiosk.perform.film import film_folder, load_film
-from kiosk.perform.performer import Performer
-from kiosk.perform.shelf import VISITORS
-from kiosk.program import State, view
-from kiosk.screens.attack import Attack
-from kiosk.screens.attract import Attract
-from kiosk.screens.choose import Choose
-from kiosk.screens.faults import NoCamera
-from kiosk.settings.sections import UploadSettings
+from kiosk.topics.photograph.performing import uploads
+from kiosk.topics.sketchpad.messages import ClearPaint, JudgePainting, PaintingJudged, Stamp, Stroke
+from kiosk.topics.sketchpad.performing.paint_layer import PaintLayer
 from kiosk.vision.classifier import Classifier, Prediction
 from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
-from tests.driver import FLAMINGO, PANELS
 from tests.e2e.own_state import copy_of
-from tests.process.rehearsal import ANSWERS, LIMIT_S, ON_STICK, QUICK, Rehearsal, nothing_left, own
+from tests.player import FLAMINGO, PANELS, spelled
+from tests.process.kept import reachable
+from tests.process.rehearsal import LIMIT_S, ON_STICK, QUICK, OnStep, Rehearsal, nothing_left, on_step, own
+
+VISITORS = frozenset(
+    {
+        *("camera", "original", "adversarial", "noise", "painted", "gradcam-original", "gradcam-adversarial"),
+        *(f"upload-{number}" for number in range(ON_STICK)),
+        *(key for further in on_step().values() for key in further.pictures),
+    }
+)
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +263,7 @@ def test_the_recorded_attack_is_judged_now_step_by_step(
     rehearsal.do(ShowStep(1))
     assert np.array_equal(pictures["adversarial"], film.pictures[1])
     rehearsal.do(StartStack(FLAMINGO))
-    stack = rehearsal.performer._backstage.stack
+    stack = pictures.stack
     assert stack is not None
     assert stack.recorded == (), "another lie is a new attack"
 
@@ -285,7 +297,7 @@ def test_maps_of_any_label_are_drawn_for_both_pictures(rehearsal: Rehearsal) -> 
 def test_all_pictures_are_square_rgb(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
     rehearsal.everything()
     pictures = rehearsal.performer.pictures
-    assert set(pictures) == film_keys | set(VISITORS)
+    assert set(pictures) == film_keys | VISITORS
     for key, picture in pictures.items():
         assert picture.dtype == np.uint8, key
         assert picture.ndim == 3, key
@@ -334,7 +346,7 @@ def test_a_dropped_step_never_reaches_the_stack_or_the_shelf(
     )  # after the dropped one, if anything is
     assert second.job == following
     assert pictures["adversarial"] is shown
-    assert dropped not in [event.job for event in rehearsal.heard if isinstance(event, ANSWERS)]
+    assert dropped not in rehearsal.answered
     assert rehearsal.ask(RunStep(rehearsal.job(), 1), StepJudged).judged.step == 2
     assert [record.getMessage() for record in caplog.records] == [], "a press of 'less' is no error"
 
@@ -353,15 +365,14 @@ def test_a_dropped_picture_and_dropped_maps_never_reach_the_shelf(rehearsal: Reh
 
 def test_a_visitor_is_forgotten_to_the_last_array(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
     rehearsal.everything()
-    performer = rehearsal.performer
-    assert performer._backstage.stack is not None
-    arrays: dict[str, weakref.ref[NDArray[Any]]] = {
-        key: weakref.ref(performer.pictures[key]) for key in VISITORS
-    }
-    arrays |= {f"iterate {n}": weakref.ref(a) for n, a in enumerate(performer._backstage.stack.iterates)}
-    assert performer._backstage.stack.paint is not None
-    arrays["paint"] = weakref.ref(performer._backstage.stack.paint.rgba)
+    pictures = rehearsal.performer.pictures
+    assert pictures.stack is not None
+    arrays: dict[str, weakref.ref[NDArray[Any]]] = {key: weakref.ref(pictures[key]) for key in VISITORS}
+    arrays |= {f"iterate {n}": weakref.ref(a) for n, a in enumerate(pictures.stack.iterates)}
+    layers = [thing for thing in reachable(rehearsal.performer) if isinstance(thing, PaintLayer)]
+    arrays |= {f"paint {n}": weakref.ref(layer.rgba) for n, layer in enumerate(layers)}
     assert len(arrays) == len(VISITORS) + 5
+    del layers
     times = rehearsal.forgotten
 
     rehearsal.do(Forget())
@@ -374,16 +385,20 @@ def test_a_visitor_is_forgotten_to_the_last_array(rehearsal: Rehearsal, film_key
     assert rehearsal.ask(lost, JobLost).job == lost.job
 
 
+def asked_of_the_first_step(further: OnStep, rehearsal: Rehearsal) -> Effect:
+    return further.ask(rehearsal.job(), 1)
+
+
 UNDER_WAY: dict[str, Callable[[Rehearsal], Effect]] = {
     "a picture": lambda r: TakePicture(r.job()),
     "our own picture": lambda r: TakeStockPicture(r.job()),
     "a step": lambda r: RunStep(r.job(), 1),
     "maps": lambda r: DrawMaps(r.job(), FLAMINGO, 1),
-    "dice": lambda r: RollDice(r.job(), 1),
     "a painting": lambda r: JudgePainting(r.job()),
     "a page of the stick": lambda r: ListUploads(r.job(), 0, ON_STICK),
     "a picture on the stick": lambda r: TakeUpload(r.job(), 0),
     "the live answer": lambda _: StartLive(),
+    **{name: partial(asked_of_the_first_step, further) for name, further in on_step().items()},
 }
 
 
@@ -459,8 +474,8 @@ class LegalVisit:
             if self._stack:
                 possible += [lambda: RunStep(rehearsal.job(), self._steps)] * 3
                 possible += [lambda: ShowStep(self._steps // 2), lambda: DrawMaps(rehearsal.job(), 1, 0)]
+                possible += [partial(self._further, further) for further in on_step().values()]
                 possible += [
-                    lambda: RollDice(rehearsal.job(), self._steps),
                     lambda: Stroke(Ink(), Place(0.1, 0.1), Place(0.9, 0.5), begins=True),
                     lambda: Stamp(Tool.STAR, Ink(), Place(0.5, 0.5)),
                     ClearPaint,
@@ -468,8 +483,11 @@ class LegalVisit:
                 ]
         return possible[choice % len(possible)]()
 
+    def _further(self, further: OnStep) -> Effect:
+        return further.ask(self._rehearsal.job(), self._steps)
+
     def _answered(self) -> bool:
-        return any(isinstance(e, ANSWERS) and e.job == self._job for e in self._rehearsal.heard)
+        return self._job in self._rehearsal.answered
 
     def _hear(self) -> None:
         """What the program would make of the news."""
@@ -482,32 +500,6 @@ class LegalVisit:
             elif isinstance(event, StepJudged) and event.job == self._job:
                 self._steps += 1
         self._job = None
-
-
-def test_dice_noise_is_as_large_as_the_attacks_and_judged_the_same_way(
-    rehearsal: Rehearsal, classifier: Classifier
-) -> None:
-    original_label = rehearsal.photograph().answer.first.label
-    rehearsal.do(StartStack(FLAMINGO))
-    steps = [rehearsal.ask(RunStep(rehearsal.job(), at), StepJudged).judged for at in range(3)]
-    rolls = []
-    for _ in range(2):
-        job = rehearsal.job()
-        told = rehearsal.ask(RollDice(job, 3), DiceRolled)
-        pictures = rehearsal.performer.pictures
-        assert told.job == job
-        assert (told.judged.linf_255, told.judged.mean_255) == (steps[-1].linf_255, steps[-1].mean_255)
-        made, thrown = (
-            pictures[key].astype(np.int16) - pictures["original"] for key in ("adversarial", "dice")
-        )
-        assert np.array_equal(np.sort(np.abs(made), None), np.sort(np.abs(thrown), None))
-        assert np.array_equal(pictures["dice-noise"], np.clip(127 + 10 * thrown, 0, 255))
-        prediction = classifier(pictures["dice"])
-        assert told.judged.answer == answer(prediction)
-        assert told.judged.verdict is judge(prediction, original_label, FLAMINGO)
-        rolls.append(pictures["dice"])
-    assert not np.array_equal(rolls[0], rolls[1]), "another job is another roll"
-    assert rehearsal.ask(RollDice(rehearsal.job(), 4), JobLost), "no such step"
 
 
 def test_paint_is_seen_with_the_next_frame_and_at_most_once_a_frame(rehearsal: Rehearsal) -> None:
@@ -580,7 +572,6 @@ def test_without_a_picture_there_is_nothing_to_paint_on(rehearsal: Rehearsal) ->
     rehearsal.look()
     assert "painted" not in rehearsal.performer.pictures
     assert rehearsal.ask(JudgePainting(2001), JobLost).job == 2001
-    assert rehearsal.ask(RollDice(2002, 0), JobLost).job == 2002
 
 
 def test_a_page_of_the_stick_shows_what_can_be_read(rehearsal: Rehearsal, stick: Path) -> None:
@@ -636,22 +627,22 @@ def test_a_stick_that_does_not_answer_holds_nobody_up(
     """Old sticks can take half a minute over one sector."""
     answering = threading.Event()
 
-    def slow(_folders: object) -> Iterator[Path]:
+    def slow(folders: tuple[Path, ...]) -> Iterator[Path]:
         answering.wait(LIMIT_S)
-        return iter(())
+        return stick_pictures(folders)
 
     with monkeypatch.context() as patched:
-        patched.setattr("kiosk.perform.uploads.stick_pictures", slow)
+        patched.setattr(uploads, "stick_pictures", slow)
         asked = [rehearsal.job() for _ in range(4)]
         rehearsal.do(*(ListUploads(job, 0, 12) for job in asked))
         assert rehearsal.next(JobLost).job == asked[-1], "it does not wait with a thread for every press"
         assert rehearsal.photograph(), "camera and classifier go on"
         rehearsal.do(Forget())
         answering.set()
-    rehearsal.until(lambda: not any(t.is_alive() for t in rehearsal.performer._uploads._readers), "an end")
+    rehearsal.until(lambda: not any(t.name == "stick reader" for t in threading.enumerate()), "an end")
     rehearsal.look()
     assert rehearsal.all(UploadsListed) == []
-    assert rehearsal.performer._uploads._files == []
+    assert rehearsal.ask(TakeUpload(rehearsal.job(), 0), JobLost), "no name on the stick was kept"
 
 
 def test_a_stick_is_found_and_lost(state: StateFolder, lopsided: Path, tmp_path: Path, stick: Path) -> None:
@@ -674,9 +665,7 @@ def test_an_unplugged_camera_is_lost_and_found_again(
     state: StateFolder, lopsided: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faults = Faults()
-    monkeypatch.setattr(
-        "kiosk.perform.photos.CameraChoice", lambda spec, stock: CameraChoice(spec, stock, faults)
-    )
+    monkeypatch.setattr(workshop, "CameraChoice", lambda spec, stock: CameraChoice(spec, stock, faults))
     with own(state, f"pictures:{lopsided}") as rehearsal:
         rehearsal.until(lambda: bool(rehearsal.all(CameraFound)), "a camera")
         rehearsal.ask(StartLive(), LiveJudged)
@@ -701,8 +690,9 @@ def test_a_killed_gradient_process_loses_the_job_and_is_replaced(state: StateFol
         rehearsal.attack(1)
         pictures = rehearsal.performer.pictures
         before = pictures["adversarial"]
-        assert rehearsal.performer._backstage.gradients is not None
-        pid = rehearsal.performer._backstage.gradients.pid
+        models = rehearsal.workshop.models
+        assert models.gradients is not None
+        pid = models.gradients.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)  # so that it dies in the middle of the step
         lost = RunStep(rehearsal.job(), 1)
@@ -716,7 +706,12 @@ def test_a_killed_gradient_process_loses_the_job_and_is_replaced(state: StateFol
         assert pictures["adversarial"] is before
         rehearsal.ready()
         assert rehearsal.ask(RunStep(rehearsal.job(), 1), StepJudged).judged.step == 2
-        assert rehearsal.performer._backstage.gradients.pid != pid
+        assert models.gradients.pid != pid
+
+
+def requests_of(gradients: GradientClient) -> list[str]:
+    """The kinds of the jobs that a gradient process has, or that wait for it."""
+    return [type(job.request).__name__ for job in reachable(gradients) if isinstance(job, PendingJob)]
 
 
 def test_a_visitor_who_leaves_while_it_is_lost_leaves_nothing_in_its_queue(
@@ -726,27 +721,27 @@ def test_a_visitor_who_leaves_while_it_is_lost_leaves_nothing_in_its_queue(
     with own(state, f"pictures:{lopsided}") as rehearsal:
         rehearsal.ready()
         rehearsal.attack(1)
-        performer = rehearsal.performer
-        assert performer._backstage.gradients is not None
-        pid = performer._backstage.gradients.pid
+        gradients = rehearsal.workshop.models.gradients
+        assert gradients is not None
+        pid = gradients.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
         in_flight, waiting = rehearsal.job(), rehearsal.job()
         rehearsal.do(RunStep(in_flight, 1), DropJob(in_flight), RunStep(waiting, 1))
         rehearsal.do(Forget())
         nothing_left(rehearsal, film_keys)
-        queued = [
-            type(job.request).__name__
-            for job in performer._backstage.gradients._supervisor._waiting._jobs.values()
-        ]
+        pending = requests_of(gradients)
+        assert pending.count("AttackStep") <= 1, (
+            "beside the one in flight a step with the visitor's picture waits"
+        )
         os.kill(pid, signal.SIGKILL)
-        assert set(queued) <= {"Forget"}, "a step with the visitor's picture waits for the gradient process"
+        rehearsal.until(lambda: "AttackStep" not in requests_of(gradients), "the end of the one in flight")
 
 
 def test_a_missing_model_is_told_and_found_once_it_is_there(
     state: StateFolder, lopsided: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.perform.judge.RETRY_OPEN_S", 0.1)
+    monkeypatch.setattr(classify_thread, "RETRY_OPEN_S", 0.1)
     bare = StateFolder(tmp_path / "state")
     bare.path.mkdir()
     with own(bare, f"pictures:{lopsided}") as rehearsal:
@@ -804,7 +799,7 @@ class HoldingPerformer(Performer):
 
     @property
     def has_a_step(self) -> bool:
-        return any(isinstance(news.event, StepJudged) for news in self._backstage.news._items)
+        return any(isinstance(item.event, StepJudged) for item in self._workshop.jobs._items)
 
 
 @dataclass
@@ -824,7 +819,7 @@ class Impatient:
             self.ended, self.shown = screen, dict(performer.pictures)
             return None
         wish = ""
-        if isinstance(screen, Attack) and state.gradients.phase is Phase.READY:
+        if isinstance(screen, Attack) and state.context.gradients.phase is Phase.READY:
             if not self.waiting:
                 self.waiting = performer.holding = True
                 wish = "more"
@@ -834,7 +829,8 @@ class Impatient:
         elif isinstance(screen, Attract | NoCamera | Choose) and ended_s - self.acted_s > 0.3:
             wish = {Attract: "start", NoCamera: "stock", Choose: f"label-{FLAMINGO}"}[type(screen)]
             self.acted_s = ended_s
-        control = view(state).control(wish)
+        scene = view(state)
+        control = next((control for control in scene.controls if spelled(control.id) == wish), None)
         if control is None:
             return ()
         return (Touched(control.box.x + control.box.w // 2, control.box.y + control.box.h // 2),)
@@ -845,13 +841,13 @@ def test_an_answer_in_the_frame_in_which_it_is_dropped_is_not_shown(
 ) -> None:
     """The frame loop must perform what a touch leads to before it hears the news: they put pictures on the shelf."""
     monkeypatch.setenv("KIOSK_STATE", str(state.path))
-    monkeypatch.setattr("kiosk.app.Window", NoWindow)
-    monkeypatch.setattr("kiosk.app.Performer", HoldingPerformer)
+    monkeypatch.setattr(app, "Window", NoWindow)
+    monkeypatch.setattr(app, "Performer", HoldingPerformer)
     visitor = Impatient()
     no_camera = tmp_path / "no pictures"
     no_camera.mkdir()
     try:
-        run_exhibit(
+        app.run_exhibit(
             QUICK, size_px=None, camera=f"pictures:{no_camera}", model=None, event_log=None, visitor=visitor
         )
     finally:

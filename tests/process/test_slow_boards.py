@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.core.effects import DropJob, RunStep, StartStack
-from kiosk.core.events import GradientsChanged, JobLost, StepJudged
-from kiosk.core.model import Health, Phase
+from kiosk.core.health import Health, Phase
+from kiosk.core.message import DropJob, GradientsChanged, JobLost
 from kiosk.device.health import Places
 from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.jobs import JobLostError
 from kiosk.gradients.supervisor import Status
 from kiosk.settings.sections import GradientSettings, HeatSettings
+from kiosk.topics.attack.messages import RunStep, StartStack, StepJudged
 from kiosk.vision.classifier import Classifier
-from tests.driver import FLAMINGO
+from tests.player import FLAMINGO
 from tests.process.rehearsal import QUICK, Rehearsal
 from tests.process.test_gradient_process import PATIENCE_S, Watched, pid_of
 

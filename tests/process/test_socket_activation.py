@@ -136,7 +136,7 @@ def test_hanging_it_is_killed_by_its_client_and_the_next_one_is_met_at_the_same_
         wait_ready(1)
         hanging = unit.service
         hanging.send_signal(signal.SIGSTOP)
-        with pytest.raises(JobLostError, match="no answer to Step in time"):
+        with pytest.raises(JobLostError, match="no answer to AttackStep in time"):
             client.step("sign", coffee.astype(np.float32), coffee, 130).result(PATIENCE_S)
         assert hanging.wait(PATIENCE_S) == -signal.SIGKILL
         hanging.communicate()

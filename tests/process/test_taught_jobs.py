@@ -14,7 +14,7 @@ from kiosk.device.state_folder import StateFolder
 from kiosk.gradients import protocol
 from kiosk.gradients.client import Evidence, GradientClient, Taught
 from kiosk.gradients.jobs import JobCancelledError, JobLostError, JobRefusedError
-from kiosk.gradients.protocol import Epoch
+from kiosk.gradients.protocol import EpochDone
 from kiosk.settings.sections import GradientSettings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.examples import Examples
@@ -62,7 +62,7 @@ def own_client(state: StateFolder, classifier: Classifier) -> Iterator[GradientC
 def test_every_epoch_is_told_and_the_head_answers(
     gradients: GradientClient, classifier: Classifier, lesson: Examples, views: list[View]
 ) -> None:
-    heard: list[Epoch] = []
+    heard: list[EpochDone] = []
     taught: Taught = gradients.train(lesson, Recipe(epochs=25), heard.append).result(PATIENCE_S)
 
     assert [epoch.epoch for epoch in heard] == list(range(1, 26))
@@ -93,7 +93,7 @@ def test_a_cancelled_training_ends_before_its_next_epoch(
     heard: list[int] = []
     first = threading.Event()
 
-    def hear(epoch: Epoch) -> None:
+    def hear(epoch: EpochDone) -> None:
         heard.append(epoch.epoch)
         first.set()
 

@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from kiosk.errors import BadArgumentError
-from kiosk.gradients.training import (
+from kiosk.gradients.compute.training import (
     DOUBT_BELOW,
     WEIGHT_DECAY,
     AdamW,
     EpochFigures,
-    Training,
+    TrainingResult,
     folds_of,
     train_head,
 )
@@ -42,19 +42,19 @@ def clouds(seed: int = 0, bursts: int = BURSTS, spread: float = 0.3) -> Examples
     return Examples(("one", "two", "three"), embeddings, tuple(labels), tuple(numbers))
 
 
-def trained(examples: Examples, recipe: Recipe = BRIEF) -> tuple[Training, list[EpochFigures]]:
+def trained(examples: Examples, recipe: Recipe = BRIEF) -> tuple[TrainingResult, list[EpochFigures]]:
     heard: list[EpochFigures] = []
     return train_head(examples, recipe, heard.append), heard
 
 
-def answers(training: Training, embeddings: Any) -> list[int]:
+def answers(training: TrainingResult, embeddings: Any) -> list[int]:
     values = (embeddings - training.mean) / training.spread
     for index, layer in enumerate(training.layers):
         values = (np.maximum(values, 0) if index else values) @ layer.weight.T + layer.bias
     return [int(label) for label in values.argmax(1)]
 
 
-def content(training: Training) -> bytes:
+def content(training: TrainingResult) -> bytes:
     arrays = [training.mean, *(array for layer in training.layers for array in (layer.weight, layer.bias))]
     return b"".join(array.tobytes() for array in arrays)
 
@@ -174,7 +174,7 @@ def test_training_does_not_wake_pytorchs_compiler() -> None:
     program = (
         "import sys, numpy as np\n"
         "from kiosk.vision.recipe import Recipe\n"
-        "from kiosk.gradients.training import train_head\n"
+        "from kiosk.gradients.compute.training import train_head\n"
         "from kiosk.vision.examples import Examples\n"
         "rows = np.random.default_rng(0).random((4, 8), np.float32)\n"
         "train_head(Examples(('a', 'b'), rows, (0, 0, 1, 1), (0, 1, 2, 3)), Recipe(epochs=2), lambda _: None)\n"

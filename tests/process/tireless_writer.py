@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.store.archive import read_archive
 from kiosk.store.exhibit_dataset import ExhibitDataset, TrainedHead
 from kiosk.store.store import Store
-from tests.unit.kept_datasets import taught
+from tests.unit.kept_datasets import keep_head, taught
 
 FIRST, REPLACED, TRAINED = "first", "replaced", "trained"
 
@@ -49,7 +49,7 @@ def write(file: Path, archive: Path, first: int) -> None:
             print("imported", number, flush=True)  # noqa: T201
             store.save_dataset(version(number), replacing=True)
             print("replaced", number, flush=True)  # noqa: T201
-            store.keep_head(TRAINED, head(number))
+            keep_head(store, TRAINED, head(number))
             print("trained", number, flush=True)  # noqa: T201
             if number > first:
                 store.remove_dataset(f"import-{number - 1}")

@@ -1,10 +1,12 @@
 """Exhibit datasets made for tests, and what it means for two to be the same."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 
-from kiosk.store.exhibit_dataset import DatasetLabel, Example, ExhibitDataset, TrainedHead
+from kiosk.store.exhibit_dataset import DatasetLabel, ExhibitDataset, StoredExample, TrainedHead
+from kiosk.store.store import Store
 from kiosk.vision.picture import Rgb
 
 CREATED = datetime(2026, 7, 27, 10, 15, tzinfo=UTC)
@@ -30,7 +32,7 @@ def taught(
     picture = noisy_picture if noisy else plain_picture
     rng = np.random.default_rng(7)
     examples = tuple(
-        Example.of(
+        StoredExample.of(
             picture(number),
             label=number % labels,
             burst=number // 3,
@@ -47,6 +49,11 @@ def taught(
         BACKBONE if embedded else None,
         TrainedHead(b"weights" * 100, '{"layers":[32,32]}') if embedded else None,
     )
+
+
+def keep_head(store: Store, name: str, head: TrainedHead) -> None:
+    """Keep a head with its dataset, in the place of an earlier one."""
+    store.save_dataset(replace(store.dataset(name), head=head), replacing=True)
 
 
 def facts(dataset: ExhibitDataset, *, by_label: bool = False) -> dict[str, object]:

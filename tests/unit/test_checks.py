@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.checks import SERVERS, input_finding, memory_comes, screen_findings
-from kiosk.device.findings import Finding, Level
+from kiosk.commands.checks import SERVERS, input_finding, memory_comes, screen_findings
+from kiosk.core.health import Finding, Level
 from kiosk.device.health import Places
 
 
@@ -22,8 +22,10 @@ def plug_in(places: Places, socket: str, status: str) -> None:
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, *programs: str) -> None:
-    monkeypatch.setattr("kiosk.checks.which", lambda name: f"/usr/bin/{name}" if name in programs else None)
-    monkeypatch.setattr("kiosk.checks.try_window_in_cage", lambda *_: "wayland")
+    monkeypatch.setattr(
+        "kiosk.commands.checks.which", lambda name: f"/usr/bin/{name}" if name in programs else None
+    )
+    monkeypatch.setattr("kiosk.commands.checks.try_window_in_cage", lambda *_: "wayland")
 
 
 def display(places: Places, driver: str | None, **environment: str) -> Finding:
@@ -97,5 +99,5 @@ class TestMemory:
 
     def test_is_noticed_when_it_comes(self, places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
         self.available(places, 100_000)
-        monkeypatch.setattr("kiosk.checks.time.sleep", lambda _: self.available(places, 2_000_000))
+        monkeypatch.setattr("kiosk.commands.checks.time.sleep", lambda _: self.available(places, 2_000_000))
         assert memory_comes(600_000_000, 60.0, places)

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.device.findings import Finding, Level, board_findings, can_open, crash_finding, settings_finding
+from kiosk.core.health import Finding, Level, can_open
+from kiosk.device.findings import board_findings, crash_finding, settings_finding
 from kiosk.device.health import Readings, Supply
 from kiosk.settings.sections import HeatSettings
 

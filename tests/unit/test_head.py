@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kiosk.store.head_file import save_head
 from kiosk.vision.examples import Examples, ExamplesError
-from kiosk.vision.head import Doubt, Head, HeadError, Layer, directions, load_head, save_head
+from kiosk.vision.head import Doubt, Head, HeadError, Layer, directions, load_head
 
 SHA256, CHANNELS = "5" * 64, 4
 

@@ -7,18 +7,20 @@ import numpy as np
 import pygame
 import pytest
 
-from kiosk.core.events import ButtonDown, ButtonUp, Lifted, Moved, Tick, Touched
-from kiosk.core.model import Button
+from kiosk.core.message import Button, ButtonDown, ButtonUp, Lifted, Moved, Tick, Touched
 from kiosk.core.scene import Box, Colour, Control, Picture, Scene, Words, plain
-from kiosk.rehearsal import rehearsed
+from kiosk.exhibit.rehearsal import rehearsed
+from kiosk.exhibit.topics import TOPICS
+from kiosk.ui.fonts import Fonts
 from kiosk.ui.icons import ICONS, draw_icon
 from kiosk.ui.paint import Painter, scene_png
 from kiosk.ui.surfaces import Surfaces
 from kiosk.ui.tokens import RGB
 from kiosk.ui.window import DisplayUnavailableError, Window
 from kiosk.words.friendly_labels import visitor_labels
-from tests.driver import at_attack, at_fooled, player
-from tests.golden.gallery import shelf
+from tests.golden.pictures import pictures as shelf
+from tests.player import player
+from tests.topics.attack.scripted import at_attack, at_fooled
 
 
 def painted() -> tuple[Painter, pygame.Surface]:
@@ -66,7 +68,7 @@ def test_the_preview_is_mirrored_and_nothing_else_is() -> None:
     for mirrored in (False, True):
         painter, surface = painted()
         item = Picture(Box(100, 100, 400, 400), "camera", 20, mirrored=mirrored)
-        painter.paint(Scene("test", 1280, 800, (item,), ""), {"camera": half})
+        painter.paint(Scene("test", 1280, 800, (item,), None), {"camera": half})
         left, right = surface.get_at((150, 300))[0], surface.get_at((450, 300))[0]
         assert (left > 200, right > 200) == (not mirrored, mirrored)
 
@@ -83,11 +85,11 @@ def test_forgetting_leaves_no_picture_in_the_painter() -> None:
 
 
 def test_a_long_text_is_shrunk_then_wrapped_and_never_clipped() -> None:
-    painter, _ = painted()
+    fonts = Fonts()
 
     def fit(text: str, width: int, lines: int = 2) -> tuple[int, int]:
         words = Words(Box(0, 0, width, 90), plain(text), 40, 12, lines=lines)
-        fitted = painter.fonts.fitted(words)
+        fitted = fonts.fitted(words)
         assert fitted.width_px <= width
         assert fitted.height_px <= 90
         return fitted.size_px, len(fitted.lines)
@@ -106,7 +108,7 @@ def test_a_long_text_is_shrunk_then_wrapped_and_never_clipped() -> None:
 def test_every_icon_that_is_asked_for_is_drawn() -> None:
     wanted = {tile.icon for tile in visitor_labels().tiles}
     assert len(wanted) == 12
-    for scene in rehearsed(player().state):
+    for scene in rehearsed(player().state, TOPICS):
         wanted |= {item.icon for item in scene.items if isinstance(item, Control) and item.icon}
     assert wanted <= set(ICONS)
     drawn = {name: pygame.surfarray.array_alpha(draw_icon(name, 48, (255, 255, 255))) for name in ICONS}
@@ -117,7 +119,7 @@ def test_every_icon_that_is_asked_for_is_drawn() -> None:
 def test_a_rehearsal_makes_the_first_frame_quick_and_changes_no_pixel() -> None:
     painter, surface = painted()
     scene = at_attack().scene
-    for rehearsal in rehearsed(player().state):
+    for rehearsal in rehearsed(player().state, TOPICS):
         painter.rehearse(rehearsal)
     assert not pygame.surfarray.array3d(surface).any()
     painter.paint(scene, shelf())

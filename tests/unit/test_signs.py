@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.core.lesson import Sign
+from kiosk.core.lesson import MOST_LABELS, Sign
 from kiosk.errors import BadArgumentError
 from kiosk.settings.files import load_settings
 from kiosk.settings.sections import TeachingSettings
 from kiosk.ui.icons import ICONS
-from kiosk.vision.limits import MOST_LABELS
 from kiosk.vision.recipe import Recipe
 from kiosk.words.signs import load_signs
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.core.staff import is_pin
 from kiosk.device.durable import WriteError
 from kiosk.device.staff_pin import (
     FREE_TRIES,
@@ -12,7 +13,6 @@ from kiosk.device.staff_pin import (
     PIN_FILE,
     PinFileError,
     StaffPin,
-    is_pin,
     wait_after,
     wait_left_s,
 )

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from kiosk.core.staff import STAFF_SETTINGS, StaffSetting, Value
 from kiosk.device.durable import WriteError
 from kiosk.errors import BadArgumentError
 from kiosk.settings.files import load_settings, settings_at_start
 from kiosk.settings.sections import Settings
-from kiosk.settings.staff import STAFF_SETTINGS, StaffSetting, Value, save_staff_settings
+from kiosk.settings.staff import save_staff_settings, value_of
 from tests.unit.full_disk import fill, tiny_disk
 
 BY_KEY = {setting.key: setting for setting in STAFF_SETTINGS}
@@ -31,11 +32,11 @@ class TestTable:
     def test_every_choice_is_a_good_setting(self, setting: StaffSetting) -> None:
         for choice in setting.choices:
             table: dict[str, Any] = {setting.section: {setting.name: choice}}
-            assert setting.of(Settings.model_validate(table)) == choice
+            assert value_of(setting, Settings.model_validate(table)) == choice
 
     @pytest.mark.parametrize("setting", STAFF_SETTINGS, ids=lambda setting: setting.key)
     def test_the_shipped_value_is_among_the_choices_which_are_in_order(self, setting: StaffSetting) -> None:
-        assert setting.of(Settings()) in setting.choices
+        assert value_of(setting, Settings()) in setting.choices
         if not isinstance(setting.choices[0], str):
             assert list(setting.choices) == sorted(setting.choices, key=float)
 

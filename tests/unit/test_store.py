@@ -16,12 +16,13 @@ import pytest
 
 from kiosk.errors import BadArgumentError
 from kiosk.store import schema
-from kiosk.store.exhibit_dataset import DatasetError, DatasetLabel, Example, ExhibitDataset, TrainedHead
-from kiosk.store.faults import KEPT, Fault
+from kiosk.store.database import Database
+from kiosk.store.exhibit_dataset import DatasetError, DatasetLabel, ExhibitDataset, StoredExample, TrainedHead
+from kiosk.store.faults import KEPT, Fault, add_fault
 from kiosk.store.schema import MIGRATIONS, StoreDamagedError, StoreError
 from kiosk.store.store import Store
 from tests.unit.full_disk import tiny_disk
-from tests.unit.kept_datasets import CREATED, facts, noisy_picture, plain_picture, taught
+from tests.unit.kept_datasets import CREATED, facts, keep_head, noisy_picture, plain_picture, taught
 
 SCHEMAS = Path(__file__).with_name("schemas")
 NOW = datetime(2026, 7, 28, 9, 0, tzinfo=UTC)
@@ -79,7 +80,7 @@ class TestDatasets:
     def test_get_a_new_head_in_the_place_of_the_old_one(self, store: Store) -> None:
         store.save_dataset(taught(embedded=False))
         for version in (b"first", b"second"):
-            store.keep_head("shapes", TrainedHead(version, "{}"))
+            keep_head(store, "shapes", TrainedHead(version, "{}"))
         assert store.dataset("shapes").head == TrainedHead(b"second", "{}")
 
     def test_that_are_not_there_are_named_with_those_that_are(self, store: Store) -> None:
@@ -89,7 +90,6 @@ class TestDatasets:
         asking: list[Callable[[], object]] = [
             lambda: store.dataset("animals"),
             lambda: store.remove_dataset("animals"),
-            lambda: store.keep_head("animals", TrainedHead(b"", "{}")),
         ]
         for ask in asking:
             with pytest.raises(BadArgumentError, match="there are: shapes"):
@@ -146,7 +146,7 @@ UNFIT: dict[str, tuple[Callable[[ExhibitDataset], ExhibitDataset], str]] = {
     "201 examples": (crowded, "label red cup has 201 examples"),
     "an example of no label": (lambda d: replace(d, labels=d.labels[:2]), "of no label"),
     "a large picture": (
-        lambda d: replace(d, examples=(*d.examples, Example(0, 0, bytes(2**18)))),
+        lambda d: replace(d, examples=(*d.examples, StoredExample(0, 0, bytes(2**18)))),
         "more than 160 kB",
     ),
     "a missing embedding": (without_embedding, "all its examples"),
@@ -196,23 +196,32 @@ class TestCounts:
         assert store.counts() == {TODAY: {"attacks": 4}}
 
 
-class TestFaults:
-    def test_are_read_the_newest_first(self, store: Store) -> None:
-        faults = [Fault(NOW + timedelta(seconds=at), "camera", f"fault {at}") for at in range(3)]
+def add_faults(file: Path, *faults: Fault) -> None:
+    """Note faults in a store's file, as the database notes that it was broken."""
+    database = Database(file, clock=lambda: NOW)
+    with database.writing() as connection:
         for fault in faults:
-            store.add_fault(fault)
+            add_fault(connection, fault)
+    database.close()
+
+
+class TestFaults:
+    def test_are_read_the_newest_first(self, store: Store, file: Path) -> None:
+        faults = [Fault(NOW + timedelta(seconds=at), "camera", f"fault {at}") for at in range(3)]
+        add_faults(file, *faults)
         assert store.faults() == tuple(reversed(faults))
 
-    def test_are_one_line_however_long_they_were(self, store: Store) -> None:
-        store.add_fault(Fault(NOW, "camera", "first\n  second\t" + "x" * 1000))
+    def test_are_one_line_however_long_they_were(self, store: Store, file: Path) -> None:
+        add_faults(file, Fault(NOW, "camera", "first\n  second\t" + "x" * 1000))
         (fault,) = store.faults()
         assert fault.line.startswith("first second xxx")
         assert len(fault.line) == 300
 
-    def test_are_let_go_when_there_are_too_many(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_are_let_go_when_there_are_too_many(
+        self, store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr("kiosk.store.faults.KEPT", 20)
-        for at in range(50):
-            store.add_fault(Fault(NOW, "camera", str(at)))
+        add_faults(file, *(Fault(NOW, "camera", str(at)) for at in range(50)))
         assert [int(fault.line) for fault in store.faults()] == [*range(49, 29, -1)]
         assert KEPT >= 100
 

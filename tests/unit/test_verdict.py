@@ -5,7 +5,7 @@ import pytest
 
 from kiosk.attack.noise import NoiseSize
 from kiosk.attack.verdict import judge, judged
-from kiosk.core.model import Verdict
+from kiosk.core.visit import Verdict
 from kiosk.vision.classifier import Prediction
 
 FOOLED, NEARLY, NOT_YET = Verdict.FOOLED, Verdict.NEARLY, Verdict.NOT_YET

@@ -10,8 +10,8 @@ import onnx
 import torch
 
 from kiosk.device.state_folder import StateFolder
-from kiosk.gradients.attacks import Attacker
-from kiosk.gradients.network import Network
+from kiosk.gradients.compute.attacks import Attacker
+from kiosk.gradients.compute.network import Network
 from kiosk.vision.build import calibration
 from kiosk.vision.build.architectures import imagenet_labels
 from kiosk.vision.build.finish import Specification, install, logits, quantised

@@ -1,4 +1,4 @@
-"""Somebody else's ONNX classifier brought into this kiosk's form, or refused with the reason.
+"""Another's ONNX classifier brought into this kiosk's form, or refused with the reason.
 
 ONNX's own converter and ONNX Runtime's own optimiser do most of it: they bring an old file up to date, compute what is
 constant once the picture's size is fixed, and fold batch norms. What is left is to find the global pooling.

@@ -1,0 +1,78 @@
+"""The attract loop's film: one attack on a stock picture, kept beside the models so that a start shows it at once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from kiosk.attack.noise import noise_view
+from kiosk.attack.run import Attacked, Plan, run_attack
+from kiosk.core.visit import Ranked
+from kiosk.device.durable import replace_files
+from kiosk.gradients.client import GradientClient
+from kiosk.vision.classifier import Classifier
+from kiosk.vision.picture import PictureError, Rgb, png_bytes, read_photograph, to_picture
+
+FILM_FILE = "film.json"
+STOCK_PICTURE = "coffee-cup.png"
+BUDGET_255, MAX_STEPS, SURE_ENOUGH = 16.0, 16, 0.9
+
+
+class _FilmCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What lies beside a film's pictures: whose model was fooled, and its answer to each picture."""
+
+    sha256: str
+    answers: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class DevelopedFilm:
+    """A film: what the model said to each of its pictures."""
+
+    frames: tuple[Ranked, ...]
+    pictures: tuple[Rgb, ...]
+
+    def pictures_by_key(self) -> dict[str, Rgb]:
+        """Return the pictures by the keys that scenes name them with."""
+        noise = {"film-noise": noise_view(self.pictures[0], self.pictures[-1])}
+        return noise | {f"film-{index}": picture for index, picture in enumerate(self.pictures)}
+
+
+def film_folder(stock: Path, model: str) -> Path:
+    """Return where the film of a model lies."""
+    return stock / f"film-{model}"
+
+
+def load_film(folder: Path, sha256: str) -> DevelopedFilm | None:
+    """Return the film kept in a folder, or None where there is none for this model."""
+    try:
+        card = msgspec.json.decode((folder / FILM_FILE).read_bytes(), type=_FilmCard)
+        if card.sha256 != sha256 or not card.answers:
+            return None
+        pictures = tuple(read_photograph(folder / _frame_file(index)) for index in range(len(card.answers)))
+    except (OSError, msgspec.DecodeError, PictureError):
+        return None
+    return DevelopedFilm(tuple(Ranked(*answer) for answer in card.answers), pictures)
+
+
+def shoot_film(classifier: Classifier, gradients: GradientClient, stock: Path, target: int) -> DevelopedFilm:
+    """Return a film of the stock coffee cup becoming the target; raises JobLostError with the gradient process."""
+    original = to_picture(read_photograph(stock / STOCK_PICTURE), classifier.card.input_size)
+    answer = classifier(original)
+    plan = Plan("sign", target, 1.0, BUDGET_255, MAX_STEPS, fool_confidence=SURE_ENOUGH)
+    attacked: Attacked = run_attack(classifier, gradients, original, answer.label, plan)
+    pictures = (original, *(step.picture for step in attacked.steps))
+    predictions = (answer, *(step.prediction for step in attacked.steps))
+    frames = tuple(Ranked(*prediction.top(1)[0]) for prediction in predictions)
+    return DevelopedFilm(frames, pictures)
+
+
+def keep_film(folder: Path, sha256: str, developed: DevelopedFilm) -> None:
+    """Write a film of stock pictures; raises WriteError, after which the next start shoots it again."""
+    answers = tuple((frame.label, frame.confidence) for frame in developed.frames)
+    files = {_frame_file(index): png_bytes(rgb) for index, rgb in enumerate(developed.pictures)}
+    replace_files(folder, files | {FILM_FILE: msgspec.json.encode(_FilmCard(sha256, answers))})
+
+
+def _frame_file(index: int) -> str:
+    return f"film-{index}.png"

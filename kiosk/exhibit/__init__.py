@@ -1,0 +1,1 @@
+"""The composition root: puts program, topics, performer and window together."""

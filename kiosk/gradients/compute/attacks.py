@@ -1,0 +1,171 @@
+"""Gradient attacks on the picture: which way each pixel goes, one step at a time.
+
+An iterate is (side, side, 3) float32 in 0..255. Every step goes up the target's log-odds log(p / (1 - p)): the
+direction is that of the log-probability and of the probability, without vanishing where p nears 0 or 1.
+The caller holds the stack of iterates and alone, with ONNX Runtime's answer, says "fooled".
+"""
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from kiosk.gradients.compute.network import Network
+from kiosk.gradients.protocol import StepMethod
+from kiosk.vision.arrays import Floats
+
+# `least`: decoupled direction and norm (Rony et al. 2019, arXiv:1811.09600) with 8-bit iterates.
+LEAST_FIRST_NORM_255 = 192.0
+LEAST_FIRST_MOVE_255 = 255.0
+LEAST_LAST_MOVE_255 = 2.55
+LEAST_NORM_CHANGE = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class TaughtLayers:
+    """A taught head's layers in PyTorch. Shapes: mean (channels,), weights (out, in), biases (out,)."""
+
+    mean: Tensor
+    spread: float
+    weights: Sequence[Tensor]
+    biases: Sequence[Tensor]
+
+    @classmethod
+    def of(cls, mean: Floats, spread: float, weights: Sequence[Floats], biases: Sequence[Floats]) -> Self:
+        """Return the layers of numpy arrays, which may be read only."""
+        return cls(_tensor(mean), spread, [*map(_tensor, weights)], [*map(_tensor, biases)])
+
+    def __call__(self, embedding: Tensor) -> Tensor:
+        """Return a logit a taught label. Shapes: (1, channels) -> (1, labels)."""
+        values = (embedding - self.mean) / self.spread
+        for index, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            values = functional.linear(functional.relu(values) if index else values, weight, bias)
+        return values
+
+
+def _tensor(values: Floats) -> Tensor:
+    return torch.from_numpy(values.copy())
+
+
+class Attacker:
+    """A network with its input normalisation, and maybe a taught head: gradients and steps in picture units."""
+
+    def __init__(
+        self,
+        network: Network,
+        mean: tuple[float, ...],
+        std: tuple[float, ...],
+        head: TaughtLayers | None = None,
+    ) -> None:
+        self.network = network
+        self._head = head
+        self._scale = 1.0 / (255.0 * torch.tensor(std).reshape(1, 3, 1, 1))
+        self._shift = torch.tensor(mean).reshape(1, 3, 1, 1) / torch.tensor(std).reshape(1, 3, 1, 1)
+
+    def normalised(self, iterate: torch.Tensor) -> torch.Tensor:
+        """Return the network's (1, 3, side, side) input for a (side, side, 3) iterate."""
+        return iterate.permute(2, 0, 1).unsqueeze(0) * self._scale - self._shift
+
+    def taught(self, head: TaughtLayers | None) -> Self:
+        """Return an attacker of the same network with that head's labels; of the network's own for None."""
+        other = copy(self)
+        other._head = head
+        return other
+
+    def logits(self, pixels: Tensor) -> Tensor:
+        """Return the logits for a normalised input: the head's where there is one. Shapes: -> (1, labels)."""
+        return self._answered(*self.network(pixels, [self._output]))
+
+    def logits_of_features(self, features: Tensor) -> Tensor:
+        """Return the logits that follow from the features: (1, channels, rows, columns) -> (1, labels)."""
+        return self._answered(*self.network.resume({"features": features}, [self._output]))
+
+    @property
+    def _output(self) -> str:
+        return "logits" if self._head is None else "embedding"
+
+    def _answered(self, output: Tensor) -> Tensor:
+        return output if self._head is None else self._head(output)
+
+    def gradient(self, iterate: Floats, label: int, *, of_probability: bool = False) -> Floats:
+        """Return the gradient of a label's log-odds (or probability) at an iterate.
+
+        The graph's roundings are passed over, in both directions: what they add to the activations is noise to a
+        gradient (148 of 150 targets reached instead of 146, and 120 of 120 instead of 119 on package crops).
+        Shapes: (side, side, 3) float32 in 0..255 -> the same shape. Units: per grey level.
+        """
+        with self.network.unrounded():
+            return self._gradient_and_answer(iterate, label, of_probability=of_probability)[0]
+
+    def _gradient_and_answer(
+        self, iterate: Floats, label: int, *, of_probability: bool = False
+    ) -> tuple[Floats, int]:
+        leaf = torch.from_numpy(iterate.copy()).requires_grad_()
+        logits = self.logits(self.normalised(leaf))
+        objective = logits.softmax(1)[0, label] if of_probability else log_odds(logits, label)
+        (gradient,) = torch.autograd.grad(objective, leaf)
+        return gradient.contiguous().numpy(), int(logits.argmax())
+
+    def step(
+        self,
+        method: StepMethod,
+        iterate: Floats,
+        original: Floats,
+        label: int,
+        step_255: float,
+        budget_255: float,
+    ) -> Floats:
+        """Return the next iterate: one step, then back into the budget around the original and into 0..255."""
+        gradient = self.gradient(iterate, label, of_probability=method == "report")
+        change = direction(method, gradient) * (budget_255 if method == "fgsm" else step_255)
+        inside = np.clip(iterate + change, original - budget_255, original + budget_255)
+        following: Floats = np.clip(inside, 0, 255).astype(np.float32)
+        return following
+
+    def least(self, original: Floats, label: int, steps: int) -> Iterator[Floats]:
+        """Yield iterates of 8-bit values whose L2 norm closes in on the smallest that fools; one gradient each.
+
+        The norm shrinks while this network answers the label and grows while it does not.
+        """
+        noise = np.zeros_like(original)
+        norm, iterate = LEAST_FIRST_NORM_255, original
+        for index in range(steps):
+            gradient, answer = self._gradient_and_answer(iterate, label)
+            if index:
+                norm *= 1 - LEAST_NORM_CHANGE if answer == label else 1 + LEAST_NORM_CHANGE
+            progress = 0.5 * (1 + np.cos(np.pi * index / steps))
+            move = LEAST_LAST_MOVE_255 + (LEAST_FIRST_MOVE_255 - LEAST_LAST_MOVE_255) * progress
+            noise = noise + move * gradient / max(float(np.linalg.norm(gradient)), 1e-12)
+            noise *= norm / max(float(np.linalg.norm(noise)), 1e-12)
+            iterate = np.clip(np.rint(original + noise), 0, 255).astype(np.float32)
+            noise = iterate - original
+            yield iterate
+
+
+def log_odds(logits: torch.Tensor, label: int) -> torch.Tensor:
+    """Return log(p / (1 - p)) of one label of (1, labels) logits."""
+    others = torch.cat([logits[0, :label], logits[0, label + 1 :]])
+    return logits[0, label] - others.logsumexp(0)
+
+
+def direction(method: StepMethod, gradient: Floats) -> Floats:
+    """Return which way and how far, within -1..1, each value goes.
+
+    `quiet` clips the gradient at twice its mean size, which halves the L2 of `sign`. `report` is the 2021 report's
+    rule: the gradient over its largest value, so that one hot pixel sets the scale.
+    """
+    size = np.abs(gradient)
+    if method == "untargeted":
+        return -np.sign(gradient)
+    if method == "quiet":
+        twice_mean = 2 * float(size.mean())
+        return np.clip(gradient / twice_mean, -1, 1) if twice_mean > 0 else np.zeros_like(gradient)
+    if method == "report":
+        largest = float(size.max())
+        return gradient / largest if largest > 0 else np.zeros_like(gradient)
+    return np.sign(gradient)

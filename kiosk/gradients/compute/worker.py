@@ -1,0 +1,272 @@
+"""The gradient process: one connection at a time, a thread that reads requests and a thread that computes."""
+
+import logging
+import os
+import socket
+import stat
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from kiosk.device.systemd import notify
+from kiosk.errors import BadArgumentError, KioskError
+from kiosk.gradients import protocol
+from kiosk.gradients.compute.attacks import Attacker, TaughtLayers
+from kiosk.gradients.compute.gradcam import grad_cam
+from kiosk.gradients.compute.network import Network
+from kiosk.gradients.compute.training import EpochFigures, train_head
+from kiosk.gradients.inbox import CancelledError, Inbox, Queued
+from kiosk.gradients.protocol import Array, HeadLayers, ProtocolError, Request, Response
+from kiosk.vision.examples import Examples
+from kiosk.vision.model_card import MODEL_FILE, ModelCard, ModelError, read_card
+
+log = logging.getLogger(__name__)
+
+RECEIVE_BYTES = 1 << 20
+
+
+def serve(where: Path | socket.socket, *, threads: int, with_parent: bool) -> None:
+    """Answer connections, one after another; with a parent, end when it lets go of our input.
+
+    `where`: a path to listen at, or the socket that systemd listens at; systemd then hears when it is answered.
+    """
+    if with_parent:
+        threading.Thread(target=_exit_with_parent, name="parent", daemon=True).start()
+    torch.set_num_threads(threads)
+    with listening(where) if isinstance(where, Path) else where as listener:
+        if listener is where:
+            notify("READY=1")
+        log.info("event=listening threads=%d", threads)
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                Conversation(connection).run()
+            log.info("event=disconnected")
+
+
+@contextmanager
+def listening(path: Path) -> Iterator[socket.socket]:
+    """Yield a listening socket in a folder that only this user can enter; raises BadArgumentError otherwise."""
+    try:
+        folder = path.parent.stat()
+    except OSError as error:
+        raise BadArgumentError(f"{path.parent}: {error.strerror}; make that folder with mode 700") from None
+    if folder.st_uid != os.getuid() or stat.S_IMODE(folder.st_mode) & 0o077:
+        raise BadArgumentError(
+            f"{path.parent}: others can enter this folder; it must be yours, with mode 700"
+        )
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        try:
+            path.unlink(missing_ok=True)
+            listener.bind(str(path))
+        except OSError as error:
+            raise BadArgumentError(f"{path}: cannot listen there ({error.strerror or error})") from None
+        listener.listen(1)
+        try:
+            yield listener
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _exit_with_parent() -> None:
+    """Leave at once when standard input ends: the kernel closes it however the parent dies."""
+    while sys.stdin.buffer.read(4096):
+        pass
+    os._exit(0)
+
+
+class Conversation:
+    """One caller's connection; the loaded model ends with it."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._sending = threading.Lock()
+        self._inbox = Inbox()
+        self._model: tuple[ModelCard, Attacker] | None = None
+
+    def run(self) -> None:
+        """Answer until the caller is gone or sends what is no message."""
+        reader = threading.Thread(target=self._read, name="requests", daemon=True)
+        reader.start()
+        while (request := self._inbox.take()) is not None:
+            self._answer(request)
+            del request  # a visitor's arrays do not outlive their job
+        self._hang_up()
+        reader.join()
+
+    def _read(self) -> None:
+        incoming = protocol.Incoming(Request)
+        try:
+            while received := self._connection.recv(RECEIVE_BYTES):
+                for request in incoming.feed(received):
+                    self._receive(request)
+        except ProtocolError as error:
+            log.warning("event=connection_closed reason=%s", error)
+        except OSError as error:
+            log.info("event=connection_lost reason=%s", error)
+        finally:
+            self._hang_up()
+            self._inbox.close()
+
+    def _receive(self, request: Request) -> None:
+        match request:
+            case protocol.Ping():
+                self._send(protocol.Pong(request.job, pid=os.getpid(), busy=self._inbox.busy))
+            case protocol.Cancel():
+                if self._inbox.cancel(request.job):
+                    self._send(protocol.Cancelled(request.job))
+            case _:
+                pushed_out = self._inbox.put(request)
+                if pushed_out is not None:
+                    self._send(protocol.Cancelled(pushed_out))
+
+    def _answer(self, request: Queued) -> None:
+        """Send a request's replies. A process boundary: whatever goes wrong inside a job ends that job alone."""
+        try:
+            for reply in self._replies(request):
+                self._send(reply)
+        except CancelledError:
+            self._send(protocol.Cancelled(request.job))
+        except KioskError as error:
+            self._send(protocol.Refused(request.job, reason=str(error)))
+        except Exception as error:
+            log.exception("event=job_failed kind=%s", type(request).__name__)
+            self._send(
+                protocol.Refused(request.job, reason=f"the gradient process failed: {type(error).__name__}")
+            )
+
+    def _replies(self, request: Queued) -> Iterator[Response]:
+        match request:
+            case protocol.LoadModel():
+                self._model = _load(Path(request.folder), request.sha256)
+                yield protocol.Loaded(request.job)
+            case protocol.ForgetVisitor():
+                yield protocol.Finished(request.job)
+            case protocol.AttackStep():
+                yield self._step(request)
+            case protocol.Least():
+                yield from self._least(request)
+            case protocol.GradCam():
+                yield self._grad_cam(request)
+            case protocol.Train():
+                yield self._train(request)
+
+    def _step(self, request: protocol.AttackStep) -> Response:
+        attacker, side = self._attacker(request.label, request.head)
+        following = attacker.step(
+            request.method,
+            _picture(request.iterate, side, np.float32),
+            _picture(request.original, side, np.float32),
+            request.label,
+            request.step_255,
+            request.budget_255,
+        )
+        return protocol.Stepped(request.job, iterate=Array.of(following))
+
+    def _least(self, request: protocol.Least) -> Iterator[Response]:
+        attacker, side = self._attacker(request.label, request.head)
+        original = _picture(request.original, side, np.float32)
+        for following in attacker.least(original, request.label, request.steps):
+            self._inbox.check(request.job)
+            yield protocol.Iterate(request.job, iterate=Array.of(following))
+        yield protocol.Finished(request.job)
+
+    def _grad_cam(self, request: protocol.GradCam) -> Response:
+        attacker, side = self._attacker(request.label, request.head)
+        maps, peaks = [], []
+        for array in request.pictures:
+            self._inbox.check(request.job)
+            evidence, peak = grad_cam(attacker, _picture(array, side, np.uint8), request.label)
+            maps.append(Array.of(evidence))
+            peaks.append(peak)
+        return protocol.Mapped(request.job, maps=tuple(maps), peaks=tuple(peaks))
+
+    def _train(self, request: protocol.Train) -> Response:
+        examples = Examples(
+            request.names, _finite(request.embeddings.values()), request.labels, request.bursts
+        )
+
+        def tell(figures: EpochFigures) -> None:
+            self._inbox.check(request.job)
+            self._send(protocol.EpochDone(request.job, **asdict(figures)))
+
+        training = train_head(examples, request.recipe, tell)
+        return protocol.Trained(
+            request.job,
+            layers=HeadLayers.of(training.mean, training.spread, training.layers),
+            least_likeness=training.least_likeness,
+            least_confidence=training.least_confidence,
+            predicted=training.predicted,
+        )
+
+    def _attacker(self, label: int, head: HeadLayers | None) -> tuple[Attacker, int]:
+        if self._model is None:
+            raise ModelError("no model is loaded; send LoadModel first")
+        card, attacker = self._model
+        count = len(card.labels)
+        if head is not None:
+            layers = _taught(head)
+            attacker, count = attacker.taught(layers), len(layers.biases[-1])
+        if not 0 <= label < count:
+            raise BadArgumentError(f"label {label}: the model's labels are 0 to {count - 1}")
+        return attacker, card.input_size
+
+    def _send(self, reply: Response) -> None:
+        try:
+            with self._sending:
+                self._connection.sendall(protocol.encode(reply))
+        except OSError:
+            self._inbox.close()
+
+    def _hang_up(self) -> None:
+        try:
+            self._connection.shutdown(socket.SHUT_RDWR)
+        except OSError as error:
+            log.debug("event=already_disconnected reason=%s", error)
+
+
+def _load(folder: Path, sha256: str) -> tuple[ModelCard, Attacker]:
+    """Return the model in a folder and warm it up; raises ModelError unless it is the one the caller runs."""
+    card = read_card(folder)
+    if card.sha256 != sha256:
+        raise ModelError(f"{folder}: holds another model than the one in use; start the exhibit again")
+    attacker = Attacker(Network.from_file(folder / MODEL_FILE), card.mean, card.std)
+    grey = np.full((card.input_size, card.input_size, 3), 127, np.float32)
+    attacker.gradient(grey, 0)
+    return card, attacker
+
+
+def _picture(array: Array, side: int, dtype: type[np.generic]) -> NDArray[Any]:
+    """Return a wire array that must be one picture of the model's grid; raises BadArgumentError."""
+    values = array.values()
+    if values.shape != (side, side, 3) or values.dtype != dtype:
+        raise BadArgumentError(
+            f"a picture of shape {values.shape} {values.dtype}; the model takes ({side}, {side}, 3) {dtype.__name__}"
+        )
+    return _finite(values)
+
+
+def _finite(values: NDArray[Any]) -> NDArray[Any]:
+    if not np.isfinite(values).all():
+        raise BadArgumentError("an array with infinite or undefined values")
+    return values
+
+
+def _taught(head: HeadLayers) -> TaughtLayers:
+    """Return a wire head's layers; raises BadArgumentError where they do not fit one another."""
+    mean = _finite(head.mean.values())
+    weights, biases = ([_finite(array.values()) for array in part] for part in (head.weights, head.biases))
+    widths = [mean.shape, *(bias.shape for bias in biases)]
+    expected = [(*after, *before) for before, after in pairwise(widths)]
+    if not weights or [weight.shape for weight in weights] != expected or not head.spread > 0:
+        raise BadArgumentError("a head whose layers do not fit one another; teach it again")
+    return TaughtLayers.of(mean, head.spread, weights, biases)

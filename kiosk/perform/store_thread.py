@@ -1,0 +1,47 @@
+"""The store in its own thread, for all parts that count, keep or read what outlives a visit."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from kiosk.store.store import Store
+
+Result = TypeVar("Result")
+
+
+class StoreThread:
+    """Owns the store and the thread that it belongs to; the disk is waited for in there only."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._store: Store | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+
+    def close(self) -> None:
+        """Close the store and end the thread, after what was asked for."""
+        self._thread.submit(self._close_store)
+        self._thread.shutdown()
+
+    def ask(self, work: Callable[[Store], Result]) -> "Future[Result]":
+        """Return the promise of what `work` returns, done in order; it may raise StoreError."""
+        return self._thread.submit(self._do, work)
+
+    def look(self, work: Callable[[Store], Result], nothing: Result) -> "Future[Result]":
+        """Return the same, or the promise of `nothing` where nothing was ever kept: looking makes no database."""
+        return self._thread.submit(self._look, work, nothing)
+
+    def _look(self, work: Callable[[Store], Result], nothing: Result) -> Result:
+        there = self._store is not None or self._database.exists()
+        return self._do(work) if there else nothing
+
+    def _do(self, work: Callable[[Store], Result]) -> Result:
+        """Do work with the store, which is opened when it is first needed."""
+        if self._store is None:
+            self._store = Store(self._database)
+        return work(self._store)
+
+    def _close_store(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None

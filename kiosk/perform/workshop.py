@@ -1,0 +1,74 @@
+"""What the parts share."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from kiosk.camera.capture_thread import CameraChange, CaptureThread
+from kiosk.camera.choose import CameraChoice
+from kiosk.core.message import CameraFound, CameraLost
+from kiosk.device.health import Places
+from kiosk.device.state_folder import StateFolder
+from kiosk.perform.classify_thread import Work
+from kiosk.perform.jobs import Jobs
+from kiosk.perform.models import ModelRunner
+from kiosk.perform.pictures import Pictures
+from kiosk.perform.recordings import Recordings
+from kiosk.perform.store_thread import StoreThread
+from kiosk.settings.sections import Settings
+
+
+class Workshop:
+    """Owns what parts share: the camera, the models, the store, and one visitor's pictures; waits for none of them.
+
+    `restart` is set once staff want the exhibit started again. `places` are where the board is read.
+    """
+
+    def __init__(
+        self, settings: Settings, state: StateFolder, camera: str, model: str | None, places: Places
+    ) -> None:
+        self.settings, self.state, self.places = settings, state, places
+        self.jobs = Jobs()
+        self.pictures = Pictures()
+        self.recordings = Recordings(self.pictures)
+        self.models = ModelRunner(settings, state, self.jobs, model)
+        self.store = StoreThread(state.database)
+        self.camera = CaptureThread(CameraChoice(camera, state.stock), self._camera_changed)
+        self.restart = threading.Event()
+
+    def ask(self, job: int, work: Work) -> None:
+        """Do a job's work in the classify thread; the job is lost where it fails."""
+        self.models.thread.ask(work, partial(self.jobs.lose, job))
+
+    def drop(self, job: int) -> None:
+        """Wait for a job no longer, wherever it is by now."""
+        promise = self.jobs.drop(job)
+        if promise is not None and self.models.gradients is not None:
+            self.models.gradients.cancel(promise)
+
+    def forget_picture(self) -> None:
+        """Let go of the visitor's picture; what is still under way finds no screen that waits for it."""
+        self._drop_jobs()
+        self.models.forget_picture()
+        self.pictures.forget_picture()
+
+    def forget(self) -> None:
+        """Let go of everything of the visitor."""
+        self._drop_jobs()
+        self.models.forget()
+        self.recordings.forget()
+        self.pictures.forget()
+
+    def close(self, close_parts: Callable[[], None]) -> None:
+        """End all of it, the parts after the models that they wait for, and before the store that they write to."""
+        self.models.close()
+        close_parts()
+        self.store.close()
+        self.camera.close()
+
+    def _drop_jobs(self) -> None:
+        for job in list(self.jobs.wanted):
+            self.drop(job)
+
+    def _camera_changed(self, change: CameraChange) -> None:
+        self.jobs.tell(CameraFound() if change.state == "opened" else CameraLost(change.reason))

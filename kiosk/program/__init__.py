@@ -1,0 +1,1 @@
+"""The exhibit as pure functions over its state. Names no topic: it is handed them."""

@@ -1,0 +1,38 @@
+"""What is counted of every visit, whatever its topics: that it began, the screens it saw, how it ended."""
+
+from kiosk.core.message import ButtonDown, ButtonUp, Count, Effect, Event, Tick, Touched
+from kiosk.core.screen import Screen, StaffScreen, VisitScreen
+from kiosk.program.state import State
+
+
+def visited(screen: Screen) -> bool:
+    """Return whether a visit is on the screen."""
+    return isinstance(screen, VisitScreen)
+
+
+def counted(before: State, event: Event, after: State) -> tuple[Effect, ...]:
+    """Return the effect that counts what an event led to, if that is worth counting."""
+    here, there = before.screen, after.screen
+    if type(here) is type(there):  # nearly always: a tick
+        return ()
+    names: list[str] = []
+    if visited(there) and not visited(here):
+        names.append("visits")
+    if visited(here) and not visited(there):
+        names.append(_ending(event, there))
+    if visited(there):
+        names.append(f"screen {type(there).__name__}")
+    return (Count(tuple(names)),) if names else ()
+
+
+def _ending(event: Event, after: Screen) -> str:
+    """Return what ended a visit."""
+    if isinstance(after, StaffScreen):
+        return "ended_by_staff"
+    match event:
+        case Tick():
+            return "ended_by_idle"
+        case Touched() | ButtonDown() | ButtonUp():
+            return "ended_by_visitor"
+        case _:
+            return "ended_by_fault"

@@ -1,0 +1,102 @@
+"""What fingers and buttons do to the focus, and which control they press; pure, one scene at a time."""
+
+from dataclasses import dataclass, replace
+
+from kiosk.core.message import Button, Moved, Touched
+from kiosk.core.scene import Control, ControlId, Scene
+from kiosk.core.staff import CORNER, CORNER_HOLD_S
+
+HOLD_S = 0.6
+COOL_DOWN_S = 0.2
+PRESSED_S = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A finger that is down on a control, and since when."""
+
+    finger: int
+    control: ControlId
+    since_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What fingers and buttons did: the focus, the control just pressed, what is down."""
+
+    focused: ControlId | None = None
+    pressed: ControlId | None = None
+    pressed_s: float = 0.0
+    shutter_s: float | None = None
+    moved: bool = False
+    down_s: tuple[tuple[Button, float], ...] = ()
+    touched_s: float = 0.0
+    held: Held | None = None
+
+
+def shown(given: Input, scene: Scene, now_s: float) -> Scene:
+    """Return the scene with its focus and its pressed control."""
+    focused = scene.focused_or_primary(given.focused)
+    pressed = given.pressed if now_s - given.pressed_s < PRESSED_S else None
+    if given.held is not None:
+        pressed = given.held.control
+    if given.shutter_s is not None and not given.moved:
+        pressed = focused
+    return replace(scene, focused=focused, pressed=pressed)
+
+
+def touched(given: Input, scene: Scene, touch: Touched, now_s: float) -> tuple[Input, Control | None]:
+    """Return the input, and the control a finger pressed; while one finger holds a control, others press nothing.
+
+    A finger that comes down anew was up meanwhile, even if that was not told.
+    """
+    control = scene.hit(touch.x_px, touch.y_px)
+    if given.held is not None and given.held.finger == touch.finger:
+        given = replace(given, held=None)
+    if control is None or given.held is not None:
+        return given, None
+    if not control.holds and control.id == given.pressed and now_s - given.pressed_s < COOL_DOWN_S:
+        return given, None
+    held = Held(touch.finger, control.id, now_s) if control.holds else None
+    return replace(pressed(given, control.id, now_s), focused=None, held=held), control
+
+
+def dragged(given: Input, scene: Scene, move: Moved) -> Control | None:
+    """Return the control that the moving finger holds, if it is that finger and the control is still there."""
+    if given.held is None or given.held.finger != move.finger:
+        return None
+    return scene.control_of(given.held.control)
+
+
+def corner_held(given: Input, now_s: float) -> bool:
+    """Return whether a finger has held the staff's corner for long enough."""
+    held = given.held
+    return held is not None and held.control.name == CORNER and now_s - held.since_s >= CORNER_HOLD_S
+
+
+def pressed(given: Input, control: ControlId, now_s: float) -> Input:
+    """Return the input with a control just pressed."""
+    return replace(given, pressed=control, pressed_s=now_s)
+
+
+def too_soon(given: Input, button: Button, now_s: float) -> bool:
+    """Return whether a button bounces: it went down a moment ago."""
+    last_s = dict(given.down_s).get(button)
+    return last_s is not None and now_s - last_s < COOL_DOWN_S
+
+
+def went_down(given: Input, button: Button, now_s: float) -> Input:
+    """Return the input with a button just gone down; the shutter begins to be held."""
+    down_s = tuple({**dict(given.down_s), button: now_s}.items())
+    shutter_s = now_s if button is Button.SHUTTER else None
+    return replace(given, down_s=down_s, shutter_s=shutter_s, moved=False)
+
+
+def focus_moved(given: Input, scene: Scene, by: int) -> Input:
+    """Return the input with the focus moved on (or back)."""
+    return replace(given, focused=scene.moved(given.focused, by))
+
+
+def shutter_due(given: Input, now_s: float) -> bool:
+    """Return whether the shutter is held so long that it moves the focus on (again)."""
+    return given.shutter_s is not None and now_s - given.shutter_s >= HOLD_S

@@ -1,0 +1,86 @@
+"""Where the ways lead: through the topics' doors, with what has to start or end on the way."""
+
+from dataclasses import replace
+
+from kiosk.core.context import Context, Visitor
+from kiosk.core.health import Phase
+from kiosk.core.message import (
+    Effect,
+    Forget,
+    ForgetPicture,
+    ToAttract,
+    ToClosed,
+    ToEnd,
+    ToForgotten,
+    ToModelAway,
+    Way,
+)
+from kiosk.core.screen import Screen, StaffScreen, VisitScreen
+from kiosk.program.input import Input
+from kiosk.program.state import State, Transition
+
+
+def rest_way(context: Context) -> Way:
+    """Return the way to the screen of an exhibit that stands unused."""
+    if context.staff.closed:
+        return ToClosed()
+    return ToModelAway() if context.model.phase is Phase.LOST else ToAttract()
+
+
+def away_way(context: Context) -> Way:
+    """Return the way to the screen of an exhibit whose model is not ready."""
+    return ToClosed() if context.staff.closed else ToModelAway()
+
+
+def entered(state: State, way: Way) -> Transition:
+    """Return the state on the screen a way leads to, with what has to start there; the focus begins anew."""
+    state = replace(state, input=replace(state.input, focused=None, held=None))
+    if isinstance(way, ToAttract) and isinstance(state.screen, StaffScreen) and state.visitor != Visitor():
+        way = ToEnd()  # staff came from a visitor's lesson
+    if isinstance(way, ToAttract):
+        return _opened(_quiet(state), rest_way(state.context))
+    if isinstance(way, ToEnd):
+        return _ended(_quiet(state))
+    visiting = isinstance(state.screen, VisitScreen)
+    after, effects = _opened(state, way)
+    if not (way.fresh and visiting):
+        return after, effects
+    gone: Effect = ForgetPicture() if isinstance(after.screen, VisitScreen) else Forget()
+    return after, (gone, *effects)
+
+
+def picture_shown(state: State) -> str:
+    """Return the name of the visitor's picture on the screen, else of what was taught last, or nothing."""
+    newest = state.visitor.lesson.newest
+    return state.screen.picture or (newest.key if newest is not None else "")
+
+
+def _quiet(state: State) -> State:
+    """Return the state as no hand had touched it; the quiet time begins now."""
+    return replace(state, input=Input(touched_s=state.context.now_s))
+
+
+def _opened(state: State, way: Way) -> Transition:
+    """Through one door after another, until there is a screen."""
+    effects: tuple[Effect, ...] = ()
+    target: Screen | Way = way
+    while isinstance(target, Way):
+        opened = state.doors[type(target)](target, state.context)
+        context, target = state.context, opened.screen
+        visitor = context.visitor if opened.visitor is None else opened.visitor
+        following = max(context.next_job, opened.next_job)
+        state = replace(state, context=replace(context, visitor=visitor, next_job=following))
+        effects += opened.effects
+    alone_since_s = state.alone_since_s if isinstance(target, VisitScreen) else None
+    if isinstance(target, StaffScreen):  # a first start finds it untouched
+        state = replace(state, input=replace(state.input, touched_s=state.context.now_s))
+    return replace(state, screen=target, alone_since_s=alone_since_s), effects
+
+
+def _ended(state: State) -> Transition:
+    """Return the end of a visit: what was shown dissolves, and everything is forgotten."""
+    picture = picture_shown(state)
+    if not picture:  # no picture was taken: nothing to show as it goes, still everything is wiped
+        after, effects = _opened(state, rest_way(state.context))
+        return after, (Forget(), *effects)
+    return _opened(state, ToForgotten(picture, taught=state.visitor.lesson.newest is not None))

@@ -1,0 +1,261 @@
+"""The exhibit as two pure functions: `update(state, event)` and `view(state)`; a visit is a list of events."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from kiosk.core.health import Phase
+from kiosk.core.message import (
+    Asking,
+    Button,
+    ButtonDown,
+    ButtonUp,
+    CameraFound,
+    CameraLost,
+    Event,
+    Forget,
+    GradientsChanged,
+    Lifted,
+    ModelChanged,
+    Moved,
+    News,
+    Tick,
+    ToAttract,
+    ToCameraAway,
+    ToEnd,
+    ToStaffEntrance,
+    Touched,
+    Way,
+)
+from kiosk.core.scene import ControlId, Scene
+from kiosk.core.screen import (
+    Dragged,
+    Pressed,
+    Released,
+    RestingScreen,
+    ScreenEvent,
+    StaffScreen,
+    VisitScreen,
+)
+from kiosk.program import input as hands
+from kiosk.program.counting import counted
+from kiosk.program.idle import still_there
+from kiosk.program.input import Input
+from kiosk.program.navigation import away_way, entered, picture_shown, rest_way
+from kiosk.program.state import State, Transition, initial
+
+__all__ = ["State", "initial", "update", "view"]
+
+ANYWHERE = ControlId("anywhere")  # where a scene has this control, every button presses it
+
+
+def update(state: State, event: Event) -> Transition:
+    """Return the next state, and what is to be done; with `Forget`, all that the visitor has is gone here too."""
+    after, effects = _happened(state, event)
+    if Forget() in effects:
+        after = after.forgotten
+    return after, (*effects, *counted(state, event, after))
+
+
+def _happened(state: State, event: Event) -> Transition:
+    """Return what an event leads to."""
+    match event:
+        case Tick(now_s):
+            return _ticked(state.with_context(now_s=max(now_s, state.context.now_s)))
+        case Touched():
+            return _touched(state, event)
+        case Moved():
+            return _dragged(state, event)
+        case Lifted(finger):
+            return _lifted(state, finger)
+        case ButtonDown(button):
+            return _button_down(state, button)
+        case ButtonUp(button):
+            return _button_up(state, button)
+        case CameraFound():
+            return state.with_context(camera=True), ()
+        case CameraLost():
+            return _camera_lost(state.with_context(camera=False))
+        case GradientsChanged(health):
+            return _told(state.with_context(gradients=health), event)
+        case ModelChanged(health):
+            return _model_changed(state.with_context(model=health), event)
+        case News():
+            return _news(state, event)
+        case _:
+            assert_never(event)
+
+
+def view(state: State) -> Scene:
+    """Return what is on the screen now."""
+    return hands.shown(state.input, _shown(state), state.context.now_s)
+
+
+def _shown(state: State) -> Scene:
+    """Return what is on the screen, whatever hands do."""
+    if state.alone_since_s is not None:
+        return still_there(state.alone_since_s, picture_shown(state), state.context)
+    return state.screen.view(state.context)
+
+
+def _told(state: State, event: ScreenEvent) -> Transition:
+    """Return the present screen hears an event; it may stay, or lead on. One left alone still hears news."""
+    told = state.screen.update(event, state.context)
+    jobs = [effect.job for effect in told.effects if isinstance(effect, Asking)]
+    context = state.context
+    visitor = context.visitor if told.visitor is None else told.visitor
+    if jobs or visitor is not context.visitor:
+        following = max([context.next_job, *(job + 1 for job in jobs)])
+        state = replace(state, context=replace(context, next_job=following, visitor=visitor))
+    if isinstance(told.after, Way):
+        state, more = entered(state, told.after)
+        return state, told.effects + more
+    return replace(state, screen=told.after), told.effects
+
+
+def _left(state: State, way: Way) -> Transition:
+    """Return the present screen is left other than by its own way on: what it began stops."""
+    stopped = state.screen.stopped()
+    after, effects = entered(state, way)
+    return after, stopped + effects
+
+
+def _news(state: State, event: News) -> Transition:
+    """Return what a part tells may change what is known; an exhibit at rest then shows what it has to."""
+    rested = rest_way(state.context)
+    state = replace(state, context=event.known(state.context))
+    resting = rest_way(state.context)
+    if isinstance(state.screen, RestingScreen) and (event.leads is not None or resting != rested):
+        return entered(state, event.leads or ToAttract())
+    return _told(state, event)
+
+
+def _ticked(state: State) -> Transition:
+    """Time went on: a held shutter moves the focus, a quiet visit ends, the screen moves."""
+    state = _held(state)
+    screen, context = state.screen, state.context
+    if hands.corner_held(state.input, context.now_s):
+        return _corner_held(state)
+    if state.alone_since_s is not None:
+        if context.now_s - state.alone_since_s >= context.idle.countdown_s:
+            return _left(state, ToEnd())
+        return _told(state, Tick(context.now_s))
+    if context.now_s - state.input.touched_s >= screen.quiet_s(context.idle):
+        if isinstance(screen, VisitScreen):
+            return replace(state, alone_since_s=context.now_s), ()
+        return _left(state, ToAttract())
+    return _told(state, Tick(context.now_s))
+
+
+def _held(state: State) -> State:
+    """Return a shutter held long enough moves the focus on, and again after as long."""
+    if not hands.shutter_due(state.input, state.context.now_s):
+        return state
+    moved = hands.focus_moved(state.input, view(state), 1)
+    return replace(state, input=replace(moved, shutter_s=state.context.now_s, moved=True))
+
+
+def _awake(state: State) -> tuple[State, bool]:
+    """Return the state with its quiet time begun anew, and whether that only answered "still there?"."""
+    answered = state.alone_since_s is not None
+    touched = replace(state.input, touched_s=state.context.now_s)
+    return replace(state, input=touched, alone_since_s=None), answered
+
+
+def _touched(state: State, touch: Touched) -> Transition:
+    """Return a finger came down: on a control it presses, elsewhere it only says that the visitor is there."""
+    awake, answered = _awake(state)
+    if answered:
+        return awake, ()
+    after, control = hands.touched(awake.input, view(awake), touch, awake.context.now_s)
+    awake = replace(awake, input=after)
+    if control is None:
+        return awake, ()
+    x, y = control.place(touch.x_px, touch.y_px)
+    return _told(awake, Pressed(control.name, control.value, x, y, held=control.holds))
+
+
+def _dragged(state: State, move: Moved) -> Transition:
+    """Return a finger moved: the control that it holds hears where."""
+    control = hands.dragged(state.input, view(state), move) if state.input.held else None
+    if control is None:
+        return state, ()
+    awake, _ = _awake(state)
+    return _told(awake, Dragged(control.name, control.value, *control.place(move.x_px, move.y_px)))
+
+
+def _lifted(state: State, finger: int) -> Transition:
+    """Return a finger came up: the control that it held hears so."""
+    held = state.input.held
+    if held is None or held.finger != finger:
+        return state, ()
+    return _told(replace(state, input=replace(state.input, held=None)), Released(*held.control))
+
+
+def _press(state: State, control: ControlId | None) -> Transition:
+    """Return a control is pressed by a button; it shows that at once."""
+    if control is None:
+        return state, ()
+    pressed = hands.pressed(state.input, control, state.context.now_s)
+    return _told(replace(state, input=pressed), Pressed(*control))
+
+
+def _button_down(state: State, button: Button) -> Transition:
+    """Return a button went down: up and down act at once, the shutter when it comes up (or is held)."""
+    if state.screen.hears_buttons:
+        return _told(_awake(state)[0], ButtonDown(button))
+    if hands.too_soon(state.input, button, state.context.now_s):
+        return state, ()
+    awake, answered = _awake(state)
+    state = replace(awake, input=hands.went_down(awake.input, button, awake.context.now_s))
+    scene = view(state)
+    anywhere = scene.control_of(ANYWHERE) is not None
+    if answered or anywhere:
+        state = replace(state, input=replace(state.input, shutter_s=None))
+        return (state, ()) if answered else _press(state, ANYWHERE)
+    if button is Button.SHUTTER:
+        return state, ()
+    if not scene.arrows:
+        return _press(state, ControlId("more" if button is Button.MORE else "less"))
+    by = -1 if button is Button.MORE else 1
+    return replace(state, input=hands.focus_moved(state.input, scene, by)), ()
+
+
+def _button_up(state: State, button: Button) -> Transition:
+    """Return a button came up: a short press of the shutter presses the control with the focus."""
+    if state.screen.hears_buttons:
+        return _told(state, ButtonUp(button))
+    since_s, moved = state.input.shutter_s, state.input.moved
+    if button is not Button.SHUTTER or since_s is None:
+        return state, ()
+    state = replace(state, input=replace(state.input, shutter_s=None, moved=False))
+    if moved or state.alone_since_s is not None:
+        return state, ()
+    return _press(state, view(state).focused)
+
+
+def _camera_lost(state: State) -> Transition:
+    """Without a camera a visit that still needs one says so."""
+    return _left(state, ToCameraAway()) if state.screen.needs_camera else (state, ())
+
+
+def _model_changed(state: State, event: ModelChanged) -> Transition:
+    """Without a model there is no visit; with one again, the exhibit waits for a visitor."""
+    context, screen = state.context, state.screen
+    if context.model.phase is Phase.READY:
+        return _told(state, event)
+    if isinstance(screen, StaffScreen):
+        return state, ()
+    resting = isinstance(screen, RestingScreen)
+    if resting and (context.staff.closed or context.model.phase is Phase.WARMING):
+        return state, ()
+    stopped = screen.stopped()
+    untouched = replace(state, input=Input(touched_s=context.now_s))
+    after, effects = entered(untouched, away_way(context))
+    return after, effects if resting else (*stopped, *effects, Forget())
+
+
+def _corner_held(state: State) -> Transition:
+    """Staff hold the hidden corner: they are asked for the PIN, or to choose one where that may be done here."""
+    if not state.context.staff.reachable:
+        return replace(state, input=replace(state.input, held=None)), ()
+    return _left(state, ToStaffEntrance())

@@ -1,1 +1,0 @@
-"""One module a screen: its slice of the state, its `update` and its `view`; none knows another."""

@@ -1,0 +1,1 @@
+"""The lie and the attack: the heart of a visit."""

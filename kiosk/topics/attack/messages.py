@@ -1,0 +1,64 @@
+"""The lie, and the attack: step by step until the classifier says it."""
+
+from dataclasses import dataclass
+
+from kiosk.core.message import Asking, Effect, Reply, Way
+from kiosk.core.visit import Answer, Judged, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToChoose(Way):
+    """Choose a (new) lie for the picture."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToAttack(Way):
+    """Fool it."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class StartStack(Effect):
+    """Begin a new stack at the original for this target (None: anything but the original's label)."""
+
+    target: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunStep(Asking):
+    """Take one step from iterate `at_step`, judge it, say `StepJudged` or `JobLost`."""
+
+    at_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStep(Effect):
+    """Show iterate `step` of the stack as `adversarial` and `noise` (0 is the original)."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRecording(Asking):
+    """Put the recorded attack's picture there as `original`; its steps are then played by `RunStep`.
+
+    Say `RecordingTaken` or `JobLost`.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class StepJudged(Reply):
+    """The answer to `RunStep`: the new iterate is on the stack, shown as `adversarial`, and was judged."""
+
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingTaken(Reply):
+    """The answer to `TakeRecording`: its picture is `original`, was judged, and will become `target`."""
+
+    answer: Answer
+    target: int

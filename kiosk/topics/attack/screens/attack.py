@@ -1,0 +1,163 @@
+"""The screen of the attack: picture + noise = the same picture, another answer. What happens on it."""
+
+from dataclasses import dataclass, replace
+
+from kiosk.core.context import Context
+from kiosk.core.health import Phase
+from kiosk.core.message import Count, GradientsChanged, JobLost, Tick, ToEnd, Way
+from kiosk.core.screen import Outcome, Pressed, ScreenEvent
+from kiosk.core.visit import Answer, Judged, Verdict, Visit
+from kiosk.topics.attack.facts import convinced, counted, fooled
+from kiosk.topics.attack.messages import (
+    RecordingTaken,
+    RunStep,
+    ShowStep,
+    StepJudged,
+    TakeRecording,
+    ToChoose,
+)
+from kiosk.topics.attack.screens.attack_view import AttackView
+from kiosk.topics.attract.messages import Film
+from kiosk.topics.cards.messages import ToCards
+from kiosk.topics.explain.messages import ToExplain
+from kiosk.topics.models.messages import ToModels
+from kiosk.topics.photograph.messages import ToLive
+
+PACE_S = 0.12  # a fast machine shows each step so long that it can be seen
+
+
+@dataclass(frozen=True, slots=True)
+class Attack(AttackView):
+    """What happens on it."""
+
+    def update(self, event: ScreenEvent, context: Context) -> Outcome:
+        """Return how it goes on, or where it leads."""
+        match event:
+            case Pressed():
+                return self._pressed(event, context)
+            case StepJudged(job, judged) if job == self.job:
+                return self._judged(judged, context)
+            case RecordingTaken(job, answer, target) if job == self.job:
+                return self._recorded(answer, target, context)
+            case JobLost(job) if job == self.job:
+                return Outcome(replace(self, job=None, running=False, remembered="", lost=True))
+            case Tick() if self.running and self.job is None and context.now_s - self.asked_s >= PACE_S:
+                return self._step(context)
+            case GradientsChanged() if self.visit.recorded:
+                return Outcome(self)  # a recording needs no gradient process
+            case GradientsChanged(health) if health.phase is Phase.LOST and (self.running or self.job):
+                stopped = replace(self, job=None, running=False, remembered="", lost=True)
+                return Outcome(stopped, self.stopped())
+            case GradientsChanged(health) if health.phase is Phase.READY and self.job is None:
+                return replace(self, lost=False)._remembered(context)
+            case _:
+                return Outcome(self)
+
+    @staticmethod
+    def _recorded(answer: Answer, target: int, context: Context) -> Outcome:
+        """Return the recorded attack's picture is there: its steps follow by themselves."""
+        zero = Judged(0, answer, answer.confidence(target), Verdict.NOT_YET, 0, 0.0)
+        visit = Visit(answer, target, (zero,), recorded=Film.shown_by(context).steps)
+        return Attack(visit, running=True)._step(context).also(Count(("recordings",)))
+
+    def _pressed(self, event: Pressed, context: Context) -> Outcome:
+        visit = self.visit
+        match event:
+            case Pressed("fool" | "more" as wish):
+                return self._wanted(wish, context)
+            case Pressed("less"):
+                return self._shown(visit.shown - 1, context)
+            case Pressed("step", int(number)):
+                return self._shown(number, context)
+            case Pressed("noise"):
+                return Outcome(replace(self, noise_view=not self.noise_view))
+            case Pressed("why"):
+                return self._left(ToExplain(visit, visit.now.answer.first.label))
+            case Pressed("watch") if self.job is None and Film.shown_by(context).steps:
+                return Outcome(
+                    replace(self, job=context.next_job, lost=False), (TakeRecording(context.next_job),)
+                )
+            case Pressed("bar", (_, int(label))) if context.labels.name(label) is not None:
+                return self._left(ToExplain(visit, label))
+            case Pressed("cards"):
+                return self._left(ToCards(visit))
+            case Pressed("card", name):
+                way = next((card.way for card in context.cards(visit) if card.name == name), None)
+                return Outcome(self) if way is None else self._left(way)
+            case Pressed("other" | "another"):
+                return self._left(ToChoose(Visit(visit.original)))
+            case Pressed("retake"):
+                return self._left(ToLive())
+            case Pressed("models"):
+                return self._left(ToModels(visit))
+            case Pressed("again"):
+                return self._left(ToEnd())
+            case _:
+                return Outcome(self)
+
+    def _wanted(self, wish: str, context: Context) -> Outcome:
+        """Return more noise, once or until it is fooled; while that cannot start, one press is remembered."""
+        visit = self.visit
+        higher = visit.steps[visit.shown + 1 :]
+        if wish == "more" and higher:
+            return self._shown(visit.shown + 1, context)
+        if wish == "fool":
+            done = next((step.step for step in higher if step.verdict is Verdict.FOOLED), None)
+            if fooled(visit):
+                return Outcome(self)
+            if done is not None and not visit.boosts:
+                return self._shown(done, context)
+        if self.running:
+            return Outcome(self)
+        if visit.spent:
+            return Outcome(replace(self, remembered=""))
+        if context.gradients.for_good and not visit.recorded:
+            return Outcome(self)
+        ready = bool(visit.recorded) or context.gradients.phase is Phase.READY
+        if self.job is not None or not ready:
+            return Outcome(
+                replace(self, remembered="fool" if "fool" in (wish, self.remembered) else wish, lost=False)
+            )
+        return replace(self, running=wish == "fool", remembered="", lost=False)._step(context)
+
+    def _step(self, context: Context) -> Outcome:
+        """Return one step from the top of the stack is on its way."""
+        top = len(self.visit.steps) - 1
+        asked = replace(self, job=context.next_job, asked_s=context.now_s)
+        return Outcome(asked, (RunStep(context.next_job, top),))
+
+    def _judged(self, judged: Judged, context: Context) -> Outcome:
+        """Return the new step is shown; the next one starts if it is wanted."""
+        visit = self.visit
+        steps = (*visit.steps, replace(judged, step=len(visit.steps)))
+        grown = replace(visit, steps=steps, shown=len(steps) - 1)
+        after = replace(self, visit=grown, job=None, before=visit.now, changed_s=context.now_s, lost=False)
+        names = counted(visit, grown)
+        count = (Count(names),) if names else ()
+        if not after.running or convinced(grown) or grown.spent:
+            return replace(after, running=False)._remembered(context).also(*count)
+        if context.now_s - self.asked_s < PACE_S:
+            return Outcome(after, count)
+        return after._step(context).also(*count)
+
+    def _remembered(self, context: Context) -> Outcome:
+        """Return what a press that was kept leads to now."""
+        if not self.remembered:
+            return Outcome(self)
+        return replace(self, remembered="")._wanted(self.remembered, context)
+
+    def _shown(self, step: int, context: Context) -> Outcome:
+        """Return another step of the stack on the screen; what was under way is dropped."""
+        visit = self.visit
+        still = replace(self, job=None, running=False, remembered="", lost=False)
+        if not 0 <= step < len(visit.steps) or step == visit.shown:
+            return Outcome(still, self.stopped())
+        moved = replace(visit, shown=step)
+        return Outcome(
+            replace(still, visit=moved, before=visit.now, changed_s=context.now_s),
+            (*self.stopped(), ShowStep(step)),
+        )
+
+    def _left(self, way: Way) -> Outcome:
+        """Return the way on; the step under way is dropped."""
+        return Outcome(way, self.stopped())

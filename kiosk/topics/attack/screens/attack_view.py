@@ -1,0 +1,397 @@
+"""The attack screen as it is shown: a sum of pictures, written across or, on tall panels, down."""
+
+from dataclasses import dataclass, replace
+
+from kiosk.core.context import Context
+from kiosk.core.health import Phase
+from kiosk.core.layout import Layout, columns, layout_of, rows, split
+from kiosk.core.parts import (
+    GUESSING,
+    answer_row,
+    button,
+    called,
+    eased,
+    rows_of,
+    scene_of,
+    sentence,
+    tile,
+)
+from kiosk.core.scene import (
+    Align,
+    Box,
+    Colour,
+    Control,
+    Dot,
+    Icon,
+    Item,
+    Look,
+    Picture,
+    Plate,
+    Ring,
+    Scene,
+    Weight,
+    Words,
+    plain,
+)
+from kiosk.core.screen import VisitScreen, under_way
+from kiosk.core.visit import BUDGET, Answer, Judged, Verdict, Visit
+from kiosk.topics.attack.facts import fooled, timely, won
+from kiosk.topics.attack.screens.attack_places import Sum, places
+from kiosk.topics.attract.messages import Film
+
+EASE_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The verdict in words: a large line, a quiet one, and how near it is where it is near."""
+
+    title: str
+    colour: Colour
+    note: str
+    ring: float | None = None
+    wish: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttackView(VisitScreen):
+    """The visit, the step under way, and one press that waits for it.
+
+    `running` goes on until it is convinced of the lie; `asked_s` is when its last step was asked for; `remembered` is
+    "fool", "more" or nothing; `before` and `changed_s` are what the bars move from and since when.
+    """
+
+    visit: Visit
+    job: int | None = None
+    running: bool = False
+    remembered: str = ""
+    noise_view: bool = False
+    lost: bool = False
+    before: Judged | None = None
+    changed_s: float = 0.0
+    asked_s: float = 0.0
+    picture = "adversarial"
+
+    @property
+    def held(self) -> tuple[int, ...]:
+        """Return the job under way."""
+        return under_way(self.job)
+
+    @property
+    def busy(self) -> bool:
+        """Return whether more noise is on its way, or will be as soon as it can."""
+        return self.running or bool(self.remembered) or self.job is not None
+
+    def view(self, context: Context) -> Scene:
+        """Return the equation, the dots, and one next action."""
+        layout = layout_of(context.panel)
+        visit = self.visit
+        place, around, deck = places(context, layout, won=won(visit), card=timely(visit, context))
+        action, noise = self._deck(context, layout, deck)
+        items = [*action, *around]  # the light goes from the next action to the other ways on, the noise last
+        items += self._pictures(context, layout, place)
+        items += self._answers(context, layout, place)
+        items += self._verdict(context, layout, place.verdict)
+        items += noise
+        primary = "fool"
+        if self.watches(context):
+            primary = "watch" if Film.shown_by(context).steps else "again"
+        elif won(visit):
+            primary = "why"
+        elif visit.spent:
+            primary = "another"
+        return scene_of(context, "attack", items, primary, arrows=False)
+
+    def watches(self, context: Context) -> bool:
+        """Return whether the next action is to watch the recorded attack: no steps can be made, or it was watched."""
+        visit = self.visit
+        if visit.recorded:
+            return fooled(visit) or visit.spent
+        return context.gradients.for_good
+
+    def _pictures(self, context: Context, layout: Layout, place: Sum) -> list[Item]:
+        """Return the two heroes, the noise between them, the signs, the noise in plain words."""
+        visit = self.visit
+        texts = context.texts
+        key = "noise" if self.noise_view else "adversarial"
+        lie = visit.fools
+        caption = (
+            "attack.result_noise" if self.noise_view else "attack.result" if lie else "attack.with_noise"
+        )
+        chip = round(layout.caption * 1.9)
+        badge = Box(place.noise.right - chip, place.noise.bottom - chip, chip, chip)
+        now = visit.now
+        short = "_short" if place.plain_words.w < layout.caption * 11 else ""
+        words = (
+            texts("attack.noise_none")
+            if now.step == 0
+            else texts(
+                f"attack.noise_words{short}",
+                most=now.linf_255,
+                mean=texts("attack.mean", number=f"{now.mean_255:.1f}"),
+            )
+        )
+        centre = Align.LEFT if context.panel.portrait else Align.CENTRE
+
+        def small(box: Box, text: str, align: Align = Align.LEFT, lines: int = 1) -> Words:
+            weight = Weight.SEMIBOLD if lines == 1 else Weight.REGULAR
+            return sentence(
+                box,
+                text,
+                layout.style(
+                    layout.caption,
+                    colour=Colour.MUTE,
+                    accent=Colour.TEXT,
+                    weight=weight,
+                    align=align,
+                    lines=lines,
+                    middle=lines == 1,
+                ),
+            )
+
+        return [
+            small(place.original_caption, texts("attack.recorded" if visit.recorded else "attack.original")),
+            Picture(place.original, "original", layout.radius),
+            Icon(place.plus, "plus", Colour.MUTE),
+            small(place.noise_caption, texts("attack.noise"), centre),
+            Picture(place.noise, "noise", layout.radius),
+            Plate(badge, layout.radius // 2, Colour.INK),
+            Icon(badge.inset(chip // 6), "picture" if self.noise_view else "eye", Colour.TEXT),
+            Control("noise", place.noise, Look.BARE, radius_px=layout.radius),
+            small(place.plain_words, words, centre, 3),
+            Icon(place.equals, "equals", Colour.MUTE),
+            small(place.result_caption, texts(caption)),
+            Picture(
+                place.result,
+                key,
+                layout.radius,
+                outline=Colour.LIE if lie else Colour.TRUTH if visit.boosts else None,
+            ),
+        ]
+
+    def _answers(self, context: Context, layout: Layout, place: Sum) -> list[Item]:
+        """Return both answers with their bars; every bar leads to the maps of its label."""
+        visit = self.visit
+        truth = visit.original.said
+        part = eased(self.changed_s, context.now_s, EASE_S)
+        items = _answer(context, layout, place, visit.original, truth, 1.0, None)
+        items += _answer(context, layout, place, visit.now.told, truth, part, self.before, result=True)
+        if visit.recorded or context.gradients.for_good:  # no maps can be drawn
+            return [item for item in items if not isinstance(item, Control)]
+        return items
+
+    def _said(self, context: Context) -> Said:
+        """Return what is said of the step on the screen; trouble goes before everything else in the quiet line."""
+        visit, texts = self.visit, context.texts
+        wanted = texts("attack.anything") if visit.target is None else called(context, visit.target)
+        nearly = visit.now.verdict is Verdict.NEARLY
+        if visit.boosts:
+            said = Said(texts("attack.boost"), Colour.TRUTH, texts("attack.boost_note"))
+        elif fooled(visit):
+            key = "attack.fooled_one" if visit.shown == 1 else "attack.fooled_note"
+            if visit.now.answer.first.confidence < GUESSING:
+                key = "attack.fooled_guess"
+            key = key if visit.now.answer.known else "attack.fooled_doubt"
+            said = Said(texts("attack.fooled"), Colour.LIE, texts(key, steps=visit.shown))
+        elif visit.shown == 0:
+            said = Said(wanted, Colour.LIE, "", wish=True)
+        else:
+            note = texts("attack.spent") if visit.spent else texts("attack.aim", label=wanted)
+            near = closeness(visit.now, visit.target, visit.original.first.label) if nearly else None
+            said = Said(texts("attack.nearly" if nearly else "attack.not_yet"), Colour.TEXT, note, near)
+        if visit.recorded:
+            return replace(said, note=texts("attack.recorded_note"))
+        if context.gradients.for_good:
+            note = texts("attack.never_watch" if Film.shown_by(context).steps else "attack.never_note")
+            return Said(texts("attack.never"), Colour.TEXT, note)
+        if context.gradients.phase is not Phase.LOST and not self.lost:
+            return said
+        note = texts("attack.gradients_lost" if context.gradients.phase is Phase.LOST else "attack.lost")
+        if said.wish:  # alone, the lie would read as the answer
+            return Said(texts("attack.moment"), Colour.TEXT, note)
+        return replace(said, note=note)
+
+    def _verdict(self, context: Context, layout: Layout, box: Box) -> list[Item]:
+        """Return one of three states, large; below it what it means or what to do."""
+        said = self._said(context)
+        title, colour, note, ring = said.title, said.colour, said.note, said.ring
+        align = side_of_note = Align.LEFT if context.panel.portrait else Align.CENTRE
+        cut = max(round(box.h * 0.42), min(round(layout.label * 1.3), box.h // 2))
+        head, tail = box.top(cut), box.under(cut)
+        items: list[Item] = []
+        if said.wish:  # a quiet line, then what it is to say
+            ask = context.texts("attack.wish")
+            items.append(
+                sentence(
+                    head,
+                    ask,
+                    layout.style(layout.body, colour=Colour.MUTE, align=align, weight=Weight.SEMIBOLD),
+                )
+            )
+            head = tail.top(min(tail.h, round(layout.label * 1.5)))
+        if ring is not None:
+            side = min(head.h, round(layout.label * 1.2))
+            # the ring and the word stand together in the middle; the word's width is only known to the painter
+            word = (
+                0
+                if align is Align.LEFT
+                else head.w - side - layout.tight - round(layout.label * 0.6 * len(title))
+            )
+            dial = Box(head.x + max(0, word // 2), head.y + (head.h - side) // 2, side, side)
+            items.append(Ring(dial, ring, Colour.LIE, max(3, layout.tight // 2)))
+            head = Box(dial.right + layout.tight, head.y, head.right - dial.right - layout.tight, head.h)
+            align = Align.LEFT
+        runs = plain(title, colour)
+        size = layout.label if not self.visit.boosts else layout.control
+        weight = Weight.EXTRABOLD
+        items.append(Words(head, runs, size, layout.caption_floor, weight, align, True, 2))
+        if note:
+            quiet = sentence(
+                tail,
+                note,
+                layout.style(
+                    layout.caption,
+                    colour=Colour.MUTE,
+                    accent=Colour.LIE,
+                    align=side_of_note,
+                    lines=4,
+                    middle=False,
+                ),
+            )
+            items.append(quiet)
+        return items
+
+    def _deck(self, context: Context, layout: Layout, deck: Box) -> tuple[list[Item], list[Item]]:
+        """Return the next action; and less noise, the dots, more noise."""
+        if context.panel.portrait:
+            upper, last = rows(deck, 2, layout.gap)
+            less, dots, more = split(upper, (0.8, 1.6, 0.8), layout.gap)
+        else:
+            less, dots, more, last = split(deck, (1.0, 2.1, 1.0, 2.5), layout.gap)
+        texts = context.texts
+        size = layout.caption
+        return self._action(context, layout, last), [
+            tile(layout, "less", less, texts("control.less"), "minus", size_px=size),
+            *self._dots(context, layout, dots),
+            tile(layout, "more", more, texts("control.more"), "plus", size_px=size),
+        ]
+
+    def _action(self, context: Context, layout: Layout, box: Box) -> list[Item]:
+        """Return the next action: fool it, then ask why; where nothing helps, another lie."""
+        visit = self.visit
+        texts = context.texts
+        size = round(layout.control * 1.3)
+        if self.watches(context):
+            if not Film.shown_by(context).steps:
+                return []
+            key = (
+                "attack.waiting"
+                if self.job is not None
+                else "control.rewatch"
+                if visit.recorded
+                else "control.watch"
+            )
+            return [button(layout, "watch", box, texts(key), "film", size_px=size)]
+        if won(visit):
+            return [button(layout, "why", box, texts("control.why"), "eye", size_px=size)]
+        if visit.spent:
+            return [button(layout, "another", box, texts("control.another"), "other", size_px=size)]
+        icon, key, note = "bolt", "control.boost" if visit.boosts else "control.fool", ""
+        progress: float | None = None
+        if self.running:
+            icon, key = "wait", "attack.running"
+        elif context.gradients.phase is not Phase.READY:
+            icon, key = "wait", "attack.warming"
+            progress = context.gradients.progress
+            note = texts("attack.remembered") if self.remembered else ""
+        elif self.lost:
+            key = "attack.again"
+        control = button(layout, "fool", box, texts(key), icon, size_px=size, note=note)
+        if progress is not None:
+            control = Control(
+                control.name,
+                box,
+                text=control.text,
+                icon=icon,
+                size_px=size,
+                floor_px=control.floor_px,
+                radius_px=control.radius_px,
+                progress=progress,
+                note=note,
+            )
+        return [control]
+
+    def _dots(self, context: Context, layout: Layout, box: Box) -> list[Item]:
+        """Return one dot a step, the one on the screen filled; where not all fit, those around it."""
+        visit = self.visit
+        total = len(visit.steps)
+        fit = max(1, box.w // layout.touch)
+        first = min(max(0, visit.shown - fit // 2), max(0, total - fit))
+        shown = range(first, min(total, first + fit))
+        cells = columns(box, fit, 0)
+        big, small = round(layout.caption * 1.0), round(layout.caption * 0.62)
+        middle = box.y + box.h // 2
+        items: list[Item] = [Plate(Box(box.x, middle - 1, box.w, 3), 1, Colour.LINE)]
+        for number, cell in enumerate(cells):
+            step = first + number
+            if step not in shown:
+                if step <= BUDGET:
+                    items.append(Dot(cell.square(small // 2), Colour.LINE))
+                continue
+            here = step == visit.shown
+            reached = visit.steps[step].verdict is Verdict.FOOLED and not visit.boosts and step > 0
+            colour = Colour.LIE if reached else Colour.TEXT if here else Colour.MUTE
+            items.append(Dot(cell.square(big if here else small), colour, filled=step <= visit.shown))
+            if here:
+                label = Box(cell.x, middle + big // 2, cell.w, box.bottom - middle - big // 2)
+                count = context.texts("attack.step", step=step)
+                items.append(
+                    sentence(
+                        label, count, layout.style(layout.caption, colour=Colour.MUTE, align=Align.CENTRE)
+                    )
+                )
+            items.append(Control("step", cell, Look.BARE, radius_px=layout.radius // 2, value=step))
+        return items
+
+
+def _answer(
+    context: Context,
+    layout: Layout,
+    place: Sum,
+    answer: Answer,
+    truth: int | None,
+    part: float,
+    before: Judged | None,
+    *,
+    result: bool = False,
+) -> list[Item]:
+    """Return one answer: the first label large, the others below, each (or the block) a control."""
+    box = place.result_rows if result else place.original_rows
+    shown = rows_of(answer, context, place.lines)
+    first = box.h - layout.least - layout.tight if place.single else round(box.h * 0.58)
+    gap = layout.tight if place.single else layout.tight // 2
+    cells = (box.top(first), box.under(first + gap))
+    side = "shown" if result else "original"
+    items: list[Item] = []
+    for number, (row, cell) in enumerate(zip(shown, cells, strict=False)):
+        colour = Colour.TRUTH if row.label == truth else Colour.LIE
+        here = row.confidence or 0.0
+        old = here if before is None or row.label is None else before.answer.confidence(row.label)
+        moving = old + (here - old) * part
+        inner = cell.above(layout.tight // 2) if place.single else cell
+        items += answer_row(context, layout, inner, row, colour, shown=moving, large=number == 0)
+        if row.label is not None and (place.single or number == 0):
+            target = cell if place.single else box
+            items.append(
+                Control("bar", target, Look.BARE, radius_px=layout.radius // 2, value=(side, row.label))
+            )
+    return items
+
+
+def closeness(judged: Judged, target: int | None, truth: int) -> float:
+    """Return how near the target is to being said, 0..1."""
+    first = judged.answer.first
+    if target is not None:
+        return min(1.0, judged.target_confidence / first.confidence) if first.confidence > 0 else 0.0
+    rest = max((row.confidence for row in judged.answer.top if row.label != truth), default=0.0)
+    return min(1.0, rest / first.confidence) if first.confidence > 0 else 0.0

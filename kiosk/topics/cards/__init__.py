@@ -1,0 +1,1 @@
+"""What more there is to try."""

@@ -1,0 +1,1 @@
+"""What was taught, kept by staff."""

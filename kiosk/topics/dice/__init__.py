@@ -1,0 +1,1 @@
+"""The control experiment: noise of the same size, thrown by dice."""

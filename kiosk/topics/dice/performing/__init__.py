@@ -1,0 +1,1 @@
+"""The part that throws the dice."""

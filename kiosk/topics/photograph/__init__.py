@@ -1,0 +1,1 @@
+"""Taking the picture: live from the camera, or from a USB stick."""

@@ -1,0 +1,149 @@
+"""The USB stick: whether there are pictures, a page of them as thumbnails, and the one a visitor takes."""
+
+import threading
+from contextlib import suppress
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import assert_never
+
+from kiosk.camera.stick import read_stick_picture, stick_pictures
+from kiosk.errors import KioskError
+from kiosk.perform.part import Part
+from kiosk.perform.stack import Stack
+from kiosk.perform.workshop import Workshop
+from kiosk.topics.photograph.messages import (
+    ListUploads,
+    StickFound,
+    StickLost,
+    TakeUpload,
+    UploadSeen,
+    UploadsListed,
+)
+from kiosk.topics.photograph.performing.original import judge_original
+from kiosk.vision.picture import Rgb, to_picture
+
+WATCH_EVERY_S = 2.0
+CLOSE_WAIT_S = 0.3
+MOST_FILES = 500
+MOST_READERS = 3  # more at once means that a stick does not answer
+THUMBNAIL_PX = 192
+UPLOADS = tuple(f"upload-{number}" for number in range(12))  # one page of what is on a stick
+UNREADABLE = "a picture on the USB stick cannot be read"  # without its name: that may be a person's
+
+
+class Uploads(Part[ListUploads | TakeUpload]):
+    """Owns the thread that watches for sticks, and one thread for each page or picture that is being read.
+
+    A stick may keep a thread waiting for long; such a thread is not waited for.
+    """
+
+    performs = (ListUploads, TakeUpload)
+
+    def __init__(self, workshop: Workshop) -> None:
+        """Begin to watch for sticks, where folders for them are set."""
+        super().__init__(workshop)
+        self._folders = workshop.settings.upload.folders
+        self._files: list[Path] = []
+        self._readers: list[threading.Thread] = []
+        self._closing = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="stick watch", daemon=True)
+        if self._folders:
+            self._watcher.start()
+
+    def close(self) -> None:
+        """End the threads, unless a stick holds them up."""
+        self._closing.set()
+        for thread in (self._watcher, *self._readers):
+            if thread.is_alive():
+                thread.join(CLOSE_WAIT_S)
+
+    def perform(self, effect: ListUploads | TakeUpload) -> None:
+        """Begin what an effect asks for."""
+        self._workshop.jobs.want(effect.job)
+        self._readers = [thread for thread in self._readers if thread.is_alive()]
+        if len(self._readers) >= MOST_READERS:
+            self._workshop.jobs.lose(effect.job, KioskError("the USB stick does not answer"))
+            return
+        match effect:
+            case ListUploads(job, start, count):
+                self._clear()
+                read = partial(self._read_page, job, start, count)
+            case TakeUpload(job, number):
+                read = partial(self._read_picture, job, number)
+            case _:
+                assert_never(effect)
+        reader = threading.Thread(target=read, name="stick reader", daemon=True)
+        self._readers.append(reader)
+        reader.start()
+
+    def forget_picture(self) -> None:
+        """Let go of the names on the stick; the thumbnails go with all pictures."""
+        self._files = []
+
+    def forget(self) -> None:
+        """Let go of the names on the stick."""
+        self._files = []
+
+    def _clear(self) -> None:
+        """Let go of the pictures on a stick that were only looked at."""
+        for key in UPLOADS:
+            self._workshop.pictures.pop(key, None)
+
+    def _watch(self) -> None:
+        there = False
+        while not self._closing.is_set():
+            found = any(True for _ in stick_pictures(self._folders))
+            if found != there:
+                self._workshop.jobs.tell(StickFound() if found else StickLost())
+            there = found
+            self._closing.wait(WATCH_EVERY_S)
+
+    def _wanted(self, job: int) -> bool:
+        return job in self._workshop.jobs.wanted and not self._closing.is_set()
+
+    def _read_page(self, job: int, start: int, count: int) -> None:
+        """Tell of pictures from a number on as they are read; those that cannot be are passed over."""
+        following = None
+        try:
+            files = self._files if start else [*islice(stick_pictures(self._folders), MOST_FILES)]
+            if self._wanted(job):
+                self._files = files
+            seen = 0
+            for number in range(start, len(files)):
+                thumbnail = self._thumbnail(files[number]) if self._wanted(job) else None
+                if thumbnail is not None and seen == count:
+                    following = number
+                    break
+                if thumbnail is not None:
+                    put = partial(self._put_thumbnail, job, UPLOADS[seen], thumbnail)
+                    self._workshop.jobs.tell(UploadSeen(job, number), put)
+                    seen += 1
+        finally:
+            self._workshop.jobs.tell(UploadsListed(job, following), job=job)
+
+    @staticmethod
+    def _thumbnail(path: Path) -> Rgb | None:
+        with suppress(KioskError, OSError):
+            return to_picture(read_stick_picture(path, least_px=THUMBNAIL_PX), THUMBNAIL_PX)
+        return None
+
+    def _put_thumbnail(self, job: int, key: str, thumbnail: Rgb) -> None:
+        if self._wanted(job):
+            self._workshop.pictures[key] = thumbnail
+
+    def _read_picture(self, job: int, number: int) -> None:
+        rgb: Rgb | None = None
+        try:
+            with suppress(KioskError, OSError, IndexError):
+                rgb = read_stick_picture(self._files[number])
+        finally:
+            if rgb is None:
+                self._workshop.jobs.lose(job, KioskError(UNREADABLE))
+        if rgb is not None:
+            self._workshop.ask(job, partial(judge_original, self._workshop, job, rgb, self._put))
+
+    def _put(self, taken: Stack) -> None:
+        """Make one the visitor's picture; the others were only looked at."""
+        self._clear()
+        self._workshop.pictures.put_original(taken)

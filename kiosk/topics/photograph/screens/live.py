@@ -1,0 +1,208 @@
+"""The screen with the camera: what it sees, what it says, and the shutter."""
+
+from dataclasses import dataclass, replace
+
+from kiosk.core.context import Context
+from kiosk.core.layout import Layout, layout_of, rows
+from kiosk.core.message import Count, Effect, JobLost, Tick, ToEnd, Way
+from kiosk.core.parts import answer_row, button, header, rows_of, scene_of, sentence, sureness
+from kiosk.core.scene import (
+    Align,
+    Box,
+    Colour,
+    Item,
+    Picture,
+    Plate,
+    Ring,
+    Scene,
+    Weight,
+    Words,
+    plain,
+)
+from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
+from kiosk.core.visit import Answer, Visit
+from kiosk.topics.attack.messages import ToChoose
+from kiosk.topics.photograph.messages import (
+    LiveJudged,
+    PictureTaken,
+    StartLive,
+    Stick,
+    StopLive,
+    TakePicture,
+    ToUpload,
+)
+from kiosk.topics.teaching.messages import ToTeach
+
+COUNT_FROM = 3
+BEAT_S = 0.8
+EASE_S = 0.15
+NUDGE_BELOW = 0.25
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Live(VisitScreen):
+    """The smoothed answer, the countdown (when it began) and the job of the picture that is being taken."""
+
+    since_s: float
+    answer: Answer | None = None
+    shares: tuple[tuple[int, float], ...] = ()
+    eased_s: float = 0.0
+    counting_since_s: float | None = None
+    job: int | None = None
+    failed: bool = False
+
+    needs_camera = True
+
+    @property
+    def held(self) -> tuple[int, ...]:
+        """Return the job of the picture that is being taken."""
+        return under_way(self.job)
+
+    def stopped(self) -> tuple[Effect, ...]:
+        """Return the end of the camera's frames, and of the picture that is being taken."""
+        return (StopLive(), *VisitScreen.stopped(self))
+
+    def update(self, event: ScreenEvent, context: Context) -> Outcome:
+        """Return how it goes on, or where it leads."""
+        match event:
+            case Pressed("again"):
+                return self._left(ToEnd())
+            case Pressed("teach") if context.teaches:
+                return self._left(ToTeach())
+            case Pressed("stick") if self.job is None:
+                return Outcome(ToUpload(), (StopLive(),))
+            case Pressed("shoot") if self.counting_since_s is None and self.job is None:
+                return Outcome(replace(self, counting_since_s=context.now_s, failed=False))
+            case Tick():
+                return self._ticked(context)
+            case LiveJudged(answer):
+                return Outcome(replace(self, answer=answer))
+            case PictureTaken(job, answer) if job == self.job:
+                return Outcome(ToChoose(Visit(answer)), (Count(("pictures",)),))
+            case JobLost(job) if job == self.job:
+                return Outcome(replace(self, job=None, failed=True), (StartLive(),))
+            case _:
+                return Outcome(self)
+
+    def _left(self, way: Way) -> Outcome:
+        """Return the way on; what began here stops."""
+        return Outcome(way, self.stopped())
+
+    def _ticked(self, context: Context) -> Outcome:
+        """Return the bars a little nearer to their answer; at the end of the countdown the picture is taken."""
+        began = self.counting_since_s
+        if began is not None and context.now_s - began >= COUNT_FROM * BEAT_S:
+            taking = replace(self, counting_since_s=None, job=context.next_job)
+            return Outcome(taking, (StopLive(), TakePicture(context.next_job)))
+        if self.answer is None:
+            return Outcome(replace(self, eased_s=context.now_s))
+        part = min(1.0, max(0.0, context.now_s - self.eased_s) / EASE_S)
+        before = dict(self.shares)
+        shares = tuple(
+            (row.label, _nearer(before.get(row.label, 0.0), row.confidence, part)) for row in self.answer.top
+        )
+        return Outcome(replace(self, shares=shares, eased_s=context.now_s))
+
+    def view(self, context: Context) -> Scene:
+        """Return the mirrored camera as large as it goes, the answer beside it, the shutter."""
+        layout = layout_of(context.panel)
+        around = [("again", "again", "again")]
+        if context.fact(Stick).found:
+            around.insert(0, ("stick", "stick", "stick"))
+        if context.teaches:
+            around.insert(0, ("teach", "teach", "teach_more" if context.taught else "teach"))
+        top, stage = header(context, layout, "show", around)
+        shutter_h = round(layout.deck * 1.15)
+        if context.panel.portrait:
+            shutter = stage.foot(shutter_h)
+            rest = stage.above(shutter_h + layout.gap)
+            side = min(rest.w, round(rest.h * 0.58))
+            picture = Box(rest.x + (rest.w - side) // 2, rest.y, side, side)
+            words = rest.under(side + layout.gap)
+        else:
+            side = min(stage.h, round(stage.w * 0.56))
+            picture = stage.left(side).top(side)
+            column = stage.after(side + layout.gap * 2)
+            shutter = column.foot(shutter_h)
+            words = column.above(shutter_h + layout.gap)
+        items = [*top, *self._camera(context, layout, picture), *self._says(context, layout, words)]
+        icon, key = ("camera", "live.shoot")
+        if self.counting_since_s is not None:
+            icon, key = ("hold", "live.hold")
+        elif self.job is not None:
+            icon, key = ("wait", "live.looking")
+        size = round(layout.control * 1.25)
+        items.append(button(layout, "shoot", shutter, context.texts(key), icon, size_px=size))
+        return scene_of(context, "live", items, "shoot")
+
+    def _camera(self, context: Context, layout: Layout, box: Box) -> list[Item]:
+        """Return the camera's picture, mirrored as people know themselves; while it counts, a frame that empties."""
+        frame = layout.tight
+        picture = Picture(box.inset(frame), "camera", layout.radius, mirrored=True)
+        if self.counting_since_s is None:
+            return [picture]
+        gone = (context.now_s - self.counting_since_s) / BEAT_S
+        beat = min(COUNT_FROM - 1, max(0, int(gone)))
+        share = 1.0 - min(1.0, gone / COUNT_FROM)
+        side = round(box.w * 0.3)
+        badge = Box(box.right - side, box.bottom - side, side, side)
+        return [
+            Ring(box, share, Colour.TEXT, frame, layout.radius + frame),
+            picture,
+            Plate(badge, side // 2, Colour.INK),
+            Words(
+                badge.inset(side // 6),
+                plain(str(COUNT_FROM - beat)),
+                round(side * 0.6),
+                layout.floor,
+                Weight.EXTRABOLD,
+                Align.CENTRE,
+            ),
+        ]
+
+    def _says(self, context: Context, layout: Layout, box: Box) -> list[Item]:
+        """Return what the network says now: one huge label, the runners-up, and a nudge where it only guesses."""
+        line = round(layout.caption * 1.5)
+        caption = context.texts("live.sees")
+        shown = rows_of(self.answer, context, SHOWN) if self.answer else ()
+        sure = shown[0].confidence if shown and shown[0].label is not None else None
+        unsure = sure is None or sure < NUDGE_BELOW
+        if sure is not None and not unsure:
+            caption = context.texts("live.sees_sure", sure=sureness(context, sure))
+        items: list[Item] = [
+            sentence(
+                box.top(line),
+                caption,
+                layout.style(layout.caption, colour=Colour.MUTE, weight=Weight.SEMIBOLD),
+            )
+        ]
+        nudge_h = round(layout.body * 2.8) if unsure or self.failed or not layout.compact else 0
+        nudge_key = "live.nudge_taught" if context.taught else "live.nudge"
+        key = "live.failed" if self.failed else nudge_key if unsure else "live.ready"
+        if nudge_h:
+            tone = Colour.TEXT if unsure else Colour.MUTE
+            nudge = box.foot(nudge_h)
+            items.append(sentence(nudge, context.texts(key), layout.style(layout.body, colour=tone, lines=3)))
+        body = box.under(line + layout.tight).above(nudge_h + layout.tight)
+        first_h = round(layout.label * 1.8)
+        room = body.h - first_h
+        count = max(1, min(SHOWN, 1 + room // (round(layout.body * 1.35) + layout.tight * 2)))
+        cells = [
+            body.top(first_h),
+            *rows(body.under(first_h + layout.tight), max(1, count - 1), layout.tight),
+        ]
+        shares = dict(self.shares)
+        limit = round(layout.body * 2.2)
+        for number, (row, cell) in enumerate(zip(shown[:count], cells, strict=False)):
+            share = shares.get(row.label, 0.0) if row.label is not None else row.confidence or 0.0
+            cell = cell if number == 0 else cell.top(min(cell.h, limit))
+            colour = Colour.TEXT if row.confidence is None else Colour.TRUTH
+            items += answer_row(context, layout, cell, row, colour, shown=share, large=number == 0)
+        return items
+
+
+def _nearer(here: float, there: float, part: float) -> float:
+    """Return a value on its way to another; it arrives when the rest cannot be seen."""
+    moved = here + (there - here) * part
+    return there if abs(there - moved) < 0.004 else moved

@@ -1,0 +1,168 @@
+"""The screen of the USB stick: its pictures a page at a time, and one is taken in place of a photograph."""
+
+from dataclasses import dataclass, replace
+
+from kiosk.core.context import Context
+from kiosk.core.layout import Layout, columns, grid, layout_of
+from kiosk.core.message import Count, JobLost, Tick, ToEnd
+from kiosk.core.parts import button, header, scene_of, sentence
+from kiosk.core.scene import (
+    Align,
+    Box,
+    Colour,
+    Control,
+    ControlId,
+    Icon,
+    Item,
+    Look,
+    Picture,
+    Plate,
+    Scene,
+    Weight,
+)
+from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
+from kiosk.core.visit import Visit
+from kiosk.topics.attack.messages import ToChoose
+from kiosk.topics.photograph.messages import (
+    ListUploads,
+    PictureTaken,
+    Stick,
+    TakeUpload,
+    ToLive,
+    UploadSeen,
+    UploadsListed,
+)
+
+PAGE = 12
+SHAPES = ((6, 2), (4, 3), (3, 4), (2, 6))  # across and down
+
+
+@dataclass(frozen=True, slots=True)
+class Upload(VisitScreen):
+    """Where the pages up to this one start, what was seen on this one so far, and what is under way.
+
+    `seen` are the pictures' numbers on the stick; `following` is where the next page starts, once that is known.
+    """
+
+    starts: tuple[int, ...] = (0,)
+    wanted: bool = True
+    listing: int | None = None
+    seen: tuple[int, ...] = ()
+    following: int | None = None
+    taking: int | None = None
+    failed: bool = False
+
+    def update(self, event: ScreenEvent, context: Context) -> Outcome:
+        """Return how it goes on, or where it leads."""
+        match event:
+            case Tick() if not context.fact(Stick).found:  # when one comes back it is looked at anew
+                return Outcome(Upload(), self.stopped())
+            case Tick() if self.wanted:
+                asked = replace(self, wanted=False, listing=context.next_job)
+                return Outcome(asked, (ListUploads(context.next_job, self.starts[-1], PAGE),))
+            case UploadSeen(job, number) if job == self.listing and len(self.seen) < PAGE:
+                return Outcome(replace(self, seen=(*self.seen, number)))
+            case UploadsListed(job, following) if job == self.listing:
+                return Outcome(replace(self, listing=None, following=following))
+            case JobLost(job) if job == self.listing:
+                return Outcome(replace(self, listing=None))
+            case PictureTaken(job, answer) if job == self.taking:
+                listing = replace(self, taking=None).stopped()
+                return Outcome(ToChoose(Visit(answer)), (*listing, Count(("pictures",))))
+            case JobLost(job) if job == self.taking:
+                return Outcome(replace(self, taking=None, failed=True))
+            case Pressed():
+                return self._pressed(event, context)
+            case _:
+                return Outcome(self)
+
+    def _pressed(self, event: Pressed, context: Context) -> Outcome:
+        match event:
+            case Pressed("pick", int(at)) if self.taking is None and at < len(self.seen):
+                taking = replace(self, taking=context.next_job, failed=False)
+                return Outcome(taking, (TakeUpload(context.next_job, self.seen[at]),))
+            case Pressed("earlier") if len(self.starts) > 1:
+                return Outcome(Upload(self.starts[:-1]), self.stopped())
+            case Pressed("later") if self.following is not None:
+                return Outcome(Upload((*self.starts, self.following)), self.stopped())
+            case Pressed("back"):
+                return Outcome(ToLive(), self.stopped())
+            case Pressed("again"):
+                return Outcome(ToEnd(), self.stopped())
+            case _:
+                return Outcome(self)
+
+    @property
+    def held(self) -> tuple[int, ...]:
+        """Return the page that is being listed, and the picture that is being taken."""
+        return under_way(self.listing, self.taking)
+
+    def view(self, context: Context) -> Scene:
+        """Return the pictures as they come; the light stands on the first."""
+        layout = layout_of(context.panel)
+        looking = self.wanted or self.listing is not None
+        title = "upload.failed" if self.failed else "upload.looking" if looking else "upload.title"
+        if self.taking is not None:
+            title = "live.looking"
+        some = looking or self.seen or self.following is not None
+        empty = "upload.gone" if not context.fact(Stick).found else "" if some else "upload.empty"
+        top, stage = header(context, layout, "show", title="" if empty else context.texts(title))
+        deck = stage.foot(layout.deck)
+        rest = stage.above(layout.deck + layout.gap)
+        items: list[Item] = []
+        if empty:
+            items += _nothing(layout, rest, context.texts(empty))
+            items.append(button(layout, "back", deck, context.texts("upload.back"), "back"))
+        else:
+            items += self._pictures(layout, rest)
+            items += self._deck(context, layout, deck)
+        primary = ControlId("pick", 0) if self.seen and not empty else "back"
+        return scene_of(context, "upload", [*items, *top], primary)
+
+    def _pictures(self, layout: Layout, box: Box) -> list[Item]:
+        """Return as many square places as a page has, those that are filled to be pressed."""
+        items: list[Item] = []
+        for at, cell in enumerate(_cells(layout, box)):
+            if at >= len(self.seen):
+                items.append(Plate(cell, layout.radius // 2))
+                continue
+            items.append(Picture(cell, f"upload-{at}", layout.radius // 2))
+            items.append(Control("pick", cell, Look.BARE, radius_px=layout.radius // 2, value=at))
+        return items
+
+    def _deck(self, context: Context, layout: Layout, deck: Box) -> list[Item]:
+        """Return back to the camera, the page before, the page after; only where there is one."""
+        texts = context.texts
+        first, second, last = columns(deck, 3, layout.gap)
+        items: list[Item] = []
+        if self.following is not None:
+            items.append(button(layout, "later", last, texts("upload.later"), "later"))
+        if len(self.starts) > 1:
+            items.append(button(layout, "earlier", second, texts("upload.earlier"), "earlier"))
+        return [*items, button(layout, "back", first, texts("upload.back"), "back")]
+
+
+def _nothing(layout: Layout, box: Box, text: str) -> list[Item]:
+    """Return a drawing of what is missing, and one sentence."""
+    side = round(min(box.h * 0.5, box.w * 0.4))
+    drawing = Box(box.x + (box.w - side) // 2, box.y + box.h // 12, side, side)
+    below = box.under(drawing.bottom - box.y + layout.gap)
+    below = below.top(min(below.h, round(layout.label * 3)))
+    words = sentence(
+        below, text, layout.style(layout.label, weight=Weight.EXTRABOLD, align=Align.CENTRE, lines=2)
+    )
+    return [Icon(drawing, "stick", Colour.MUTE), words]
+
+
+def _cells(layout: Layout, box: Box) -> tuple[Box, ...]:
+    """Return a page's squares, as large as they come, in the middle of the box."""
+
+    def side(shape: tuple[int, int]) -> int:
+        across, down = shape
+        return min((box.w - layout.gap * (across - 1)) // across, (box.h - layout.gap * (down - 1)) // down)
+
+    across, down = max(SHAPES, key=side)
+    each = side((across, down))
+    wide, high = across * each + (across - 1) * layout.gap, down * each + (down - 1) * layout.gap
+    held = Box(box.x + (box.w - wide) // 2, box.y + (box.h - high) // 2, wide, high)
+    return grid(held, PAGE, across, layout.gap)

@@ -1,0 +1,1 @@
+"""Painting on the attacked picture."""

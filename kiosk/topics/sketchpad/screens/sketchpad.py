@@ -1,0 +1,119 @@
+"""The sketchpad: paint on the attacked picture, and see whether the lie lasts. What happens on it."""
+
+from dataclasses import dataclass, replace
+
+from kiosk.core.context import Context
+from kiosk.core.health import Phase
+from kiosk.core.message import DropJob, Effect, GradientsChanged, JobLost, Tick
+from kiosk.core.painting import Paint, Place, Size, Tool
+from kiosk.core.screen import Dragged, Outcome, Pressed, Released, ScreenEvent
+from kiosk.core.visit import Judged
+from kiosk.topics.attack.messages import RunStep, ShowStep, StepJudged
+from kiosk.topics.cards.messages import ToCards
+from kiosk.topics.sketchpad.messages import ClearPaint, JudgePainting, PaintingJudged, Stamp, Stroke
+from kiosk.topics.sketchpad.screens.sketchpad_view import PLACES, SketchpadView
+
+PACE_S = 0.15  # while a finger paints, the answer follows no more often
+
+
+@dataclass(frozen=True, slots=True)
+class Sketchpad(SketchpadView):
+    """What happens on it."""
+
+    def update(self, event: ScreenEvent, context: Context) -> Outcome:
+        """Return how it goes on, or where it leads."""
+        match event:
+            case Tick() if self.stale and self.job is None and context.now_s - self.asked_s >= PACE_S:
+                return Outcome(*self._ask(context))
+            case Pressed():
+                return self._pressed(event, Place(event.x, event.y), context)
+            case Dragged("canvas", x=x, y=y) if self.at is not None:
+                return self._drag(self.at, Place(x, y))
+            case Released("canvas"):
+                lifted = replace(self, at=None)
+                return Outcome(*lifted._ask(context)) if self.stale else Outcome(lifted)
+            case PaintingJudged(job) if job == self.job:
+                judged = replace(self, job=None, judged=event, lost=False)
+                return Outcome(replace(judged, before=self.answer, changed_s=context.now_s))
+            case StepJudged(job, judged_step) if job == self.step_job:
+                return self._grown(judged_step, context)
+            case JobLost(job) if job == self.job:
+                return Outcome(replace(self, job=None, lost=True))
+            case JobLost(job) if job == self.step_job:
+                return Outcome(replace(self, step_job=None, lost=True))
+            case GradientsChanged(health) if health.phase is Phase.LOST and self.step_job is not None:
+                return Outcome(replace(self, step_job=None, lost=True), (DropJob(self.step_job),))
+            case _:
+                return Outcome(self)
+
+    def _pressed(self, event: Pressed, place: Place, context: Context) -> Outcome:
+        match event:
+            case Pressed("canvas"):
+                begun = replace(self, at=place, stale=True, painted=True, lost=False)
+                return Outcome(begun, (Stroke(self.ink, place, place, begins=True),))
+            case Pressed("place", int(number)):
+                return self._stamp(number, place, context)
+            case Pressed("paint", Paint() | None as paint):
+                return Outcome(replace(self, ink=replace(self.ink, paint=paint)))
+            case Pressed("size", Size() as size):
+                return Outcome(replace(self, ink=replace(self.ink, size=size)))
+            case Pressed("tool", Tool() as tool):
+                return Outcome(replace(self, tool=tool, at=None))
+            case Pressed("clear"):
+                cleared, effects = replace(self, painted=False, at=None, lost=False)._ask(context)
+                return Outcome(cleared, (ClearPaint(), *effects))
+            case Pressed("less"):
+                return self._shown(self.visit.shown - 1, context)
+            case Pressed("more"):
+                return self._more(context)
+            case Pressed("done"):
+                return Outcome(ToCards(self.visit), self.stopped())
+            case _:
+                return Outcome(self)
+
+    def _drag(self, start: Place, end: Place) -> Outcome:
+        """Return the finger went on; outside the picture, where every place is on its edge, it paints nothing."""
+        moved = replace(self, at=end)
+        if start == end or (start.on_edge and end.on_edge):
+            return Outcome(moved)
+        return Outcome(replace(moved, stale=True), (Stroke(self.ink, start, end),))
+
+    def _stamp(self, number: int, place: Place, context: Context) -> Outcome:
+        """Return a stamp at a place within one of the fields that the picture is divided into."""
+        row, column = divmod(number, PLACES)
+        middle = Place((column + place.x) / PLACES, (row + place.y) / PLACES)
+        stamped, effects = replace(self, painted=True, lost=False)._ask(context)
+        return Outcome(stamped, (Stamp(self.tool, self.ink, middle), *effects))
+
+    def _ask(self, context: Context) -> tuple["Sketchpad", tuple[Effect, ...]]:
+        """Return the picture as it is painted now is to be judged; an older judgement is dropped."""
+        stop: tuple[Effect, ...] = () if self.job is None else (DropJob(self.job),)
+        asked = replace(self, stale=False, job=context.next_job, asked_s=context.now_s)
+        return asked, (*stop, JudgePainting(context.next_job))
+
+    def _shown(self, step: int, context: Context) -> Outcome:
+        """Return another step of the stack under the same paint; a step under way is dropped."""
+        stop: tuple[Effect, ...] = () if self.step_job is None else (DropJob(self.step_job),)
+        still = replace(self, step_job=None, lost=False)
+        if not 0 <= step < len(self.visit.steps):
+            return Outcome(still, stop)
+        asked, effects = replace(still, visit=replace(self.visit, shown=step))._ask(context)
+        return Outcome(asked, (*stop, ShowStep(step), *effects))
+
+    def _more(self, context: Context) -> Outcome:
+        """Return the next step under the same paint; on top of the stack one more, made without regard to the paint."""
+        visit = self.visit
+        if visit.shown + 1 < len(visit.steps):
+            return self._shown(visit.shown + 1, context)
+        if self.step_job is not None or visit.spent or context.gradients.phase is not Phase.READY:
+            return Outcome(self)
+        return Outcome(
+            replace(self, step_job=context.next_job, lost=False), (RunStep(context.next_job, visit.shown),)
+        )
+
+    def _grown(self, judged: Judged, context: Context) -> Outcome:
+        """Return the new step lies under the paint."""
+        visit = self.visit
+        steps = (*visit.steps, replace(judged, step=len(visit.steps)))
+        grown = replace(visit, steps=steps, shown=len(steps) - 1)
+        return Outcome(*replace(self, visit=grown, step_job=None)._ask(context))

@@ -1,0 +1,221 @@
+"""PIN, board, settings, the sign, updates; what may take a while is done in a thread of its own."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import assert_never
+
+from kiosk.core.message import Event
+from kiosk.core.staff import STAFF_SETTINGS, StaffFacts, UpdateFacts, UpdateStage, Values
+from kiosk.device.findings import board_findings, crash_finding
+from kiosk.device.health import read_health
+from kiosk.device.repair_sign import is_closed, mark_closed
+from kiosk.device.running import forget_crash, last_crash
+from kiosk.device.staff_pin import PinFileError, StaffPin
+from kiosk.device.stick_update import ask_for_update, update_facts
+from kiosk.device.usb_stick import mounted_sticks
+from kiosk.errors import KioskError
+from kiosk.perform.part import Part
+from kiosk.perform.workshop import Workshop
+from kiosk.settings.sections import Settings
+from kiosk.settings.staff import save_staff_settings, value_of
+from kiosk.topics.staff.messages import (
+    AskPin,
+    BeginUpdate,
+    BoardRead,
+    ChoosePin,
+    ClosedMarked,
+    ForgetCrash,
+    LookForUpdate,
+    MarkClosed,
+    PinChecked,
+    PinChosen,
+    ReadBoard,
+    RestartExhibit,
+    RestartGradients,
+    SaveSettings,
+    SettingsSaved,
+    StaffFound,
+    TryPin,
+    UpdateTold,
+)
+
+log = logging.getLogger(__name__)
+
+
+def staff_values(settings: Settings) -> Values:
+    """Return the settings that staff may change, by dotted key."""
+    return tuple((setting.key, value_of(setting, settings)) for setting in STAFF_SETTINGS)
+
+
+def staff_found(settings: Settings, *, on_device: bool) -> StaffFound:
+    """Return what there is for the staff at a start: reads two small files, before the first frame."""
+    folder, wanted = settings.state_folder(), settings.staff.first_start
+    try:
+        chosen = StaffPin(folder).chosen
+    except PinFileError as error:
+        log.warning("event=pin_unreadable reason=%s", error)
+        chosen = True  # no other may be chosen while there may be one
+    facts = StaffFacts(
+        pin_chosen=chosen,
+        may_choose=wanted is not False,
+        closed=is_closed(folder),
+        settings=staff_values(settings),
+    )
+    return StaffFound(facts, begins=not chosen and (on_device if wanted is None else wanted))
+
+
+StaffEffect = (
+    AskPin
+    | TryPin
+    | ChoosePin
+    | ReadBoard
+    | ForgetCrash
+    | SaveSettings
+    | MarkClosed
+    | RestartGradients
+    | RestartExhibit
+    | LookForUpdate
+    | BeginUpdate
+)
+
+
+class Staffing(Part[StaffEffect]):
+    """Owns the staff's thread; everything it does is told as news, also that it failed."""
+
+    performs = (
+        AskPin,
+        TryPin,
+        ChoosePin,
+        ReadBoard,
+        ForgetCrash,
+        SaveSettings,
+        MarkClosed,
+        RestartGradients,
+        RestartExhibit,
+        LookForUpdate,
+        BeginUpdate,
+    )
+
+    def __init__(self, workshop: Workshop) -> None:
+        """Read the PIN's file, if there is one."""
+        super().__init__(workshop)
+        self._folder = workshop.state.path
+        self._following = workshop.settings  # those of the next start
+        self._pin: StaffPin | None = None
+        self._pin_fault = ""
+        try:
+            self._pin = StaffPin(self._folder)
+        except PinFileError as error:
+            self._pin_fault = str(error)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="staff")
+
+    def close(self) -> None:
+        """End the thread, after what it has begun."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def perform(self, effect: StaffEffect) -> None:
+        """Begin what an effect asks for."""
+        match effect:
+            case AskPin():
+                wait_s = 0.0 if self._pin is None else self._pin.wait_s
+                self._workshop.jobs.tell(PinChecked(None, wait_s, self._pin_fault))
+            case TryPin(pin):
+                self._do(partial(self._try_pin, pin))
+            case ChoosePin(pin):
+                self._do(partial(self._choose_pin, pin))
+            case ReadBoard():
+                self._do(self._read_board)
+            case ForgetCrash():
+                self._do(self._forget_crash)
+            case SaveSettings(changes):
+                self._do(partial(self._save_settings, changes))
+            case MarkClosed(closed):
+                self._do(partial(self._mark_closed, closed))
+            case RestartGradients():
+                if self._workshop.models.gradients is not None:
+                    self._workshop.models.gradients.restart()
+            case RestartExhibit():
+                self._workshop.restart.set()
+            case LookForUpdate():
+                self._do(self._look_for_update)
+            case BeginUpdate():
+                self._do(self._begin_update)
+            case _:
+                assert_never(effect)
+
+    def forget_picture(self) -> None:
+        """Let go of nothing: no picture is kept here."""
+
+    def forget(self) -> None:
+        """Let go of nothing: nothing of a visitor is kept here."""
+
+    def _do(self, work: Callable[[], Event]) -> None:
+        """Do work in the thread; its answer is told."""
+        self._thread.submit(work).add_done_callback(self._told)
+
+    def _told(self, done: "Future[Event]") -> None:
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is not None:
+            log.error("event=staffing_failed", exc_info=error)
+        else:
+            self._workshop.jobs.tell(done.result())
+
+    def _try_pin(self, pin: str) -> Event:
+        if self._pin is None:
+            return PinChecked(right=False, fault=self._pin_fault)
+        tried = self._pin.attempt(pin)
+        return PinChecked(tried.right, tried.wait_s)
+
+    def _choose_pin(self, pin: str) -> Event:
+        if self._pin is None:
+            return PinChosen(self._pin_fault)
+        try:
+            self._pin.choose(pin)
+        except KioskError as error:
+            return PinChosen(str(error))
+        return PinChosen()
+
+    def _read_board(self) -> Event:
+        findings = board_findings(
+            read_health(self._folder, self._workshop.places), self._workshop.settings.heat
+        )
+        return BoardRead((*findings, crash_finding(last_crash(self._folder))))
+
+    def _forget_crash(self) -> Event:
+        try:
+            forget_crash(self._folder)
+        except OSError as error:
+            log.warning("event=crash_not_forgotten reason=%s", error)
+        return self._read_board()
+
+    def _save_settings(self, changes: Values) -> Event:
+        try:
+            self._following = save_staff_settings(self._following, dict(changes))
+        except KioskError as error:
+            return SettingsSaved(staff_values(self._following), str(error))
+        return SettingsSaved(staff_values(self._following))
+
+    def _mark_closed(self, closed: bool) -> Event:
+        try:
+            mark_closed(self._folder, closed)
+        except KioskError as error:
+            return ClosedMarked(closed, str(error))
+        return ClosedMarked(closed)
+
+    def _look_for_update(self) -> Event:
+        return UpdateTold(update_facts(self._folder, self._sticks(), self._workshop.places))
+
+    def _begin_update(self) -> Event:
+        try:
+            ask_for_update(self._folder, self._sticks())
+        except KioskError as error:
+            return UpdateTold(UpdateFacts(stage=UpdateStage.FAILED, line=str(error)))
+        return self._look_for_update()
+
+    def _sticks(self) -> tuple[Path, ...]:
+        return mounted_sticks(self._workshop.settings.staff.sticks, self._workshop.places)

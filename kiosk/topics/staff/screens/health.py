@@ -1,0 +1,107 @@
+"""The staff's first screen: how every part of the exhibit is, a tile each, and what to do where it is not well."""
+
+from dataclasses import dataclass, replace
+
+from kiosk.core.context import Context
+from kiosk.core.health import CRASH, Finding, Health, Level, Phase
+from kiosk.core.layout import Layout, best_across, grid
+from kiosk.core.message import Tick
+from kiosk.core.parts import scene_of, sentence
+from kiosk.core.scene import Box, Colour, Control, Icon, Item, Look, Plate, Scene, Weight
+from kiosk.core.screen import Outcome, Pressed, ScreenEvent, StaffScreen
+from kiosk.core.staff_parts import foot_controls, led, matter, staff_frame
+from kiosk.topics.staff.messages import BoardRead, ForgetCrash, ReadBoard
+
+READ_EVERY_S = 3.0
+ICONS = {Level.OK: "enter", Level.WARNING: "warning", Level.FAILED: "cross"}
+TILE_SHAPE = 1.9
+LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class StaffHealth(StaffScreen):
+    """What was read of the board, when it is read next, and the part that was asked about."""
+
+    findings: tuple[Finding, ...] = ()
+    due_s: float = 0.0
+    asked: str = ""
+
+    def update(self, event: ScreenEvent, context: Context) -> Outcome:
+        """Return how it goes on, or where it leads."""
+        match event:
+            case Tick() if context.now_s >= self.due_s:
+                return Outcome(replace(self, due_s=context.now_s + READ_EVERY_S), (ReadBoard(),))
+            case BoardRead(findings):
+                return Outcome(replace(self, findings=findings))
+            case Pressed("seen"):
+                return Outcome(replace(self, asked=""), (ForgetCrash(),))
+            case Pressed("back"):
+                return Outcome(replace(self, asked=""))
+            case Pressed("part", str(what)):
+                return Outcome(replace(self, asked=what))
+            case Pressed():
+                return Outcome(led(event, context) or self)
+            case _:
+                return Outcome(self)
+
+    def parts_found(self, context: Context) -> tuple[Finding, ...]:
+        """Return a finding for each part: camera, model, gradient process as the exhibit knows them, then the board."""
+        texts = context.texts
+        camera = Finding("camera", Level.OK, texts("health.ready"))
+        if not context.camera:
+            camera = Finding("camera", Level.WARNING, texts("health.lost"), texts("health.camera_advice"))
+        model = _part(context, "model", context.model, "health.model_advice")
+        gradients = _part(context, "gradient process", context.gradients, "health.gradients_advice")
+        return (camera, model, gradients, *self.findings)
+
+    def view(self, context: Context) -> Scene:
+        """Return the tiles, or the part that was asked about."""
+        layout, items, body = staff_frame(context, "health")
+        found = self.parts_found(context)
+        asked = next((finding for finding in found if finding.what == self.asked), None)
+        if asked is None:
+            across = best_across(body, len(found), layout.tight, TILE_SHAPE, layout.least)
+            for finding, box in zip(found, grid(body, len(found), across, layout.tight), strict=True):
+                items += _tile(context, layout, finding, box)
+            return scene_of(context, "staff-health", items, "leave")
+        deck = body.foot(layout.touch)
+        said = (asked.what, asked.found, asked.advice)
+        items += matter(layout, body.above(layout.touch + layout.gap), ICONS[asked.level], said)
+        controls = [("back", context.texts("control.back"), "back")]
+        if asked.what == CRASH and asked.level is not Level.OK:
+            controls.append(("seen", context.texts("health.seen"), "enter"))
+        items += foot_controls(layout, deck, controls)
+        return scene_of(context, "staff-health", items, controls[-1][0])
+
+
+def _part(context: Context, what: str, health: Health, advice: str) -> Finding:
+    """Return how a part of the exhibit is."""
+    match health.phase:
+        case Phase.READY:
+            return Finding(what, Level.OK, context.texts("health.ready"))
+        case Phase.WARMING:
+            return Finding(what, Level.OK, context.texts("health.warming"))
+        case Phase.LOST:
+            return Finding(
+                what, Level.FAILED, health.reason or context.texts("health.lost"), context.texts(advice)
+            )
+
+
+def _tile(context: Context, layout: Layout, finding: Finding, box: Box) -> list[Item]:
+    """Return one part: a sign, what it is, how it is; what is too long for a tile is read on its card."""
+    found = finding.found if len(finding.found) <= LONGEST else context.texts("health.read")
+    well = finding.level is Level.OK
+    size = layout.caption if layout.compact else layout.body
+    side = round(layout.caption * 1.2)
+    inner = box.inset(layout.tight)
+    line = round(layout.caption * 1.5)
+    top = inner.top(line)
+    return [
+        Plate(box, layout.radius // 2, Colour.PANEL, Colour.LINE if well else Colour.TEXT),
+        Icon(top.left(side).square(side), ICONS[finding.level], Colour.MUTE if well else Colour.TEXT),
+        sentence(
+            top.after(side + layout.tight), finding.what, layout.style(layout.caption, colour=Colour.MUTE)
+        ),
+        sentence(inner.under(line), found, layout.style(size, weight=Weight.SEMIBOLD, lines=3)),
+        Control("part", box, Look.BARE, radius_px=layout.radius // 2, value=finding.what),
+    ]

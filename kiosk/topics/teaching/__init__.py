@@ -1,0 +1,1 @@
+"""Teaching it labels of one's own."""

@@ -1,0 +1,123 @@
+"""What a visitor teaches: labels, their examples, a training, its test."""
+
+from dataclasses import dataclass
+
+from kiosk.core.context import Context
+from kiosk.core.labels import TAUGHT, Labels, ModelChoice, Tile
+from kiosk.core.lesson import Lesson
+from kiosk.core.message import Asking, Effect, Reply, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """How far a training is: mean loss and accuracy after an epoch, on what is learned and on what is held out."""
+
+    epoch: int
+    epochs: int
+    loss: float
+    accuracy: float
+    held_out_loss: float | None
+    held_out_accuracy: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToTeach(Way):
+    """Begin to teach, or go on with what the visitor taught so far; the picture there was is forgotten."""
+
+    @property
+    def fresh(self) -> bool:
+        """Return that the picture there was is forgotten."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class ToLesson(Way):
+    """Show examples of the label that stands there (None: the last one) to the camera."""
+
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToSigns(Way):
+    """Pick what the next label is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToAlbum(Way):
+    """Look through the pictures of a label, or through those of one cell of the test."""
+
+    at: int
+    said: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToTraining(Way):
+    """Let it learn from the labels that have examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToTrained(Way):
+    """It has learned, and judges with what it learned.
+
+    `predicted` is what its own test gave each example, `epochs` is how the training went.
+    """
+
+    predicted: tuple[int, ...]
+    epochs: tuple[Epoch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfusion(Way):
+    """See where it was right and wrong in its own test."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordExample(Asking):
+    """Keep the newest frame as the example of this job's number, say `ExampleRecorded` or `JobLost`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropExamples(Effect):
+    """Let go of examples."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainHead(Asking):
+    """Teach a lesson's labels, by these names; say `EpochTrained` again and again, then `HeadTrained`, or `JobLost`."""
+
+    names: tuple[str, ...]
+    lesson: Lesson
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRecorded(Reply):
+    """The answer to `RecordExample`: the picture is there as `example-JOB`."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpochTrained(Reply):
+    """`TrainHead` is so far; more follows."""
+
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True)
+class HeadTrained(Reply):
+    """The answer to `TrainHead`: the head judges from now on.
+
+    `predicted` is each example's label by a network that never saw its burst, -1 where none could be tested.
+    """
+
+    predicted: tuple[int, ...]
+
+
+def taught_model(context: Context, lesson: Lesson) -> ModelChoice | None:
+    """Return the model that learned a lesson, with the names of its signs; None where nothing was learned."""
+    if lesson.report is None:
+        return None
+    signs = [context.signs[sign] for sign in lesson.report.signs]
+    tiles = tuple(Tile(label, sign.icon) for label, sign in enumerate(signs))
+    labels = Labels.of(tuple(sign.name for sign in signs), frozenset(), tiles)
+    return ModelChoice(TAUGHT, context.texts("models.taught"), labels, taught=True)

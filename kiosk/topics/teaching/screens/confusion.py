@@ -1,0 +1,190 @@
+"""The screen of the test: which label was taken for which. A tap picks a cell; its pictures are one press away."""
+
+from dataclasses import dataclass, replace
+
+from kiosk.core.context import Context
+from kiosk.core.layout import Layout, layout_of, rows, split
+from kiosk.core.lesson import Lesson, Report
+from kiosk.core.message import ToEnd
+from kiosk.core.parts import button, headline, scene_of, sentence
+from kiosk.core.scene import (
+    Align,
+    Bar,
+    Box,
+    Colour,
+    Control,
+    Icon,
+    Item,
+    Look,
+    Plate,
+    Scene,
+    Weight,
+    Words,
+    plain,
+)
+from kiosk.core.screen import Dragged, Outcome, Pressed, ScreenEvent, TeachingScreen
+from kiosk.topics.photograph.messages import ToLive
+from kiosk.topics.teaching.messages import ToAlbum, ToLesson
+
+CELL_MM = 20.0  # no cell need be larger; where eight labels make them small, a tap beside one is put right by another
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion(TeachingScreen):
+    """The cell picked in the lesson's report: the label it had, and the one it was given."""
+
+    right: int = 0
+    said: int = 0
+
+    def update(self, event: ScreenEvent, context: Context) -> Outcome:
+        """Return how it goes on, or where it leads."""
+        report = context.lesson.report
+        match event:
+            case Pressed("matrix", x=x, y=y, held=True) | Dragged("matrix", x=x, y=y) if report is not None:
+                return Outcome(self._under(report, x, y))
+            case Pressed("matrix") if report is not None:
+                return Outcome(self._next(report))
+            case Pressed("album"):
+                return Outcome(ToAlbum(self.right, self.said))
+            case Pressed("try"):
+                return Outcome(ToLive())
+            case Pressed("back"):
+                return Outcome(ToLesson())
+            case Pressed("again"):
+                return Outcome(ToEnd())
+            case _:
+                return Outcome(self)
+
+    def _under(self, report: Report, x: float, y: float) -> "Confusion":
+        """Return the cell under a finger."""
+        cells = len(report.signs)
+        right, said = (min(cells - 1, int(place * cells)) for place in (y, x))
+        return replace(self, right=right, said=said)
+
+    def _next(self, report: Report) -> "Confusion":
+        """Return the next cell with pictures in it: how a button goes through them."""
+        cells = len(report.signs)
+        here = self.right * cells + self.said
+        for step in range(1, cells * cells + 1):
+            right, said = divmod((here + step) % (cells * cells), cells)
+            if report.matrix[right][said]:
+                return replace(self, right=right, said=said)
+        return self
+
+    def view(self, context: Context) -> Scene:
+        """Return the matrix, what the picked cell says in words, and the way to its pictures."""
+        layout = layout_of(context.panel)
+        report = context.lesson.report or Report((), ())
+        title = context.texts("confusion.title", right=report.right, total=report.total)
+        items, stage = headline(context, layout, title)
+        deck = layout.deck
+        if context.panel.portrait:
+            told, lower = stage.foot(2 * deck + layout.gap).top(deck), stage.foot(deck)
+            square = stage.above(2 * (deck + layout.gap))
+            album, try_it = split(lower, (1.5, 1.0), layout.gap)
+        else:
+            square = stage.left(min(stage.h, round(stage.w * 0.56)))
+            beside = stage.after(square.w + layout.gap * 2)
+            told = beside.above(2 * (deck + layout.gap))
+            album, try_it = rows(beside.foot(2 * deck + layout.gap), 2, layout.gap)
+        matrix, grid = self._matrix(report, context, layout, square)
+        count = report.matrix[self.right][self.said] if report.signs else 0
+        items += [*matrix, Plate(told, layout.radius), self._told(report, context, layout, told, count)]
+        buttons: list[Item] = []
+        if count:
+            text = context.texts("confusion.album", count=count)
+            buttons.append(button(layout, "album", album, text, "album", size_px=layout.control))
+        buttons.append(
+            button(layout, "try", try_it, context.texts("control.try"), "camera", size_px=layout.control)
+        )
+        cells = Control("matrix", grid, Look.BARE, radius_px=layout.radius // 2, holds=True)
+        return scene_of(context, "confusion", [cells, *buttons, *items], "album" if count else "try")
+
+    def _told(self, report: Report, context: Context, layout: Layout, box: Box, count: int) -> Words:
+        """Return what the picked cell means."""
+        right = self.right == self.said
+        names = (
+            [context.signs[report.signs[at]].name for at in (self.right, self.said)]
+            if report.signs
+            else ["", ""]
+        )
+        key = "confusion.right" if right else "confusion.wrong"
+        text = context.texts(key if count else f"{key}_none", right=names[0], said=names[1])
+        accent = Colour.TRUTH if right else Colour.LIE
+        inner = box.inset(layout.gap, layout.tight // 2)
+        size = round(layout.control * 1.4)
+        return sentence(inner, text, layout.style(size, accent=accent, lines=6, weight=Weight.SEMIBOLD))
+
+    def _matrix(self, report: Report, context: Context, layout: Layout, box: Box) -> tuple[list[Item], Box]:
+        """Return the cells with counts, drawings at their heads, words for both sides; and the box of the cells."""
+        count = max(1, len(report.signs))
+        line = round(layout.caption * 1.5)
+        room = min(box.w, box.h - 2 * line)
+        cell = min(room // (count + 1), context.panel.px(CELL_MM * layout.scale))
+        gap = max(2, cell // 24)
+        grid = Box(box.x + cell, box.y + line + cell, cell * count, cell * count)
+        head = Box(grid.x, box.y, max(grid.w, box.right - grid.x), line)
+        foot = Box(box.x, grid.bottom, box.w, line)
+        items: list[Item] = [
+            sentence(
+                head, context.texts("confusion.columns"), layout.style(layout.caption, colour=Colour.MUTE)
+            ),
+            sentence(foot, context.texts("confusion.rows"), layout.style(layout.caption, colour=Colour.MUTE)),
+        ]
+        for at, sign in enumerate(report.signs):
+            row, column = grid.y + at * cell, grid.x + at * cell
+            inset = max(2, cell // 8)
+            icon = context.signs[sign].icon
+            items += [
+                Icon(Box(grid.x - cell, row, cell, cell).inset(inset), icon, Colour.TEXT),
+                Icon(Box(column, grid.y - cell, cell, cell).inset(inset), icon, Colour.TEXT),
+            ]
+            for said in range(count):
+                place = Box(grid.x + said * cell, row, cell, cell).inset(gap)
+                picked = (at, said) == (self.right, self.said)
+                items += _cell(report, at, said, layout, place, picked=picked)
+        return items, grid
+
+
+def opened(lesson: Lesson) -> Confusion:
+    """Return the screen with the most telling cell picked: the largest mistake, else the first label's own."""
+    report = lesson.report
+    if report is None:
+        return Confusion()
+    matrix = report.matrix
+    mistakes = [
+        (matrix[right][said], -right, -said)
+        for right in range(len(matrix))
+        for said in range(len(matrix))
+        if right != said
+    ]
+    most, right, said = max(mistakes)
+    return Confusion(-right, -said) if most else Confusion()
+
+
+def _cell(report: Report, right: int, said: int, layout: Layout, box: Box, *, picked: bool) -> list[Item]:
+    """Return one count, in the colour of what it is, over a bar of its row's share."""
+    count, whole = report.matrix[right][said], max(1, sum(report.matrix[right]))
+    colour = Colour.TRUTH if right == said else Colour.LIE
+    thick = max(4, box.h // 8)
+    radius = min(layout.radius // 2, box.h // 5)
+    outline = Colour.TEXT if picked else None
+    items: list[Item] = [Plate(box, radius, outline=outline, outline_px=max(3, thick // 2))]
+    if count:
+        size = min(layout.control, round(box.h * 0.5))
+        items += [
+            Words(
+                box.above(thick + thick // 2),
+                plain(str(count), colour),
+                size,
+                min(size, layout.caption_floor),
+                Weight.EXTRABOLD,
+                Align.CENTRE,
+            ),
+            Bar(
+                Box(box.x + thick, box.bottom - thick - thick // 2, box.w - 2 * thick, thick),
+                count / whole,
+                colour,
+            ),
+        ]
+    return items

@@ -1,0 +1,1 @@
+"""Teaching it what an attacked picture really is."""

@@ -1,0 +1,1 @@
+"""The parts that carry out what this topic asks for."""

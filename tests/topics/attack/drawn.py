@@ -1,0 +1,164 @@
+"""The states of this topic that are worth looking at."""
+
+from collections.abc import Callable
+
+from kiosk.core.health import Health, Phase
+from kiosk.core.message import GradientsChanged, JobLost
+from kiosk.core.visit import Judged, Verdict
+from kiosk.topics.attack.messages import RunStep, StepJudged
+from kiosk.topics.models.messages import ModelsFound
+from tests.player import EFFICIENTNET, MOBILENET, Player, of, taught_answer
+from tests.topics.attack.scripted import at_attack, at_choose, at_fooled
+from tests.topics.photograph.drawn import seen_live_taught
+from tests.topics.teaching.scripted import at_fooled_taught
+
+
+def _letters(panel: str, depth: int) -> Player:
+    playing = at_choose(panel)
+    playing.touch("letters")
+    for _ in range(depth):
+        groups = [name for name in playing.names if name.startswith("group-")]
+        if not groups:
+            break
+        playing.touch(max(groups, key=_size))
+    playing.wait(0.3)
+    return playing
+
+
+def _size(name: str) -> int:
+    _, start, end = name.split("-")
+    return int(end) - int(start)
+
+
+def _ready(panel: str, target: int = 130) -> Player:
+    playing = at_attack(panel, target)
+    playing.wait(0.5)
+    return playing
+
+
+def _steps(panel: str, count: int, needed: int = 4) -> Player:
+    playing = at_attack(panel)
+    playing.needed = needed
+    for _ in range(count):
+        playing.touch("more")
+    playing.wait(0.5)
+    return playing
+
+
+def _noise(panel: str) -> Player:
+    playing = at_fooled(panel)
+    playing.touch("noise")
+    playing.wait(0.5)
+    return playing
+
+
+def _boost(panel: str) -> Player:
+    playing = at_choose(panel)
+    playing.touch("letters")
+    while playing.find("label-967") is None:
+        order = playing.state.context.labels.order.index(967)
+        groups = [name for name in playing.names if name.startswith("group-")]
+        playing.touch(next(g for g in groups if int(g.split("-")[1]) <= order < int(g.split("-")[2])))
+    playing.touch("label-967")
+    playing.touch("more")
+    playing.wait(0.5)
+    return playing
+
+
+def _lost(panel: str) -> Player:
+    playing = at_attack(panel)
+    playing.answers = False
+    playing.touch("fool")
+    job = next(effect.job for effect in reversed(playing.effects) if isinstance(effect, RunStep))
+    playing.send(JobLost(job, "gone"), GradientsChanged(Health(Phase.LOST)))
+    playing.wait(0.5)
+    return playing
+
+
+def _warming(panel: str) -> Player:
+    playing = at_attack(panel, ready=False)
+    playing.send(GradientsChanged(Health(Phase.WARMING, 0.4)))
+    playing.touch("fool")
+    playing.wait(0.5)
+    return playing
+
+
+def _choose_taught(panel: str, *, known: bool = True) -> Player:
+    playing = seen_live_taught(panel, known=known)
+    playing.original = taught_answer(0.91, 0.06, 0.03, known=known)
+    playing.touch("shoot")
+    playing.wait(3.0)
+    return playing
+
+
+def _attack_taught(panel: str) -> Player:
+    playing = _choose_taught(panel)
+    playing.touch("label-1")
+    playing.answers = False
+    playing.touch("more")
+    job = of(playing, RunStep)[-1].job
+    unsure = taught_answer(0.44, 0.52, 0.04, known=False)
+    playing.send(StepJudged(job, Judged(1, unsure, 0.52, Verdict.NEARLY, 1, 0.4)))
+    playing.wait(0.5)
+    return playing
+
+
+def _fooled_in_doubt(panel: str) -> Player:
+    playing = _attack_taught(panel)
+    playing.touch("more")
+    job = of(playing, RunStep)[-1].job
+    doubting = taught_answer(0.2, 0.76, 0.04, known=False)
+    playing.send(StepJudged(job, Judged(2, doubting, 0.76, Verdict.FOOLED, 1, 0.4)))
+    playing.wait(0.5)
+    return playing
+
+
+def seen_with_models(panel: str) -> Player:
+    playing = at_attack(panel)
+    playing.send(ModelsFound((EFFICIENTNET, MOBILENET), EFFICIENTNET.name))
+    playing.wait(0.5)
+    return playing
+
+
+NO_TORCH = (
+    "the gradient process cannot run here: illegal instruction; this PyTorch is made for another processor"
+)
+
+
+def _never(panel: str) -> Player:
+    playing = at_attack(panel)
+    playing.send(GradientsChanged(Health(Phase.LOST, reason=NO_TORCH)))
+    playing.wait(0.5)
+    return playing
+
+
+def _recorded(panel: str) -> Player:
+    playing = _never(panel)
+    playing.touch("watch")
+    playing.wait(1.5)
+    return playing
+
+
+STATES: dict[str, Callable[[str], Player]] = {
+    "attack-never": _never,
+    "attack-recorded": _recorded,
+    "choose": at_choose,
+    "choose-letters": lambda panel: _letters(panel, 0),
+    "choose-spans": lambda panel: _letters(panel, 1),
+    "choose-names": lambda panel: _letters(panel, 2),
+    "attack-ready": _ready,
+    "attack-not-yet": lambda panel: _steps(panel, 1),
+    "attack-nearly": lambda panel: _steps(panel, 3),
+    "attack-fooled": at_fooled,
+    "attack-noise": _noise,
+    "attack-many": lambda panel: _steps(panel, 16, needed=40),
+    "attack-boost": _boost,
+    "attack-warming": _warming,
+    "attack-lost": _lost,
+    "choose-taught": _choose_taught,
+    "choose-unknown": lambda panel: _choose_taught(panel, known=False),
+    "attack-taught": _attack_taught,
+    "attack-doubt": _fooled_in_doubt,
+    "attack-fooled-taught": at_fooled_taught,
+    "attack-models": seen_with_models,
+}

@@ -1,0 +1,39 @@
+"""The states of this topic that are worth looking at."""
+
+from collections.abc import Callable
+
+from tests.player import Player, player
+from tests.topics.attack.scripted import at_fooled
+from tests.topics.staff.drawn import seen_notices
+from tests.topics.teaching.scripted import at_teach
+
+
+def _attract(panel: str, at_s: float) -> Player:
+    playing = player(panel)
+    playing.wait(at_s)
+    return playing
+
+
+def _idle(panel: str, quiet_s: float) -> Player:
+    playing = at_fooled(panel)
+    playing.wait(quiet_s)
+    return playing
+
+
+def _forgotten_lesson(panel: str) -> Player:
+    playing = at_teach(panel)
+    playing.touch("again")
+    playing.wait(3.0)
+    return playing
+
+
+STATES: dict[str, Callable[[str], Player]] = {
+    "attract-notice": lambda panel: seen_notices(_attract(panel, 1.0)),
+    "attract-clean": lambda panel: _attract(panel, 1.0),
+    "attract-noise": lambda panel: _attract(panel, 4.0),
+    "attract-fooled": lambda panel: _attract(panel, 6.5),
+    "idle": lambda panel: _idle(panel, 46.0),
+    "forgetting": lambda panel: _idle(panel, 59.7),
+    "forgotten": lambda panel: _idle(panel, 63.0),
+    "forgotten-lesson": _forgotten_lesson,
+}

@@ -1,0 +1,92 @@
+"""The states of this topic that are worth looking at."""
+
+from collections.abc import Callable
+
+from kiosk.core.message import JobLost
+from kiosk.core.visit import Answer, Ranked
+from kiosk.topics.photograph.messages import LiveJudged, StickFound, StickLost, UploadSeen
+from tests.player import ORIGINAL, Player, player, taught_answer
+from tests.topics.photograph.scripted import at_live, at_upload
+from tests.topics.teaching.scripted import at_trained
+
+
+def _live(panel: str) -> Player:
+    playing = at_live(panel)
+    playing.send(LiveJudged(ORIGINAL))
+    playing.wait(1.0)
+    return playing
+
+
+def _unsure(panel: str) -> Player:
+    playing = at_live(panel)
+    playing.send(LiveJudged(Answer((Ranked(903, 0.14), Ranked(610, 0.11), Ranked(841, 0.08)))))
+    playing.wait(1.0)
+    return playing
+
+
+def _countdown(panel: str) -> Player:
+    playing = _live(panel)
+    playing.touch("shoot")
+    playing.wait(1.1)
+    return playing
+
+
+def _looking(panel: str) -> Player:
+    playing = player(panel)
+    playing.send(StickFound())
+    playing.touch("anywhere")
+    playing.answers = False
+    playing.touch("stick")
+    playing.wait(0.1)
+    playing.send(*(UploadSeen(playing.state.context.next_job - 1, number) for number in range(3)))
+    return playing
+
+
+def _later(panel: str) -> Player:
+    playing = at_upload(panel)
+    playing.touch("later")
+    playing.wait(0.2)
+    return playing
+
+
+def _bad_upload(panel: str) -> Player:
+    playing = at_upload(panel, uploads=5)
+    playing.answers = False
+    playing.touch("pick-1")
+    playing.send(JobLost(playing.state.context.next_job - 1))
+    return playing
+
+
+def _gone(panel: str) -> Player:
+    playing = at_upload(panel)
+    playing.send(StickLost())
+    return playing
+
+
+def seen_with_stick(playing: Player) -> Player:
+    playing.send(StickFound())
+    return playing
+
+
+def seen_live_taught(panel: str, *, known: bool) -> Player:
+    playing = at_trained(panel, labels=3)
+    playing.touch("try")
+    shares = (0.91, 0.06, 0.03) if known else (0.41, 0.33, 0.26)
+    playing.send(LiveJudged(taught_answer(*shares, known=known)))
+    playing.wait(1.0)
+    return playing
+
+
+STATES: dict[str, Callable[[str], Player]] = {
+    "live": _live,
+    "live-unsure": _unsure,
+    "live-countdown": _countdown,
+    "upload": _later,
+    "upload-looking": _looking,
+    "upload-failed": _bad_upload,
+    "upload-empty": lambda panel: at_upload(panel, uploads=0),
+    "upload-gone": _gone,
+    "live-stick": lambda panel: seen_with_stick(_live(panel)),
+    "live-taught": lambda panel: seen_live_taught(panel, known=True),
+    "live-unknown": lambda panel: seen_live_taught(panel, known=False),
+}

@@ -1,0 +1,53 @@
+"""Visits that take a picture."""
+
+from kiosk.core.message import Effect, Event
+from kiosk.topics.photograph.messages import (
+    ListUploads,
+    PictureTaken,
+    StickFound,
+    TakePicture,
+    TakeStockPicture,
+    TakeUpload,
+    UploadSeen,
+    UploadsListed,
+)
+from tests.player import Player, Script, player
+
+
+class PhotographScript(Script):
+    """What this topic's effects are answered with."""
+
+    uploads = 30  # pictures on the stick
+
+    def answer(self, playing: Player, effect: Effect) -> tuple[Event, ...] | None:
+        """The news that an effect leads to."""
+        match effect:
+            case TakePicture(job) | TakeStockPicture(job) | TakeUpload(job):
+                return (PictureTaken(job, playing.original),)
+            case ListUploads(job, start, count):
+                numbers = range(start, min(self.uploads, start + count))
+                following = numbers.stop if numbers.stop < self.uploads else None
+                return (*(UploadSeen(job, number) for number in numbers), UploadsListed(job, following))
+            case _:
+                return None
+
+
+SCRIPT = PhotographScript
+
+
+def at_live(panel: str = "1280x800", *, ready: bool = True) -> Player:
+    """A visit that has begun."""
+    playing = player(panel, ready=ready)
+    playing.touch("anywhere")
+    return playing
+
+
+def at_upload(panel: str = "1280x800", uploads: int = 30) -> Player:
+    """A visit that looks at a USB stick."""
+    playing = player(panel)
+    playing.script(PhotographScript).uploads = uploads
+    playing.send(StickFound())
+    playing.touch("anywhere")
+    playing.touch("stick")
+    playing.wait(0.5)
+    return playing

@@ -1,0 +1,35 @@
+"""Taking the picture, as lists of events."""
+
+from kiosk.core.message import JobLost
+from kiosk.topics.attack.screens.choose import Choose
+from kiosk.topics.photograph.messages import PictureTaken, StartLive, StopLive, TakePicture
+from tests.player import ORIGINAL, of, screen_of
+from tests.topics.photograph.scripted import at_live
+
+
+def test_the_countdown_never_blocks_and_a_second_press_changes_nothing() -> None:
+    playing = at_live()
+    playing.answers = False
+    playing.touch("shoot")
+    playing.touch("shoot")
+    playing.wait(2.2)
+    assert of(playing, TakePicture) == [TakePicture(1)]
+    assert playing.effects[-2:] == [StopLive(), TakePicture(1)]
+    playing.touch("shoot")
+    playing.wait(3.0)
+    assert of(playing, TakePicture) == [TakePicture(1)], "one picture is enough"
+    playing.send(PictureTaken(1, ORIGINAL))
+    assert isinstance(screen_of(playing), Choose)
+
+
+def test_a_picture_that_fails_can_be_tried_again() -> None:
+    playing = at_live()
+    playing.answers = False
+    playing.touch("shoot")
+    playing.wait(3.0)
+    playing.send(JobLost(1))
+    assert playing.effects[-1] == StartLive()
+    playing.answers = True
+    playing.touch("shoot")
+    playing.wait(3.0)
+    assert isinstance(screen_of(playing), Choose)

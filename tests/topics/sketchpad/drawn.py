@@ -1,0 +1,26 @@
+"""The states of this topic that are worth looking at."""
+
+from collections.abc import Callable
+
+from kiosk.core.visit import Answer, Ranked
+from tests.player import FLAMINGO, Player
+from tests.topics.sketchpad.scripted import SketchpadScript, at_sketchpad
+
+
+def _painted(panel: str, label: int, tool: str = "") -> Player:
+    playing = at_sketchpad(panel)
+    playing.script(SketchpadScript).painted = Answer(
+        (Ranked(label, 0.63), Ranked(967, 0.2), Ranked(130, 0.1))
+    )
+    playing.drag("canvas", (0.0, 0.7), (0.6, 0.5))
+    if tool:
+        playing.touch(f"tool-{tool}")
+    playing.wait(0.5)
+    return playing
+
+
+STATES: dict[str, Callable[[str], Player]] = {
+    "sketchpad": at_sketchpad,
+    "sketchpad-fooled": lambda panel: _painted(panel, FLAMINGO),
+    "sketchpad-truth": lambda panel: _painted(panel, 967, "star"),
+}

@@ -1,0 +1,311 @@
+"""The sketchpad as lists of events."""
+
+import pytest
+
+from kiosk.core.health import Health, Phase
+from kiosk.core.message import Button, DropJob, GradientsChanged, JobLost, Lifted, Moved, Tick, Touched
+from kiosk.core.painting import Ink, Paint, Place, Size, Tool
+from kiosk.core.scene import Control
+from kiosk.core.visit import Answer, Ranked, Verdict
+from kiosk.topics.attack.messages import RunStep, ShowStep
+from kiosk.topics.attack.screens.attack import Attack
+from kiosk.topics.cards.screen import Cards
+from kiosk.topics.sketchpad.messages import ClearPaint, JudgePainting, PaintingJudged, Stamp, Stroke
+from kiosk.topics.sketchpad.screens.sketchpad import PACE_S, Sketchpad
+from kiosk.topics.sketchpad.screens.sketchpad_view import PLACES
+from tests.player import CUP, ESPRESSO, FLAMINGO, PANELS, Player, of, said, screen_of, shown_keys, spelled
+from tests.topics.attack.scripted import at_attack, at_fooled
+from tests.topics.cards.scripted import at_cards
+from tests.topics.sketchpad.scripted import SketchpadScript, at_sketchpad, sketchpad_of
+
+
+def strokes(playing: Player) -> list[Stroke]:
+    return of(playing, Stroke)
+
+
+def light_to(playing: Player, name: str) -> None:
+    """Move the light with the arrows."""
+    for _ in range(len(playing.scene.controls)):
+        if playing.focused == name:
+            return
+        playing.press(Button.LESS)
+    assert playing.focused == name
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_its_card_can_be_pressed_anywhere(panel: str) -> None:
+    playing = at_cards(panel)
+    playing.wait(0.3)
+    reach = playing.control("card-paint").reach
+    assert reach is not None
+    playing.send(Touched(reach.x + 3, reach.y + 3))
+    assert isinstance(screen_of(playing), Sketchpad)
+
+
+def test_a_finger_paints_where_it_goes_and_the_answer_follows_when_it_lifts() -> None:
+    playing = at_sketchpad()
+    assert playing.focused == "canvas", "the picture is the next thing to touch"
+    playing.script(SketchpadScript).painted = Answer((Ranked(ESPRESSO, 0.7), Ranked(FLAMINGO, 0.2)))
+    before = len(of(playing, JudgePainting))
+    playing.drag("canvas", (0.25, 0.5), (0.5, 0.5), (0.75, 0.25))
+    first, *others = strokes(playing)
+    assert first.begins
+    assert not any(piece.begins for piece in others)
+    assert (first.start, first.end) == (first.start, first.start), (
+        "a finger that only comes down leaves a dab"
+    )
+    path = [first.start, *(piece.end for piece in others)]
+    assert [piece.start for piece in others] == path[:-1], "no gaps"
+    assert path[-1] == pytest.approx((0.75, 0.25), abs=0.01)
+    assert {piece.ink for piece in strokes(playing)} == {Ink(Paint.RED, Size.MEDIUM)}
+    assert len(of(playing, JudgePainting)) > before
+    assert isinstance(playing.effects[-1], JudgePainting), (
+        "asked for when the finger lifts, not a moment later"
+    )
+    assert "It sees espresso again!" in said(playing)
+    assert sketchpad_of(playing).at is None
+    assert "painted" in shown_keys(playing)
+
+
+def test_while_a_finger_paints_the_answer_follows_at_a_pace() -> None:
+    playing = at_sketchpad()
+    playing.wait(1.0)
+    asked = len(of(playing, JudgePainting))
+    box = playing.control("canvas").box
+    playing.send(Touched(box.x + 10, box.y + 10))
+    since_s = playing.state.context.now_s
+    for number in range(60):
+        playing.send(Moved(box.x + 10 + 4 * number, box.y + 20), Tick(playing.state.context.now_s + 0.02))
+    most = (playing.state.context.now_s - since_s) / PACE_S + 1
+    assert 3 <= len(of(playing, JudgePainting)) - asked <= most
+
+
+def test_a_newer_stroke_is_judged_in_place_of_one_under_way() -> None:
+    playing = at_sketchpad()
+    playing.answers = False
+    playing.drag("canvas", (0.2, 0.2), (0.3, 0.3))
+    first = of(playing, JudgePainting)[-1].job
+    playing.drag("canvas", (0.4, 0.4), (0.5, 0.5))
+    second = of(playing, JudgePainting)[-1].job
+    assert second != first
+    assert DropJob(first) in playing.effects
+    stale = Answer((Ranked(CUP, 0.9),))
+    playing.send(PaintingJudged(first, stale, Verdict.NEARLY))
+    assert sketchpad_of(playing).answer != stale
+    playing.send(PaintingJudged(second, stale, Verdict.NEARLY))
+    assert sketchpad_of(playing).answer == stale
+
+
+def test_a_finger_beside_the_picture_paints_nothing_and_goes_on_when_it_comes_back() -> None:
+    playing = at_sketchpad()
+    playing.drag("canvas", (0.5, 0.5), (1.1, 0.5), (1.2, 0.7), (1.2, 0.9), (0.5, 0.9))
+    assert len(strokes(playing)) == 3, "down, out, and in again; not along the edge outside"
+    assert strokes(playing)[1].end == pytest.approx((1.0, 0.5), abs=0.01)
+    assert strokes(playing)[2].start == pytest.approx((1.0, 0.9), abs=0.01)
+
+
+def test_a_second_finger_does_not_paint() -> None:
+    playing = at_sketchpad()
+    box = playing.control("canvas").box
+    playing.send(Touched(box.x + 50, box.y + 50, 1))
+    painted = len(strokes(playing))
+    playing.send(Touched(box.x + 90, box.y + 90, 2), Moved(box.x + 99, box.y + 99, 2), Lifted(2))
+    assert len(strokes(playing)) == painted
+    playing.send(Moved(box.x + 60, box.y + 60, 1))
+    assert len(strokes(playing)) == painted + 1
+
+
+def test_a_finger_whose_lifting_was_not_heard_can_press_again() -> None:
+    playing = at_sketchpad()
+    box = playing.control("canvas").box
+    playing.send(Touched(box.x + 50, box.y + 50))
+    playing.touch("done")
+    assert isinstance(screen_of(playing), Cards)
+
+
+@pytest.mark.parametrize("paint", [*Paint, None])
+@pytest.mark.parametrize("size", Size)
+def test_what_is_in_the_hand_is_what_paints(paint: Paint | None, size: Size) -> None:
+    playing = at_sketchpad()
+    name = "paint" if paint is None else f"paint-{paint.name.lower()}"
+    playing.touch(name)
+    playing.touch(f"size-{size.name.lower()}")
+    framed = {
+        spelled(c.id) for c in playing.scene.controls if c.outline is not None and c.outline.value == "text"
+    }
+    assert framed == {name, f"size-{size.name.lower()}", "tool-brush"}
+    playing.drag("canvas", (0.2, 0.2), (0.3, 0.3))
+    assert strokes(playing)[-1].ink == Ink(paint, size)
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_stamp_goes_exactly_where_it_is_tapped(panel: str) -> None:
+    playing = at_sketchpad(panel)
+    picture = playing.control("canvas").box
+    playing.touch("tool-star")
+    for x, y in ((0.1, 0.2), (0.5, 0.5), (0.34, 0.66), (0.99, 0.01)):
+        playing.wait(0.3)
+        playing.send(Touched(picture.x + round(x * picture.w), picture.y + round(y * picture.h)))
+        stamp = of(playing, Stamp)[-1]
+        assert stamp.place == pytest.approx((x, y), abs=0.01)
+        assert (stamp.shape, stamp.ink) == (Tool.STAR, Ink())
+        assert isinstance(playing.effects[-1], JudgePainting)
+
+
+def test_by_buttons_alone_a_stamp_goes_on_any_field_of_the_picture() -> None:
+    playing = at_sketchpad()
+    light_to(playing, "tool-heart")
+    playing.press(Button.SHUTTER)
+    assert playing.focused == "tool-heart", "the light stays where it was put"
+    for number in range(PLACES * PLACES):
+        light_to(playing, f"place-{number}")
+        playing.press(Button.SHUTTER)
+    middles = [stamp.place for stamp in of(playing, Stamp)]
+    thirds = (1 / 6, 1 / 2, 5 / 6)
+    assert middles == [pytest.approx(Place(x, y)) for y in thirds for x in thirds]
+    light_to(playing, "done")
+    playing.press(Button.SHUTTER)
+    assert isinstance(screen_of(playing), Cards)
+
+
+def test_by_buttons_alone_the_brush_leaves_a_dab_in_the_middle() -> None:
+    playing = at_sketchpad()
+    playing.script(SketchpadScript).painted = Answer((Ranked(CUP, 0.7),))
+    playing.press(Button.SHUTTER)
+    assert strokes(playing)[-1] == Stroke(Ink(), Place(0.5, 0.5), Place(0.5, 0.5), begins=True)
+    playing.wait(0.3)
+    assert sketchpad_of(playing).answer.first.label == CUP
+
+
+def test_every_control_can_be_reached_by_the_arrows() -> None:
+    playing = at_sketchpad()
+    names = playing.names
+    seen = []
+    for _ in names:
+        seen.append(playing.focused)
+        playing.press(Button.LESS)
+    assert sorted(seen) == sorted(names)
+    playing = at_sketchpad()
+    playing.press(Button.MORE)
+    assert playing.focused == "done", "the way on is one press away"
+
+
+def test_clear_is_judged_at_once() -> None:
+    playing = at_sketchpad()
+    playing.script(SketchpadScript).painted = Answer((Ranked(ESPRESSO, 0.7),))
+    playing.drag("canvas", (0.2, 0.2), (0.3, 0.3))
+    playing.touch("clear")
+    assert [type(effect) for effect in playing.effects[-2:]] == [ClearPaint, JudgePainting]
+    assert sketchpad_of(playing).answer.first.label == FLAMINGO, "the lie is back"
+    assert "Paint on it. Will the lie last?" in said(playing)
+
+
+def test_less_and_more_noise_are_judged_under_the_same_paint() -> None:
+    playing = at_sketchpad()
+    top = sketchpad_of(playing).visit.shown
+    playing.drag("canvas", (0.2, 0.2), (0.3, 0.3))
+    playing.touch("less")
+    assert playing.effects[-2] == ShowStep(top - 1)
+    assert isinstance(playing.effects[-1], JudgePainting)
+    assert sketchpad_of(playing).visit.shown == top - 1
+    assert sketchpad_of(playing).painted
+    playing.touch("more")
+    assert playing.effects[-2] == ShowStep(top)
+    assert not of(playing, ClearPaint)
+    steps = len(of(playing, RunStep))
+    playing.touch("more")
+    assert len(of(playing, RunStep)) == steps + 1, "on top of the stack one more step is made"
+    assert isinstance(playing.effects[-1], JudgePainting)
+    assert sketchpad_of(playing).visit.shown == top + 1
+    playing.touch("done")
+    playing.touch("back")
+    after = screen_of(playing)
+    assert isinstance(after, Attack)
+    assert (after.visit.shown, len(after.visit.steps)) == (top + 1, top + 2)
+
+
+def test_less_noise_drops_a_step_under_way() -> None:
+    playing = at_sketchpad()
+    playing.answers = False
+    playing.touch("more")
+    job = of(playing, RunStep)[-1].job
+    playing.touch("less")
+    assert DropJob(job) in playing.effects
+    assert sketchpad_of(playing).step_job is None
+
+
+def test_a_lost_step_or_judgement_is_said_and_painting_goes_on() -> None:
+    playing = at_sketchpad()
+    playing.answers = False
+    playing.touch("more")
+    playing.send(GradientsChanged(Health(Phase.LOST)))
+    assert "That got lost. Just paint on." in said(playing)
+    playing.touch("more")
+    assert sketchpad_of(playing).step_job is None, "there is nobody who could make noise"
+    playing.drag("canvas", (0.2, 0.2), (0.3, 0.3))
+    playing.send(JobLost(of(playing, JudgePainting)[-1].job))
+    assert "That got lost. Just paint on." in said(playing)
+    playing.answers = True
+    playing.drag("canvas", (0.2, 0.2), (0.3, 0.3))
+    assert "That got lost. Just paint on." not in said(playing)
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        (FLAMINGO, "Still fooled!"),
+        (ESPRESSO, "It sees espresso again!"),
+        (CUP, "Now it says something else."),
+    ],
+)
+def test_what_the_paint_did_is_said_in_one_of_three_ways(label: int, words: str) -> None:
+    playing = at_sketchpad()
+    playing.script(SketchpadScript).painted = Answer((Ranked(label, 0.6),))
+    playing.drag("canvas", (0.2, 0.2), (0.8, 0.8))
+    assert words in said(playing)
+
+
+def test_leaving_the_sketchpad_drops_what_is_under_way() -> None:
+    playing = at_sketchpad()
+    playing.answers = False
+    playing.touch("more")
+    playing.drag("canvas", (0.2, 0.2), (0.3, 0.3))
+    jobs = {of(playing, RunStep)[-1].job, of(playing, JudgePainting)[-1].job}
+    playing.touch("done")
+    assert {effect.job for effect in of(playing, DropJob)} >= jobs
+
+
+def test_a_painter_who_is_still_drawing_is_not_asked_whether_anybody_is_there() -> None:
+    playing = at_sketchpad()
+    box = playing.control("canvas").box
+    playing.send(Touched(box.x + 5, box.y + 5))
+    for number in range(70):
+        playing.wait(1.0)
+        playing.send(Moved(box.x + 5 + number, box.y + 5))
+    assert isinstance(screen_of(playing), Sketchpad)
+
+
+def test_the_picture_is_one_control_for_the_brush_and_nine_for_a_stamp() -> None:
+    playing = at_sketchpad()
+    canvas = playing.control("canvas")
+    assert canvas.holds
+    playing.touch("tool-blot")
+    fields: list[Control] = [c for c in playing.scene.controls if c.name == "place"]
+    assert len(fields) == PLACES * PLACES
+    assert sum(c.box.w * c.box.h for c in fields) == canvas.box.w * canvas.box.h
+    playing.touch("tool-brush")
+    assert playing.control("canvas") == canvas
+
+
+def test_a_visit_that_fooled_it_by_any_other_answer_can_paint_too() -> None:
+    playing = at_attack()
+    playing.touch("other")
+    playing.touch("anything")
+    playing.touch("fool")
+    playing.wait(1.0)
+    playing.touch("cards")
+    playing.touch("card-paint")
+    playing.script(SketchpadScript).painted = Answer((Ranked(ESPRESSO, 0.6),))
+    playing.drag("canvas", (0.2, 0.2), (0.8, 0.8))
+    assert "It sees espresso again!" in said(playing)
+    assert at_fooled().find("cards") is not None

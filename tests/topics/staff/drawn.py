@@ -1,0 +1,148 @@
+"""The states of this topic that are worth looking at."""
+
+from collections.abc import Callable
+
+from kiosk.core.health import Health, Phase
+from kiosk.core.message import Button, ButtonDown, CameraLost, GradientsChanged
+from kiosk.core.staff import UpdateFacts, UpdateStage
+from kiosk.topics.staff.messages import UpdateTold
+from tests.player import Player
+from tests.topics.attack.drawn import NO_TORCH
+from tests.topics.staff.scripted import CRASH, ILL, OFFERED, at_pin, at_setup, at_staff, board
+
+SETTINGS_FAULT = "/etc/kiosk/kiosk.toml: unknown key idle.quite_s; did you mean quiet_s?"
+
+
+def seen_notices(playing: Player) -> Player:
+    playing.state = playing.state.with_context(complaints=(SETTINGS_FAULT,))
+    playing.send(GradientsChanged(Health(Phase.LOST, reason=NO_TORCH)))
+    return playing
+
+
+def _wrong_pin(panel: str) -> Player:
+    playing = at_pin(panel)
+    playing.type_pin("1234")
+    playing.wait(1.0)
+    return playing
+
+
+def _typing(playing: Player, digits: str = "25800") -> Player:
+    for digit in digits:
+        playing.touch(f"digit-{digit}")
+    playing.wait(0.3)
+    return playing
+
+
+def _keep_pin(panel: str) -> Player:
+    playing = at_staff(panel, "repair")
+    playing.touch("setup")
+    playing.wait(0.3)
+    return playing
+
+
+def _sized(panel: str) -> Player:
+    playing = at_setup(panel, "size")
+    playing.touch("larger")
+    playing.wait(0.3)
+    return playing
+
+
+def _lamps(panel: str) -> Player:
+    playing = at_setup(panel, "buttons")
+    playing.press(Button.LESS)
+    playing.send(ButtonDown(Button.SHUTTER))
+    playing.wait(0.2)
+    return playing
+
+
+def _framing(panel: str, *, camera: bool = True) -> Player:
+    playing = at_setup(panel, "camera")
+    if not camera:
+        playing.send(CameraLost("unplugged"))
+    return playing
+
+
+def _ill(panel: str) -> Player:
+    playing = seen_notices(at_staff(panel))
+    playing.send(CameraLost("unplugged"), board(ILL, CRASH))
+    return playing
+
+
+def _asked(panel: str, what: str) -> Player:
+    playing = _ill(panel)
+    playing.touch(f"part-{what}")
+    playing.send(board(ILL, CRASH))
+    playing.wait(0.3)
+    return playing
+
+
+def _exported(panel: str) -> Player:
+    playing = at_staff(panel, "counts")
+    playing.touch("export")
+    playing.wait(0.3)
+    return playing
+
+
+def _stepping(panel: str, key: str) -> Player:
+    playing = at_staff(panel, "tuning")
+    playing.touch(f"setting-{key}")
+    playing.touch("higher")
+    playing.wait(0.3)
+    return playing
+
+
+def _saved(panel: str) -> Player:
+    playing = _stepping(panel, "camera.source")
+    playing.touch("save")
+    playing.wait(0.3)
+    return playing
+
+
+def seen_repairing(panel: str, *controls: str) -> Player:
+    playing = at_staff(panel, "repair")
+    for control in controls:
+        playing.touch(control)
+    playing.wait(0.3)
+    return playing
+
+
+def seen_closed(panel: str) -> Player:
+    playing = seen_repairing(panel, "close", "leave")
+    playing.wait(0.3)
+    return playing
+
+
+def _stuck(panel: str) -> Player:
+    playing = seen_repairing(panel, "update")
+    playing.answers = False
+    playing.send(UpdateTold(UpdateFacts(OFFERED.offered, UpdateStage.ASKED)))
+    playing.wait(25.0)
+    return playing
+
+
+STATES: dict[str, Callable[[str], Player]] = {
+    "pin": at_pin,
+    "pin-typed": lambda panel: _typing(at_pin(panel)),
+    "pin-wrong": _wrong_pin,
+    "setup-pin": at_setup,
+    "setup-pin-keep": _keep_pin,
+    "setup-size": lambda panel: at_setup(panel, "size"),
+    "setup-size-larger": _sized,
+    "setup-buttons": _lamps,
+    "setup-camera": _framing,
+    "setup-no-camera": lambda panel: _framing(panel, camera=False),
+    "staff-health": at_staff,
+    "staff-health-ill": _ill,
+    "staff-health-part": lambda panel: _asked(panel, "power supply"),
+    "staff-health-crash": lambda panel: _asked(panel, "last crash"),
+    "staff-counts": lambda panel: at_staff(panel, "counts"),
+    "staff-counts-exported": _exported,
+    "staff-tuning": _saved,
+    "staff-tuning-value": lambda panel: _stepping(panel, "idle.quiet_s"),
+    "staff-tuning-word": lambda panel: _stepping(panel, "camera.source"),
+    "staff-repair": lambda panel: at_staff(panel, "repair"),
+    "staff-repair-closed": lambda panel: seen_repairing(panel, "close"),
+    "staff-repair-exhibit": lambda panel: seen_repairing(panel, "exhibit"),
+    "staff-repair-update": lambda panel: seen_repairing(panel, "update"),
+    "staff-repair-stuck": _stuck,
+}

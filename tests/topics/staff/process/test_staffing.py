@@ -1,0 +1,336 @@
+"""The staff's part of the performer with real files: PIN, board, counts, settings, the sign, sticks and updates."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kiosk.core.health import CRASH, Level
+from kiosk.core.message import CameraFound, CameraLost, Count, Forget
+from kiosk.core.staff import UpdateStage
+from kiosk.device.health import Places
+from kiosk.device.repair_sign import is_closed, mark_closed
+from kiosk.device.running import CRASH_FILE
+from kiosk.device.staff_pin import FREE_TRIES, PIN_FILE, StaffPin
+from kiosk.device.state_folder import StateFolder
+from kiosk.settings.files import STAFF_FILE
+from kiosk.settings.sections import Settings, StaffSettings
+from kiosk.store.store import Store
+from kiosk.topics.photograph.messages import RestartCamera, StartFraming, StopLive
+from kiosk.topics.staff.facts import DayCounts
+from kiosk.topics.staff.messages import (
+    AskPin,
+    BeginUpdate,
+    BoardRead,
+    ChoosePin,
+    ClosedMarked,
+    CountsExported,
+    CountsRead,
+    ExportCounts,
+    ForgetCrash,
+    LookForUpdate,
+    MarkClosed,
+    PinChecked,
+    PinChosen,
+    ReadBoard,
+    ReadCounts,
+    RestartExhibit,
+    SaveSettings,
+    SettingsSaved,
+    TryPin,
+    UpdateTold,
+)
+from kiosk.topics.staff.performing.staffing import staff_found
+from kiosk.vision.picture import png_bytes
+from tests.process.rehearsal import QUICK, Rehearsal
+
+PIN = "804159"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StateFolder:
+    """A state folder without a model: what staff need works without one."""
+    monkeypatch.setenv("KIOSK_STATE", str(tmp_path / "state"))
+    (tmp_path / "state").mkdir()
+    return StateFolder(tmp_path / "state")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """A system on which no stick is mounted yet."""
+    (tmp_path / "proc").mkdir()
+    (tmp_path / "proc" / "mounts").write_text("/dev/root / ext4 rw 0 0\n", "ascii")
+    return Places(tmp_path / "sys", tmp_path / "proc", tmp_path / "none", tmp_path / "run")
+
+
+@pytest.fixture
+def stick(tmp_path: Path, places: Places) -> Path:
+    """A stick that is put in: a folder that the system says something is mounted on."""
+    there = tmp_path / "media" / "sda1"
+    there.mkdir(parents=True)
+    with (places.proc / "mounts").open("a", encoding="ascii") as mounts:
+        mounts.write(f"/dev/sda1 {there} vfat rw 0 0\n")
+    return there
+
+
+@dataclass
+class Opener:
+    """Opens a performer on a state folder; the one before is closed first, as by a restart."""
+
+    folder: StateFolder
+    camera: Path
+    settings: Settings
+    places: Places
+    stack: ExitStack
+
+    def __call__(self) -> Rehearsal:
+        self.close()
+        rehearsal = Rehearsal(self.folder, f"pictures:{self.camera}", self.settings, self.places)
+        self.stack.enter_context(rehearsal.performer)
+        return rehearsal
+
+    def close(self) -> None:
+        self.stack.close()
+
+
+@pytest.fixture
+def opened(folder: StateFolder, places: Places, tmp_path: Path) -> Iterator[Opener]:
+    """What opens a performer; it is closed for certain."""
+    settings = QUICK.model_copy(update={"staff": StaffSettings(sticks=tmp_path / "media")})
+    camera = tmp_path / "camera"
+    camera.mkdir()
+    (camera / "wide.png").write_bytes(png_bytes(np.full((60, 100, 3), 200, np.uint8)))
+    with ExitStack() as stack:
+        yield Opener(folder, camera, settings, places, stack)
+
+
+class TestPin:
+    def test_is_chosen_tried_and_kept(self, opened: Opener, folder: StateFolder) -> None:
+        staff = opened()
+        assert staff.ask(ChoosePin(PIN), PinChosen) == PinChosen()
+        assert staff.ask(TryPin("1111"), PinChecked).right is False
+        assert staff.ask(TryPin(PIN), PinChecked) == PinChecked(right=True)
+        kept = (folder.path / PIN_FILE).read_text("ascii")
+        assert PIN not in kept
+        assert StaffPin(folder.path).attempt(PIN).right
+
+    def test_wrong_tries_slow_it_down_also_after_a_restart(self, opened: Opener) -> None:
+        staff = opened()
+        staff.ask(ChoosePin(PIN), PinChosen)
+        for _ in range(FREE_TRIES):
+            told = staff.ask(TryPin("1111"), PinChecked)
+        assert 5 < told.wait_s <= 10
+        assert staff.ask(TryPin(PIN), PinChecked).right is False, "not even the right one meanwhile"
+        again = opened()
+        asked = again.ask(AskPin(), PinChecked)
+        assert asked.right is None
+        assert 0 < asked.wait_s <= 10
+
+    def test_a_damaged_file_lets_nobody_in_and_nobody_choose_anew(
+        self, opened: Opener, folder: StateFolder, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        (folder.path / PIN_FILE).write_text("{broken", "ascii")
+        staff = opened()
+        assert "remove this file" in staff.ask(AskPin(), PinChecked).fault
+        told = staff.ask(TryPin(PIN), PinChecked)
+        assert (told.right, told.fault != "") == (False, True)
+        assert "remove this file" in staff.ask(ChoosePin(PIN), PinChosen).fault
+        found = staff_found(Settings(), on_device=True)
+        assert found.staff.pin_chosen
+        assert not found.begins
+        assert "event=pin_unreadable" in caplog.text
+
+    def test_digits_are_in_no_log(self, opened: Opener, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.DEBUG)
+        staff = opened()
+        staff.ask(ChoosePin(PIN), PinChosen)
+        staff.ask(TryPin("777000"), PinChecked)
+        assert PIN not in caplog.text
+        assert "777000" not in caplog.text
+
+
+class TestStart:
+    @pytest.mark.parametrize(
+        ("first_start", "on_device", "begins"),
+        [(None, True, True), (None, False, False), (True, False, True), (False, True, False)],
+    )
+    def test_asks_for_a_pin_on_a_device_or_where_the_settings_say_so(
+        self, folder: StateFolder, first_start: bool | None, on_device: bool, begins: bool
+    ) -> None:
+        settings = Settings(staff=StaffSettings(first_start=first_start))
+        found = staff_found(settings, on_device=on_device)
+        assert found.begins is begins
+        assert found.staff.may_choose is (first_start is not False)
+        StaffPin(folder.path).choose(PIN)
+        assert not staff_found(settings, on_device=on_device).begins
+
+    def test_finds_the_sign_and_the_settings(self, folder: StateFolder) -> None:
+        assert not staff_found(Settings(), on_device=True).staff.closed
+        mark_closed(folder.path, True)
+        found = staff_found(Settings(), on_device=True).staff
+        assert found.closed
+        assert found.value("idle.quiet_s") == 40.0
+
+
+class TestBoard:
+    def test_every_part_has_a_finding(self, opened: Opener) -> None:
+        findings = opened().ask(ReadBoard(), BoardRead).findings
+        assert [finding.what for finding in findings] == [
+            "temperature", "power supply", "disk", "root", "clock", "running", CRASH,
+        ]  # fmt: skip
+
+    def test_opening_hours_that_are_ignored_say_why(self, opened: Opener, places: Places) -> None:
+        (places.run / "kiosk").mkdir(parents=True)
+        (places.run / "kiosk" / "hours-ignored").write_text("the clock is not synchronised\n", "utf-8")
+        findings = opened().ask(ReadBoard(), BoardRead).findings
+        (clock,) = (finding for finding in findings if finding.what == "clock")
+        assert (clock.level, clock.advice) == (Level.WARNING, "the clock is not synchronised")
+
+    def test_a_crash_is_there_until_it_was_seen(self, opened: Opener, folder: StateFolder) -> None:
+        (folder.path / CRASH_FILE).write_text("KeyError in kiosk/app.py:1 run\n  more\n", "utf-8")
+        staff = opened()
+        crash = staff.ask(ReadBoard(), BoardRead).findings[-1]
+        assert (crash.level, crash.found) == (Level.WARNING, "KeyError in kiosk/app.py:1 run")
+        assert staff.ask(ForgetCrash(), BoardRead).findings[-1].level is Level.OK
+        assert not (folder.path / CRASH_FILE).exists()
+
+
+class TestCounts:
+    def test_are_kept_when_a_visit_is_over_and_read(self, opened: Opener, folder: StateFolder) -> None:
+        staff = opened()
+        staff.do(Count(("visits", "screen Live")))
+        staff.do(Count(("ended_by_idle",)))
+        told = staff.ask(ReadCounts(), CountsRead)
+        assert set(told.counts) == {
+            DayCounts("ended_by_idle", 1, 1), DayCounts("screen Live", 1, 1), DayCounts("visits", 1, 1),
+        }  # fmt: skip
+        staff.do(Count(("visits",)))
+        opened.close()
+        with Store(folder.database) as store:
+            (day,) = store.counts().values()
+        assert day == {"ended_by_idle": 1, "screen Live": 1, "visits": 2}, "what waited is written at the end"
+
+    def test_nothing_is_opened_before_there_is_something_to_keep(
+        self, opened: Opener, folder: StateFolder
+    ) -> None:
+        opened()
+        opened.close()
+        assert not folder.database.exists()
+
+    def test_a_store_that_cannot_be_opened_costs_counts_and_nothing_else(
+        self, opened: Opener, folder: StateFolder, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        folder.database.mkdir()
+        staff = opened()
+        staff.do(Count(("visits", "ended_by_idle")))
+        told = staff.ask(ReadCounts(), CountsRead)
+        assert told.counts == ()
+        assert "kiosk.sqlite" in told.fault
+        assert "event=counts_lost" in caplog.text
+        assert staff.ask(AskPin(), PinChecked).right is None
+
+    def test_go_to_the_stick(self, opened: Opener, stick: Path) -> None:
+        staff = opened()
+        staff.do(Count(("visits",)))
+        told = staff.ask(ExportCounts(), CountsExported)
+        assert told.fault == ""
+        assert (stick / told.file).read_text("utf-8").splitlines()[1].endswith(",visits,1")
+
+    def test_without_a_stick_it_is_asked_for(self, opened: Opener) -> None:
+        told = opened().ask(ExportCounts(), CountsExported)
+        assert told == CountsExported(
+            "", "There is no USB stick. Put one in, wait some seconds, and press again."
+        )
+
+
+class TestSettings:
+    def test_are_saved_one_after_the_other(self, opened: Opener, folder: StateFolder) -> None:
+        staff = opened()
+        staff.ask(SaveSettings((("idle.quiet_s", 60.0),)), SettingsSaved)
+        told = staff.ask(SaveSettings((("camera.source", "webcam"),)), SettingsSaved)
+        assert told.fault == ""
+        assert dict(told.settings)["idle.quiet_s"] == 60.0
+        assert dict(told.settings)["camera.source"] == "webcam"
+        lines = (folder.path / STAFF_FILE).read_text("utf-8").splitlines()
+        assert sorted(lines) == ['camera.source = "webcam"', "idle.quiet_s = 60.0"]
+
+    def test_one_that_is_not_the_staffs_to_choose_is_refused(
+        self, opened: Opener, folder: StateFolder
+    ) -> None:
+        told = opened().ask(SaveSettings((("debug.hang_after_s", 1.0),)), SettingsSaved)
+        assert "debug.hang_after_s" in told.fault
+        assert dict(told.settings)["idle.quiet_s"] == 40.0
+        assert not (folder.path / STAFF_FILE).exists()
+
+
+class TestRepair:
+    def test_the_sign_is_hung_up_and_taken_down(self, opened: Opener, folder: StateFolder) -> None:
+        staff = opened()
+        assert staff.ask(MarkClosed(True), ClosedMarked) == ClosedMarked(True)
+        assert is_closed(folder.path)
+        assert staff.ask(MarkClosed(False), ClosedMarked) == ClosedMarked(False)
+        assert not is_closed(folder.path)
+
+    def test_a_sign_that_cannot_be_kept_is_told(self, opened: Opener, folder: StateFolder) -> None:
+        (folder.path / "closed-for-repair").mkdir()
+        told = opened().ask(MarkClosed(True), ClosedMarked)
+        assert told.closed
+        assert "is a folder" in told.fault
+
+    def test_the_camera_is_opened_again(self, opened: Opener) -> None:
+        staff = opened()
+        staff.until(lambda: bool(staff.all(CameraFound)), "a camera")
+        staff.do(RestartCamera())
+        staff.until(lambda: len(staff.all(CameraFound)) == 2, "the camera again")
+        assert len(staff.all(CameraLost)) == 1
+
+    def test_the_exhibit_ends_to_be_started_again(self, opened: Opener) -> None:
+        staff = opened()
+        assert not staff.performer.restarting
+        staff.do(RestartExhibit())
+        assert staff.performer.restarting
+
+    def test_all_that_the_camera_sees_is_shown_while_it_is_mounted(self, opened: Opener) -> None:
+        staff = opened()
+        staff.until(lambda: bool(staff.all(CameraFound)), "a camera")
+        staff.do(StartFraming())
+        staff.until(lambda: "framing" in staff.performer.pictures, "what it sees")
+        seen = staff.performer.pictures["framing"]
+        side = seen.shape[0]
+        assert seen.shape == (side, side, 3)
+        assert (seen[0] == 0).all(), "nothing above a wide picture"
+        assert (seen[side // 2, 0] == 50).all(), "dark beside the square"
+        assert (seen[side // 2, side // 2] == 200).all()
+        assert "camera" not in staff.performer.pictures
+        staff.do(StopLive(), Forget())
+        staff.look()
+        assert "framing" not in staff.performer.pictures
+
+
+class TestUpdate:
+    def test_is_asked_for_across_the_seam_and_its_result_told(
+        self, opened: Opener, folder: StateFolder, stick: Path
+    ) -> None:
+        staff = opened()
+        assert staff.ask(LookForUpdate(), UpdateTold).update.offered == ""
+        archive = stick / "kiosk-update-0.2.0-3f9a1c07d2b4.tar"
+        archive.write_bytes(b"")
+        assert staff.ask(LookForUpdate(), UpdateTold).update.offered == "0.2.0-3f9a1c07d2b4"
+        told = staff.ask(BeginUpdate(), UpdateTold).update
+        assert told.stage is UpdateStage.ASKED
+        asked = folder.path / "update" / "asked"
+        assert asked.read_text("utf-8") == f"{archive}\n"
+        asked.unlink()
+        (folder.path / "update" / "result").write_text("failed\nIt did not fit.\n\n", "utf-8")
+        told = staff.ask(LookForUpdate(), UpdateTold).update
+        assert (told.stage, told.line) == (UpdateStage.FAILED, "It did not fit.")
+
+    def test_a_stick_that_was_pulled_out_meanwhile_is_asked_for(self, opened: Opener, stick: Path) -> None:
+        told = opened().ask(BeginUpdate(), UpdateTold).update
+        assert told.stage is UpdateStage.FAILED
+        assert "Put it in again" in told.line
+        assert list(stick.iterdir()) == []

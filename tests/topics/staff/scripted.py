@@ -1,0 +1,146 @@
+"""Staff at their screens."""
+
+from kiosk.core.message import Effect, Event
+from kiosk.core.staff import (
+    CORNER,
+    CORNER_HOLD_S,
+    STAFF_SETTINGS,
+    StaffFacts,
+    UpdateFacts,
+    UpdateStage,
+    Values,
+)
+from kiosk.device.findings import board_findings, crash_finding
+from kiosk.device.health import Readings, Supply
+from kiosk.settings.sections import HeatSettings, Settings
+from kiosk.settings.staff import value_of
+from kiosk.topics.staff.facts import DayCounts
+from kiosk.topics.staff.messages import (
+    AskPin,
+    BeginUpdate,
+    BoardRead,
+    ChoosePin,
+    ClosedMarked,
+    CountsExported,
+    CountsRead,
+    ExportCounts,
+    ForgetCrash,
+    LookForUpdate,
+    MarkClosed,
+    PinChecked,
+    PinChosen,
+    ReadBoard,
+    ReadCounts,
+    SaveSettings,
+    SettingsSaved,
+    StaffFound,
+    TryPin,
+    UpdateTold,
+)
+from tests.player import Player, Script, player
+
+PIN = "2580"
+SETTINGS: Values = tuple((setting.key, value_of(setting, Settings())) for setting in STAFF_SETTINGS)
+WELL = Readings(
+    temperature_c=61.0,
+    supply=Supply(False, False, False, False),
+    free_bytes=5_310_000_000,
+    read_only_root=True,
+    state_lasts=True,
+    uptime_s=273_600.0,
+    clock_set=True,
+)
+ILL = Readings(
+    temperature_c=81.0,
+    supply=Supply(False, True, False, True),
+    free_bytes=212_000_000,
+    read_only_root=False,
+    state_lasts=True,
+    uptime_s=5_000.0,
+    clock_set=False,
+)
+CRASH = "KeyError in kiosk/perform/photos.py:88 _judge_stock, 2026-07-28 09:12 UTC, kiosk 0.1.0"
+COUNTS = (
+    DayCounts("visits", 38, 4120),
+    DayCounts("pictures", 61, 5873),
+    DayCounts("attacks", 72, 7011),
+    DayCounts("steps", 402, 40_118),
+    DayCounts("fooled", 66, 6544),
+    DayCounts("ended_by_visitor", 9, 1502),
+    DayCounts("ended_by_idle", 28, 2618),
+)
+OFFERED = UpdateFacts("0.2.0-3f9a1c07d2b4")
+
+
+def board(readings: Readings = WELL, crash: str | None = None) -> BoardRead:
+    """What is read of a board."""
+    return BoardRead((*board_findings(readings, HeatSettings()), crash_finding(crash)))
+
+
+class StaffScript(Script):
+    """What this topic's effects are answered with."""
+
+    def answer(self, playing: Player, effect: Effect) -> tuple[Event, ...] | None:
+        """The news that an effect leads to."""
+        del playing
+        match effect:
+            case AskPin():
+                return (PinChecked(None),)
+            case TryPin(pin):
+                return (PinChecked(pin == PIN, 0.0 if pin == PIN else 10.0),)
+            case ChoosePin():
+                return (PinChosen(),)
+            case ReadBoard() | ForgetCrash():
+                return (board(),)
+            case ReadCounts():
+                return (CountsRead(COUNTS),)
+            case ExportCounts():
+                return (CountsExported("kiosk-counts-20260728-1405.csv"),)
+            case SaveSettings(changes):
+                return (SettingsSaved(tuple({**dict(SETTINGS), **dict(changes)}.items())),)
+            case MarkClosed(closed):
+                return (ClosedMarked(closed),)
+            case LookForUpdate():
+                return (UpdateTold(OFFERED),)
+            case BeginUpdate():
+                return (UpdateTold(UpdateFacts(OFFERED.offered, UpdateStage.ASKED)),)
+            case _:
+                return None
+
+
+SCRIPT = StaffScript
+
+
+def with_staff(playing: Player, *, pin_chosen: bool = True, begins: bool = False) -> Player:
+    """A kiosk that has found what it has for its staff."""
+    playing.send(StaffFound(StaffFacts(pin_chosen=pin_chosen, settings=SETTINGS), begins))
+    return playing
+
+
+def at_pin(panel: str = "1280x800") -> Player:
+    """Somebody has held the corner."""
+    playing = with_staff(player(panel))
+    playing.hold(CORNER, CORNER_HOLD_S + 0.1)
+    return playing
+
+
+def at_staff(panel: str = "1280x800", page: str = "health") -> Player:
+    """Staff who know the PIN."""
+    playing = at_pin(panel)
+    playing.type_pin(PIN)
+    if page != "health":
+        playing.touch(f"page-{page}")
+    playing.wait(0.3)
+    return playing
+
+
+def at_setup(panel: str = "1280x800", station: str = "pin") -> Player:
+    """The first start, as far as a station."""
+    playing = with_staff(player(panel), pin_chosen=False, begins=True)
+    if station != "pin":
+        playing.type_pin(PIN)
+        playing.type_pin(PIN)
+    for _ in range(("size", "buttons", "camera").index(station) if station != "pin" else 0):
+        playing.touch("next")
+    playing.wait(0.3)
+    return playing

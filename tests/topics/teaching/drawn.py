@@ -1,0 +1,89 @@
+"""The states of this topic that are worth looking at."""
+
+from collections.abc import Callable
+
+from kiosk.core.message import JobLost
+from kiosk.topics.teaching.messages import EpochTrained, TrainHead
+from tests.player import Player, of
+from tests.topics.teaching.scripted import at_confusion, at_signs, at_teach, at_trained, epoch
+
+
+def _recording(panel: str) -> Player:
+    playing = at_teach(panel, labels=1, holds=1)
+    playing.touch("record")
+    playing.wait(0.5)
+    return playing
+
+
+def _eight(panel: str) -> Player:
+    playing = at_teach(panel, labels=8)
+    playing.wait(0.3)
+    return playing
+
+
+def _album(panel: str, picked: int | None = None, *presses: str) -> Player:
+    playing = at_teach(panel, labels=3, holds=4)
+    playing.touch("album")
+    if picked is not None:
+        playing.touch([name for name in playing.names if name.startswith("example-")][picked])
+    for press in presses:
+        playing.touch(press)
+    playing.wait(0.3)
+    return playing
+
+
+def _training(panel: str) -> Player:
+    playing = at_teach(panel, labels=3)
+    playing.answers = False
+    playing.touch("train")
+    playing.wait(0.2)
+    job = of(playing, TrainHead)[-1].job
+    playing.send(*(EpochTrained(job, epoch(number)) for number in range(1, 19)))
+    playing.wait(0.3)
+    return playing
+
+
+def _training_lost(panel: str) -> Player:
+    playing = _training(panel)
+    playing.send(JobLost(of(playing, TrainHead)[-1].job, "gone"))
+    playing.wait(0.3)
+    return playing
+
+
+def _trained(panel: str) -> Player:
+    playing = at_trained(panel, labels=3)
+    playing.wait(0.3)
+    return playing
+
+
+def _confusion(panel: str, labels: int) -> Player:
+    playing = at_confusion(panel, labels=labels)
+    playing.wait(0.3)
+    return playing
+
+
+def _mistakes(panel: str) -> Player:
+    playing = at_confusion(panel, labels=3)
+    playing.touch("album")
+    playing.wait(0.3)
+    return playing
+
+
+STATES: dict[str, Callable[[str], Player]] = {
+    "signs": at_signs,
+    "teach-first": lambda panel: at_teach(panel, labels=1, holds=0),
+    "teach-recording": _recording,
+    "teach-other-side": lambda panel: at_teach(panel, labels=1, holds=1),
+    "teach-ready": lambda panel: at_teach(panel, labels=3),
+    "teach-eight": _eight,
+    "album": lambda panel: _album(panel),
+    "album-picked": lambda panel: _album(panel, 5),
+    "album-move": lambda panel: _album(panel, 2, "move"),
+    "album-sure": lambda panel: _album(panel, None, "all"),
+    "training": _training,
+    "training-lost": _training_lost,
+    "trained": _trained,
+    "confusion": lambda panel: _confusion(panel, 3),
+    "confusion-eight": lambda panel: _confusion(panel, 8),
+    "album-mistakes": _mistakes,
+}

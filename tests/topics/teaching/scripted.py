@@ -1,0 +1,93 @@
+"""Visits that teach."""
+
+from kiosk.core.message import Effect, Event
+from kiosk.topics.teaching.messages import (
+    Epoch,
+    EpochTrained,
+    ExampleRecorded,
+    HeadTrained,
+    RecordExample,
+    TrainHead,
+)
+from tests.player import Player, Script, taught_answer
+from tests.topics.photograph.scripted import at_live
+
+EPOCHS = 40
+
+
+class TeachingScript(Script):
+    """What this topic's effects are answered with."""
+
+    def answer(self, playing: Player, effect: Effect) -> tuple[Event, ...] | None:
+        """The news that an effect leads to."""
+        del playing
+        match effect:
+            case RecordExample(job):
+                return (ExampleRecorded(job),)
+            case TrainHead(job):
+                return (*(EpochTrained(job, epoch(n)) for n in range(1, EPOCHS + 1)), trained(effect))
+            case _:
+                return None
+
+
+SCRIPT = TeachingScript
+
+
+def epoch(number: int) -> Epoch:
+    """A training as it usually goes: quick at first, worse on what it never saw."""
+    left = 0.9**number
+    return Epoch(number, EPOCHS, 1.4 * left, 1 - 0.6 * left, 0.25 + 1.2 * left, 0.9 - 0.5 * left)
+
+
+def trained(effect: TrainHead) -> HeadTrained:
+    """The end of a training whose test is right but for every seventh picture, taken for the next label."""
+    labels = len(effect.lesson.labels)
+    rows = enumerate(at for at, _ in effect.lesson.rows)
+    return HeadTrained(effect.job, tuple((at + 1) % labels if number % 7 == 3 else at for number, at in rows))
+
+
+def at_signs(panel: str = "1280x800") -> Player:
+    """A visit that is about to teach its first label."""
+    playing = at_live(panel)
+    playing.touch("teach")
+    return playing
+
+
+def at_teach(panel: str = "1280x800", *, labels: int = 2, holds: int = 2, held_s: float = 1.05) -> Player:
+    """A visit that has shown some labels, each in some holds of six pictures."""
+    playing = at_signs(panel)
+    for number in range(labels):
+        if number:
+            playing.touch("add")
+        playing.touch(f"sign-{number}")
+        for _ in range(holds):
+            playing.hold("record", held_s)
+    return playing
+
+
+def at_trained(panel: str = "1280x800", *, labels: int = 2) -> Player:
+    """A visit whose model has learned."""
+    playing = at_teach(panel, labels=labels)
+    playing.touch("train")
+    playing.wait(0.3)
+    return playing
+
+
+def at_confusion(panel: str = "1280x800", *, labels: int = 2) -> Player:
+    """A visit that looks at the test of what it taught."""
+    playing = at_trained(panel, labels=labels)
+    playing.touch("test")
+    return playing
+
+
+def at_fooled_taught(panel: str = "1280x800", *, labels: int = 3) -> Player:
+    """A visit that fooled what it taught."""
+    playing = at_trained(panel, labels=labels)
+    playing.touch("try")
+    playing.original = taught_answer(0.91, 0.06, 0.03)
+    playing.touch("shoot")
+    playing.wait(3.0)
+    playing.touch("label-1")
+    playing.touch("fool")
+    playing.wait(1.0)
+    return playing
