@@ -35,19 +35,19 @@ class Faults:
         self._now = Trouble()
 
     def stall(self) -> None:
-        """Let no frame come, and no error either."""
+        """Deliver no more frames, and no error either."""
         self._change(lambda now: replace(now, stalled=True))
 
     def unplug(self) -> None:
-        """Let reading fail, and opening too."""
+        """Fail at every read, and at opening too."""
         self._change(lambda now: replace(now, unplugged=True))
 
     def slow(self, rate: float) -> None:
-        """Let frames come at `rate` a second."""
+        """Deliver `rate` frames a second."""
         self._change(lambda now: replace(now, rate=rate))
 
     def wrong_size(self, size: tuple[int, int]) -> None:
-        """Let frames be of `size` (width, height), whatever was asked for."""
+        """Deliver frames of `size` (width, height), whatever was asked for."""
         self._change(lambda now: replace(now, size=size))
 
     def mend(self) -> None:

@@ -59,7 +59,7 @@ class Screenplay:
         return self._performer.pictures
 
     def wait_for(self, there: Callable[[State], bool], what: str) -> None:
-        """Let time go on until something is there; raises NoAnswerError if it does not come."""
+        """Wait until something is there; raises NoAnswerError if it does not come."""
         due_s = time.monotonic() + PATIENCE_S
         while not there(self.state):
             if time.monotonic() > due_s:
@@ -103,7 +103,7 @@ class Screenplay:
             self._send(Touched(box.x + box.w // 2, box.y + box.h // 2))
 
     def _pass(self, seconds: float, until: Callable[[State], bool] = lambda _: False) -> None:
-        """Let so much time go by, or less."""
+        """Wait so long, or less."""
         end_s = self._now_s + seconds
         while self._now_s < end_s and not until(self.state):
             self._frame(resting_s=LOOK_EVERY_S if self.state.screen.held else 0.0)

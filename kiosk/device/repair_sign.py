@@ -1,4 +1,4 @@
-"""Whether the exhibit is closed for repair: a file in the state folder, so that a restart does not open it."""
+"""The sign that the exhibit is closed for repair: a file in the state folder, so that a restart does not open it."""
 
 from pathlib import Path
 

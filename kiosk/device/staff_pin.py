@@ -44,7 +44,7 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class PinTried:
-    """Whether a PIN was right, and how long to wait before the next try if it was not."""
+    """The verdict on a PIN: right or not, and how long to wait before the next try if it was not."""
 
     right: bool
     wait_s: float = 0.0

@@ -61,7 +61,7 @@ class WaitingJobs:
         self._closed: KioskError | None = None
 
     def add(self, job: PendingJob) -> None:
-        """Let a job wait in the place of an older one of its kind."""
+        """Queue a job in the place of an older one of its kind."""
         with self._lock:
             closed = self._closed
             replaced = self._jobs.put(job) if closed is None else None

@@ -23,7 +23,7 @@ class NewestOfEach(Generic[W]):
         return len(self._waiting)
 
     def put(self, newest: W) -> W | None:
-        """Let a thing wait behind all others; return the one of its kind that it pushed out, if there was one."""
+        """Queue a thing behind all others; return the one of its kind that it pushed out, if there was one."""
         request = self._request_of(newest)
         kind = "Job" if isinstance(request, protocol.Job) else type(request).__name__
         pushed_out = self._waiting.pop(kind, None)
@@ -42,5 +42,5 @@ class NewestOfEach(Generic[W]):
         return None
 
     def clear(self) -> None:
-        """Let nothing wait any more."""
+        """Empty the queue."""
         self._waiting.clear()

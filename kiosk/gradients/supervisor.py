@@ -78,7 +78,7 @@ class Supervisor:
         self._thread.start()
 
     def submit(self, job: PendingJob) -> None:
-        """Let a job wait for the process; it ends a waiting one of its kind."""
+        """Queue a job for the process; it ends a waiting one of its kind."""
         self._waiting.add(job)
         if isinstance(job.request, protocol.ForgetVisitor):  # what is in flight holds a visitor's picture
             self._due_s = min(self._due_s, time.monotonic() + self._settings.forget_deadline_s)

@@ -74,7 +74,7 @@ class ClassifyThread:
             self._changed.notify()
 
     def drop_asked(self) -> None:
-        """Let go of all work not begun: it holds pictures of a visitor who left."""
+        """Drop all work not begun: it holds pictures of a visitor who left."""
         with self._changed:
             self._asked = deque(asked for asked in self._asked if asked.lasting)
 

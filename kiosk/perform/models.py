@@ -108,13 +108,13 @@ class ModelRunner:
         self._judges_taught = taught is not None
 
     def forget(self) -> None:
-        """Let go of what was taught; the exhibit's own model judges again as soon as it can."""
+        """Drop what was taught; the exhibit's own model judges again as soon as it can."""
         self.unteach()
         self.thread.ask(lambda _: self._change(self.default), self._own_model_lost, lasting=True)
         self.forget_picture()
 
     def forget_picture(self) -> None:
-        """Let go of the visitor's pictures that wait for the classify thread, and of all in the gradient process."""
+        """Drop the visitor's pictures that wait for the classify thread, and of all in the gradient process."""
         self.thread.drop_asked()
         if self.gradients is not None:
             self.gradients.forget()

@@ -28,11 +28,11 @@ class Part(ABC, Generic[E]):
 
     @abstractmethod
     def forget_picture(self) -> None:
-        """Let go of what is kept of the visitor's picture; what was taught stays."""
+        """Drop what is kept of the visitor's picture; what was taught stays."""
 
     @abstractmethod
     def forget(self) -> None:
-        """Let go of everything of the visitor."""
+        """Drop everything of the visitor."""
 
     def refresh(self) -> None:
         """Do what is due once a frame, before the news are told."""

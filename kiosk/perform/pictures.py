@@ -31,12 +31,12 @@ class Pictures(dict[str, Rgb]):
         self[NOISE] = noise_view(original, picture)
 
     def forget_picture(self) -> None:
-        """Let go of the picture that was taken and of all that came of it; examples stay."""
+        """Drop the picture that was taken and of all that came of it; examples stay."""
         self.stack = None
         self._drop(FILM, EXAMPLE)
 
     def forget(self) -> None:
-        """Let go of every picture of a visitor; the film stays."""
+        """Drop every picture of a visitor; the film stays."""
         self.stack = None
         self._drop(FILM)
 

@@ -48,7 +48,7 @@ class Recordings:
         self._pictures[Example(number, 0).key] = recorded.picture
 
     def drop(self, numbers: Iterable[int]) -> None:
-        """Let go of examples."""
+        """Drop examples."""
         for number in numbers:
             self._recorded.pop(number, None)
             self._pictures.pop(Example(number, 0).key, None)
@@ -64,5 +64,5 @@ class Recordings:
         self._recorded.update(recorded)
 
     def forget(self) -> None:
-        """Let go of all examples."""
+        """Drop all examples."""
         self._recorded.clear()

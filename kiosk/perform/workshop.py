@@ -47,13 +47,13 @@ class Workshop:
             self.models.gradients.cancel(promise)
 
     def forget_picture(self) -> None:
-        """Let go of the visitor's picture; what is still under way finds no screen that waits for it."""
+        """Drop the visitor's picture; what is still under way finds no screen that waits for it."""
         self._drop_jobs()
         self.models.forget_picture()
         self.pictures.forget_picture()
 
     def forget(self) -> None:
-        """Let go of everything of the visitor."""
+        """Drop everything of the visitor."""
         self._drop_jobs()
         self.models.forget()
         self.recordings.forget()

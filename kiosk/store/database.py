@@ -36,7 +36,7 @@ class Database:
             unless_opened.pop_all()
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._connection.close()
         os.close(self._lock)
 

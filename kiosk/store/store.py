@@ -54,7 +54,7 @@ class Store:
         self._database = Database(path, clock)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._database.close()
 
     def __enter__(self) -> Self:

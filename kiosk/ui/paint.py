@@ -90,7 +90,7 @@ class Painter:
         self.repaint()
 
     def forget(self) -> None:
-        """Let go of every picture: nothing of a visitor stays behind in a cache."""
+        """Drop every picture: nothing of a visitor stays behind in a cache."""
         self._scaled.clear()
         self.repaint()
 

@@ -202,5 +202,5 @@ class Window:
             self._painter.rehearse(scene)
 
     def forget(self) -> None:
-        """Let go of every picture that was drawn."""
+        """Drop every picture that was drawn."""
         self._painter.forget()

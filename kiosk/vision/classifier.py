@@ -129,7 +129,7 @@ class Classifier:
         return cls(folder, threads=threads, file=FLOAT_FILE) if (folder / FLOAT_FILE).is_file() else None
 
     def close(self) -> None:
-        """Let the session go."""
+        """Close the session."""
         del self._session
 
     def __enter__(self) -> Self:

@@ -11,4 +11,4 @@ def test_what_is_not_offered_is_not_rehearsed() -> None:
     """Without signs nothing can be taught."""
     state = initial(TOPICS, PANELS["1280x800"], TEXTS, visitor_labels())
     there = {scene.name for scene in rehearsed(player().state, TOPICS)}
-    assert there - {scene.name for scene in rehearsed(state, TOPICS)} == {"signs"}
+    assert there - {scene.name for scene in rehearsed(state, TOPICS)} == {"signs", "teach"}

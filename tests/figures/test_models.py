@@ -54,13 +54,13 @@ def test_int8_answers_as_float(
     int8_right, float_right = int((rounded == right).sum()), int((floats == right).sum())
     if name == "efficientnet_lite0":
         most_of(
-            f"{name}: int8 right, where float is on {float_right},",
+            f"{name}: right answers of int8, float has {float_right}",
             int8_right,
             total,
             float_right - math.ceil(TOP1_LOSS * total),
         )
     else:
-        told(f"{name}: int8 right, where float is on {float_right},", f"{int8_right} of {total}")
+        told(f"{name}: right answers of int8, float has {float_right}", f"{int8_right} of {total}")
 
 
 @pytest.mark.slow

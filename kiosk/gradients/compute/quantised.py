@@ -20,7 +20,7 @@ from torch.nn import functional
 
 @dataclass
 class Rounding:
-    """Whether the layers of one network round. Without it they still saturate: the graph's smooth limit."""
+    """A switch: the layers round, or do not. Without it they still saturate: the graph's smooth limit."""
 
     on: bool = True
 

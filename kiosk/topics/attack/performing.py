@@ -70,11 +70,11 @@ class Attacking(Part[StartStack | RunStep | ShowStep | TakeRecording]):
             self._run_step(step.job, step.at_step)
 
     def forget_picture(self) -> None:
-        """Let go of the step that waits."""
+        """Drop the step that waits."""
         self._paced = None
 
     def forget(self) -> None:
-        """Let go of the step that waits."""
+        """Drop the step that waits."""
         self._paced = None
 
     def _ready(self, job: int, step: int) -> tuple[Stack, GradientClient] | None:
@@ -143,7 +143,7 @@ class Attacking(Part[StartStack | RunStep | ShowStep | TakeRecording]):
         pictures[keys.ADVERSARIAL], pictures[keys.NOISE] = picture, noise
 
     def _judge_recording(self, job: int, classifier: AnyClassifier) -> None:
-        """Let the classifier look at the attract loop's film: what it says to its pictures is said now."""
+        """Classify the pictures of the attract loop's film anew: what it shows is what the model says now."""
         card = classifier.card
         film = load_film(film_folder(self._workshop.state.stock, card.name), card.sha256)
         if film is None:

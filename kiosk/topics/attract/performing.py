@@ -25,10 +25,10 @@ class Filming(Part[Never]):
         """Do nothing: nothing is asked for."""
 
     def forget_picture(self) -> None:
-        """Let go of nothing: no picture is kept here."""
+        """Drop nothing: no picture is kept here."""
 
     def forget(self) -> None:
-        """Let go of nothing: nothing of a visitor is kept here."""
+        """Drop nothing: nothing of a visitor is kept here."""
 
     def _show(self, card: ModelCard) -> None:
         film = load_film(film_folder(self._workshop.state.stock, card.name), card.sha256)

@@ -13,7 +13,7 @@ def waits(_way: ToAttract, context: Context) -> Entered:
 
 
 def dissolves(way: ToForgotten, context: Context) -> Entered:
-    """Let a picture dissolve."""
+    """Dissolve the picture that is forgotten."""
     return Entered(Forgotten(context.now_s, way.picture, taught=way.taught))
 
 

@@ -20,7 +20,7 @@ LEADING = 1.3  # a line of type in its sizes
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class CardParts:
     """Where the parts of a card lie; `again` says that the drawing is shown on the action too."""
 
     drawing: Box
@@ -35,7 +35,7 @@ class Page:
     """Where the cards of a page lie, how each is laid out, and where the page is turned (None: there is one page)."""
 
     cells: tuple[Box, ...]
-    places: Callable[[Layout, Box], Places]
+    places: Callable[[Layout, Box], CardParts]
     turning: Box | None = None
 
 
@@ -160,7 +160,7 @@ def _turning(
     return items
 
 
-def _card(card: Card, context: Context, layout: Layout, box: Box, place: Places) -> list[Item]:
+def _card(card: Card, context: Context, layout: Layout, box: Box, place: CardParts) -> list[Item]:
     """Return a surface that can be pressed anywhere: drawing and name, the sentence, the action."""
     texts = context.texts
     icon = card.icon if place.again else ""
@@ -176,7 +176,7 @@ def _card(card: Card, context: Context, layout: Layout, box: Box, place: Places)
     ]
 
 
-def _few(layout: Layout, box: Box) -> Places:
+def _few(layout: Layout, box: Box) -> CardParts:
     """Return parts below each other; a wide card has its drawing beside the name, a low one its action beside all."""
     inner = box.inset(layout.gap, layout.tight if box.h < layout.deck * 2 else layout.gap)
     line = _line(layout)
@@ -186,7 +186,7 @@ def _few(layout: Layout, box: Box) -> Places:
         side = min(words.w, max(round(words.h * 0.26), min(left, round(words.h * 0.42))))
         title = words.under(side + layout.tight).top(line)
         idea = words.under(side + line + layout.tight * 2)
-        return Places(words.top(side).left(side), title, idea, action, again=True)
+        return CardParts(words.top(side).left(side), title, idea, action, again=True)
     if inner.h < layout.deck + line + round(layout.control * 4):
         action = inner.after(round(inner.w * 0.62))
         action = Box(
@@ -199,10 +199,10 @@ def _few(layout: Layout, box: Box) -> Places:
     else:
         words, action = inner.above(layout.deck + layout.tight), inner.foot(layout.deck)
     head, idea = words.top(line), words.under(line + layout.tight // 2)
-    return Places(head.left(line), head.after(line + layout.tight), idea, action, again=True)
+    return CardParts(head.left(line), head.after(line + layout.tight), idea, action, again=True)
 
 
-def _tall(layout: Layout, box: Box) -> Places:
+def _tall(layout: Layout, box: Box) -> CardParts:
     """Return the parts one below the other."""
     inner = box.inset(layout.tight * 2, layout.tight)
     words, action = inner.above(layout.least + layout.tight), inner.foot(layout.least)
@@ -210,20 +210,20 @@ def _tall(layout: Layout, box: Box) -> Places:
     head = words.above(idea.h + layout.tight // 2)
     title = head.foot(_line(layout))
     above = head.above(title.h + layout.tight // 2)
-    return Places(above.left(min(above.w, above.h)), title, idea, action)
+    return CardParts(above.left(min(above.w, above.h)), title, idea, action)
 
 
-def _low(layout: Layout, box: Box) -> Places:
+def _low(layout: Layout, box: Box) -> CardParts:
     """Return the drawing beside the name, below them the sentence, then the action."""
     inner = box.inset(layout.tight * 2, layout.tight)
     words, action = inner.above(layout.least + layout.tight), inner.foot(layout.least)
     idea = words.foot(_ideas(layout))
     head = words.above(idea.h + layout.tight // 2)
     side = min(head.h, head.w // 3)
-    return Places(head.left(side), head.after(side + layout.tight), idea, action)
+    return CardParts(head.left(side), head.after(side + layout.tight), idea, action)
 
 
-def _wide(layout: Layout, box: Box) -> Places:
+def _wide(layout: Layout, box: Box) -> CardParts:
     """Return the drawing above the action; beside the one the name, beside the other the sentence."""
     inner = box.inset(layout.tight * 2)
     first = inner.left(round(inner.w * 0.36))
@@ -231,4 +231,4 @@ def _wide(layout: Layout, box: Box) -> Places:
     above = first.above(layout.least + layout.tight)
     idea = words.foot(_ideas(layout))
     title = words.above(idea.h + layout.tight // 2)
-    return Places(above.square(min(above.w, above.h)), title, idea, action)
+    return CardParts(above.square(min(above.w, above.h)), title, idea, action)

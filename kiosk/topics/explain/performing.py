@@ -21,10 +21,10 @@ class MapDrawing(Part[DrawMaps]):
         self._draw_maps(effect.job, effect.label, effect.step)
 
     def forget_picture(self) -> None:
-        """Let go of nothing: no picture is kept here."""
+        """Drop nothing: no picture is kept here."""
 
     def forget(self) -> None:
-        """Let go of nothing: nothing of a visitor is kept here."""
+        """Drop nothing: nothing of a visitor is kept here."""
 
     def _draw_maps(self, job: int, label: int, step: int) -> None:
         stack, gradients = self._workshop.pictures.stack, self._workshop.models.gradients

@@ -25,7 +25,7 @@ class FoundModel:
 
 @dataclass(frozen=True, slots=True)
 class ToModels(Way):
-    """Let another model look at the picture."""
+    """Show the picture to another model."""
 
     visit: Visit
 
@@ -40,7 +40,7 @@ class ToOtherModel(Way):
 
 @dataclass(frozen=True, slots=True)
 class ChooseModel(Asking):
-    """Let another model judge, `original` first; say `ModelChosen`, or `JobLost`: then the old one goes on."""
+    """Have another model judge, `original` first; say `ModelChosen`, or `JobLost`: then the old one goes on."""
 
     name: str
 

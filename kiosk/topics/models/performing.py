@@ -38,10 +38,10 @@ class ModelChoosing(Part[ChooseModel]):
         self._workshop.ask(effect.job, partial(self._choose, effect, stack.source))
 
     def forget_picture(self) -> None:
-        """Let go of nothing: no picture is kept here."""
+        """Drop nothing: no picture is kept here."""
 
     def forget(self) -> None:
-        """Let go of nothing: nothing of a visitor is kept here."""
+        """Drop nothing: nothing of a visitor is kept here."""
 
     def _choose(self, effect: ChooseModel, source: Rgb, _present: AnyClassifier) -> None:
         self._workshop.models.choose(effect.name)

@@ -102,7 +102,7 @@ class UploadsListed(Reply):
 
 @dataclass(frozen=True, slots=True)
 class Stick(Fact):
-    """Whether there are pictures on a USB stick (or in a folder that staff named)."""
+    """Report whether there are pictures on a USB stick (or in a folder that staff named)."""
 
     found: bool = False
 

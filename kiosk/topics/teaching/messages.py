@@ -52,7 +52,7 @@ class ToAlbum(Way):
 
 @dataclass(frozen=True, slots=True)
 class ToTraining(Way):
-    """Let it learn from the labels that have examples."""
+    """Teach the network the labels that have examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class RecordExample(Asking):
 
 @dataclass(frozen=True, slots=True)
 class DropExamples(Effect):
-    """Let go of examples."""
+    """Drop examples."""
 
     numbers: tuple[int, ...]
 

@@ -48,10 +48,10 @@ class Teaching(Part[RecordExample | DropExamples | TrainHead]):
                 assert_never(effect)
 
     def forget_picture(self) -> None:
-        """Let go of nothing: examples are no picture that was taken, and are kept by the recordings."""
+        """Drop nothing: examples are no picture that was taken, and are kept by the recordings."""
 
     def forget(self) -> None:
-        """Let go of nothing: all examples are kept by the recordings."""
+        """Drop nothing: all examples are kept by the recordings."""
 
     def _record(self, job: int) -> None:
         """Keep the newest frame, unless it was kept before: a slow camera gives no second picture."""
@@ -70,7 +70,7 @@ class Teaching(Part[RecordExample | DropExamples | TrainHead]):
         )
 
     def _begin(self, effect: TrainHead) -> None:
-        """Let the open model look at examples that another one has seen; then train."""
+        """Encode with the open model the examples that another one has seen, then train."""
         job = effect.job
         self._workshop.jobs.want(job)
         try:

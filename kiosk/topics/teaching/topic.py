@@ -73,7 +73,10 @@ def offer(_visit: Visit, context: Context) -> Card | None:
     return Card("teach", "teach", ToTeach(), "teach.card") if context.signs else None
 
 
-SCRIPT = (Step("signs", sample=lambda context: Signs() if context.signs else None, aside=True),)
+SCRIPT = (
+    Step("signs", sample=lambda context: Signs() if context.signs else None, aside=True),
+    Step("teach", sample=lambda context: Teach() if context.signs else None, aside=True),
+)
 
 TOPIC = Topic(
     __package__,

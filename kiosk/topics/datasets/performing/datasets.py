@@ -59,10 +59,10 @@ class DatasetKeeping(Part[ListDatasets | KeepDataset | OpenDataset | RemoveDatas
                 assert_never(effect)
 
     def forget_picture(self) -> None:
-        """Let go of nothing: no picture is kept here."""
+        """Drop nothing: no picture is kept here."""
 
     def forget(self) -> None:
-        """Let go of nothing: nothing of a visitor is kept here."""
+        """Drop nothing: nothing of a visitor is kept here."""
 
     def _list(self, fault: str = "") -> None:
         nothing: Listed = ()

@@ -28,10 +28,10 @@ class Dicing(Part[RollDice]):
         self._workshop.ask(effect.job, partial(self._judge, effect, stack, stack.picture(effect.step)))
 
     def forget_picture(self) -> None:
-        """Let go of nothing: no picture is kept here."""
+        """Drop nothing: no picture is kept here."""
 
     def forget(self) -> None:
-        """Let go of nothing: nothing of a visitor is kept here."""
+        """Drop nothing: nothing of a visitor is kept here."""
 
     def _judge(self, effect: RollDice, stack: Stack, made: Rgb, classifier: AnyClassifier) -> None:
         picture = dice_noise(stack.original, made, effect.job)

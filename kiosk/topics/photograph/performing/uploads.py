@@ -78,15 +78,15 @@ class Uploads(Part[ListUploads | TakeUpload]):
         reader.start()
 
     def forget_picture(self) -> None:
-        """Let go of the names on the stick; the thumbnails go with all pictures."""
+        """Drop the names on the stick; the thumbnails go with all pictures."""
         self._files = []
 
     def forget(self) -> None:
-        """Let go of the names on the stick."""
+        """Drop the names on the stick."""
         self._files = []
 
     def _clear(self) -> None:
-        """Let go of the pictures on a stick that were only looked at."""
+        """Drop the pictures on a stick that were only looked at."""
         for key in UPLOADS:
             self._workshop.pictures.pop(key, None)
 

@@ -55,11 +55,11 @@ class Painting(Part[Stroke | Stamp | ClearPaint | JudgePainting]):
         self._wet = False
 
     def forget_picture(self) -> None:
-        """Let go of the paint."""
+        """Drop the paint."""
         self._sheet, self._wet = None, False
 
     def forget(self) -> None:
-        """Let go of the paint."""
+        """Drop the paint."""
         self.forget_picture()
 
     def _layer(self, stack: Stack) -> PaintLayer:

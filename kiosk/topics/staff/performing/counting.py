@@ -50,10 +50,10 @@ class Counting(Part[Count | ReadCounts | ExportCounts]):
                 assert_never(effect)
 
     def forget_picture(self) -> None:
-        """Let go of nothing: no picture is kept here."""
+        """Drop nothing: no picture is kept here."""
 
     def forget(self) -> None:
-        """Let go of nothing: nothing of a visitor is kept here."""
+        """Drop nothing: nothing of a visitor is kept here."""
 
     def close(self) -> None:
         """Write what waits, and end the thread."""

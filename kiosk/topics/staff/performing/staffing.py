@@ -147,10 +147,10 @@ class Staffing(Part[StaffEffect]):
                 assert_never(effect)
 
     def forget_picture(self) -> None:
-        """Let go of nothing: no picture is kept here."""
+        """Drop nothing: no picture is kept here."""
 
     def forget(self) -> None:
-        """Let go of nothing: nothing of a visitor is kept here."""
+        """Drop nothing: nothing of a visitor is kept here."""
 
     def _do(self, work: Callable[[], Event]) -> None:
         """Do work in the thread; its answer is told."""

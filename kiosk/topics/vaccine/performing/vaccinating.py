@@ -87,10 +87,10 @@ class Vaccinating(Part[GiveVaccine]):
             given.add_done_callback(partial(self._tell, job, stack, model))
 
     def forget_picture(self) -> None:
-        """Let go of nothing: a vaccination under way ends by itself, since its job was dropped."""
+        """Drop nothing: a vaccination under way ends by itself, since its job was dropped."""
 
     def forget(self) -> None:
-        """Let go of nothing: a vaccination under way ends by itself, since its job was dropped."""
+        """Drop nothing: a vaccination under way ends by itself, since its job was dropped."""
 
     def _stopped(self, job: int) -> bool:
         return self._closing.is_set() or job not in self._workshop.jobs.wanted
