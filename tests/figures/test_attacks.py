@@ -132,7 +132,7 @@ def _summary(name: str, report: Report) -> None:
     )
     told(
         f"{name}: steps median, mean, p90",
-        f"{report['steps_median']}, {report['steps_mean']:.2f}, {report['steps_p90']}",
+        f"{report['steps_median']}, {report['steps_mean']:.2f}, {report['steps_p90']:.1f}",
     )
     told(
         f"{name}: noise L-inf, L2, PSNR, medians",
