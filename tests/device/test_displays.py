@@ -22,14 +22,17 @@ PROGRAM = """#!/bin/sh
 """
 EXHIBIT = """
 import json
-from kiosk.core.model import Health, Phase
-from kiosk.words.friendly_labels import visitor_labels
-from kiosk.program import initial, view
-from kiosk.words.texts import load_texts
+from kiosk.core.health import Health, Phase
+from kiosk.exhibit.topics import TOPICS
+from kiosk.program.program import view
+from kiosk.program.state import initial
 from kiosk.ui.window import Window
+from kiosk.words.friendly_labels import visitor_labels
+from kiosk.words.texts import load_texts
 
 with Window(7.0) as window:
-    state = initial(window.panel, load_texts(), visitor_labels(), model=Health(Phase.WARMING))
+    texts, warming = load_texts(TOPICS), Health(Phase.WARMING)
+    state = initial(TOPICS, window.panel, texts, visitor_labels(), model=warming)
     rectangles = window.show(view(state), {})
     told = dict(driver=window.driver, size=[window.panel.width_px, window.panel.height_px], rectangles=rectangles)
     print(json.dumps(told), flush=True)

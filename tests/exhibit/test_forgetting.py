@@ -22,10 +22,10 @@ class Whole(Part[Never]):
         """Do nothing: nothing is asked for."""
 
     def forget_picture(self) -> None:
-        """Let go of nothing."""
+        """Drop nothing."""
 
     def forget(self) -> None:
-        """Let go of nothing."""
+        """Drop nothing."""
 
 
 @pytest.mark.parametrize("missing", ["forget_picture", "forget"])

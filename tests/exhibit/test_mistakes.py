@@ -15,7 +15,8 @@ PERFORMING = "kiosk/topics/flip/performing.py"
 TOPIC = "kiosk/topics/flip/topic.py"
 MYPY = ("mypy", "kiosk/topics/flip", "kiosk/exhibit/topics.py", "kiosk/exhibit/parts.py")
 CONTRACTS = ("lint-imports",)
-WIRING = ("pytest", "-q", "-p", "no:cacheprovider", "tests/exhibit/test_wiring.py")
+WIRING = "tests/exhibit/test_wiring.py"
+PYTEST = ("pytest", "-q", "-p", "no:cacheprovider")
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ MISTAKES = {
     ),
     "part that forgets to forget": Mistake(
         changed(PERFORMING, "    def forget(self)", "    def forgets(self)"),
-        MYPY,
-        "abstract",
+        (*PYTEST, "tests/exhibit/test_forgetting.py::test_every_part_of_the_exhibit_says_how_it_forgets"),
+        "test_every_part_of_the_exhibit_says_how_it_forgets",
     ),
     "wrong door": Mistake(
         both(
@@ -98,16 +99,18 @@ MISTAKES = {
         "Argument 2 to",
     ),
     "topic not listed": Mistake(
-        changed("kiosk/exhibit/topics.py", "    FLIP,\n", ""), WIRING, "test_every_topic_is_in_the_list"
+        changed("kiosk/exhibit/topics.py", "    FLIP,\n", ""),
+        (*PYTEST, f"{WIRING}::test_every_topic_is_in_the_list"),
+        "test_every_topic_is_in_the_list",
     ),
     "way without door": Mistake(
         appended(MESSAGES, WAY),
-        WIRING,
+        (*PYTEST, f"{WIRING}::test_every_way_has_one_door"),
         "test_every_way_has_one_door",
     ),
     "effect with no part": Mistake(
         changed("kiosk/exhibit/parts.py", "    Flipping,\n", ""),
-        WIRING,
+        (*PYTEST, f"{WIRING}::test_every_effect_is_performed_by_one_part"),
         "test_every_effect_is_performed_by_one_part",
     ),
     "effect with two parts": Mistake(
@@ -119,7 +122,7 @@ MISTAKES = {
                 "from kiosk.topics.sketchpad.messages import ClearPaint\nfrom kiosk.topics.flip.messages",
             ),
         ),
-        WIRING,
+        (*PYTEST, f"{WIRING}::test_every_effect_is_performed_by_one_part"),
         "test_every_effect_is_performed_by_one_part",
     ),
     "impure screen": Mistake(
@@ -147,7 +150,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     made.add("flip")
     made.keep()
     assert made.run(*MYPY).returncode == 0
-    assert made.run(*WIRING).returncode == 0
+    assert made.run(*PYTEST, WIRING).returncode == 0
     return made
 
 

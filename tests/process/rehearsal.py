@@ -74,10 +74,10 @@ def onlooker(see: Callable[[Workshop], None]) -> type[Part[Never]]:
             """Do nothing: nothing is asked for."""
 
         def forget_picture(self) -> None:
-            """Let go of nothing: no picture is kept here."""
+            """Drop nothing: no picture is kept here."""
 
         def forget(self) -> None:
-            """Let go of nothing: nothing of a visitor is kept here."""
+            """Drop nothing: nothing of a visitor is kept here."""
 
     return Onlooker
 

@@ -15,6 +15,7 @@ from kiosk.topics.photograph.messages import StartLive
 from kiosk.topics.photograph.screens.live import Live
 from tests.player import FLAMINGO, Player, of, player, screen_of, shown_keys
 from tests.topics.attack.scripted import at_attack, at_choose, at_fooled, attack_of, judged, last_step
+from tests.topics.datasets.scripted import MANY, TOOLS, at_keeping
 from tests.topics.explain.scripted import at_explain
 from tests.topics.photograph.scripted import at_live
 
@@ -110,3 +111,10 @@ def test_a_new_picture_forgets_the_old_one_first() -> None:
     playing.touch("retake")
     assert isinstance(screen_of(playing), Live)
     assert playing.effects[-2:] == [ForgetPicture(), StartLive()]
+
+
+def test_what_staff_open_takes_the_place_of_a_visit_that_they_broke_off() -> None:
+    playing = at_keeping(datasets=MANY)
+    playing.touch(f"set-{TOOLS.name}")
+    playing.touch("open")
+    assert playing.effects[-2:] == [ForgetPicture(), StartLive(judging=False)]

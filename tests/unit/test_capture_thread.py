@@ -152,7 +152,7 @@ def newer(thread: CaptureThread, than_id: int) -> Frame:
     return frame
 
 
-def test_the_newest_frame_wins_and_the_others_are_counted(bench: Bench) -> None:
+def test_the_newest_frame_wins(bench: Bench) -> None:
     with CaptureThread(bench.open, bench.note, Patience(frame_s=1.0)) as thread:
         bench.wait_for("opened")
         for number in range(1, 6):
