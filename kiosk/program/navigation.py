@@ -56,7 +56,7 @@ def picture_shown(state: State) -> str:
 
 
 def _quiet(state: State) -> State:
-    """Return the state as no hand had touched it; the quiet time begins now."""
+    """Return the state as if no hand had touched it; the quiet time begins now."""
     return replace(state, input=Input(touched_s=state.context.now_s))
 
 

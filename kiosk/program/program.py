@@ -98,7 +98,7 @@ def _shown(state: State) -> Scene:
 
 
 def _told(state: State, event: ScreenEvent) -> Transition:
-    """Return the present screen hears an event; it may stay, or lead on. One left alone still hears news."""
+    """Return what the present screen makes of an event: it stays, or leads on. One left alone still hears news."""
     told = state.screen.update(event, state.context)
     jobs = [effect.job for effect in told.effects if isinstance(effect, Asking)]
     context = state.context
@@ -113,14 +113,14 @@ def _told(state: State, event: ScreenEvent) -> Transition:
 
 
 def _left(state: State, way: Way) -> Transition:
-    """Return the present screen is left other than by its own way on: what it began stops."""
+    """Return the state after the present screen is left other than by its own way on: what it began stops."""
     stopped = state.screen.stopped()
     after, effects = entered(state, way)
     return after, stopped + effects
 
 
 def _news(state: State, event: News) -> Transition:
-    """Return what a part tells may change what is known; an exhibit at rest then shows what it has to."""
+    """Return what news leads to: it may change what is known, and an exhibit at rest then shows what it has to."""
     rested = rest_way(state.context)
     state = replace(state, context=event.known(state.context))
     resting = rest_way(state.context)
@@ -130,7 +130,7 @@ def _news(state: State, event: News) -> Transition:
 
 
 def _ticked(state: State) -> Transition:
-    """Time went on: a held shutter moves the focus, a quiet visit ends, the screen moves."""
+    """Return what the time leads to: a held shutter moves the focus, a quiet visit ends, the screen moves."""
     state = _held(state)
     screen, context = state.screen, state.context
     if hands.corner_held(state.input, context.now_s):
@@ -147,7 +147,7 @@ def _ticked(state: State) -> Transition:
 
 
 def _held(state: State) -> State:
-    """Return a shutter held long enough moves the focus on, and again after as long."""
+    """Return the state with the focus moved on where the shutter is held long enough, and again after as long."""
     if not hands.shutter_due(state.input, state.context.now_s):
         return state
     moved = hands.focus_moved(state.input, view(state), 1)
@@ -162,7 +162,7 @@ def _awake(state: State) -> tuple[State, bool]:
 
 
 def _touched(state: State, touch: Touched) -> Transition:
-    """Return a finger came down: on a control it presses, elsewhere it only says that the visitor is there."""
+    """Return what a finger leads to that came down: on a control it presses, elsewhere it is only a sign of life."""
     awake, answered = _awake(state)
     if answered:
         return awake, ()
@@ -175,7 +175,7 @@ def _touched(state: State, touch: Touched) -> Transition:
 
 
 def _dragged(state: State, move: Moved) -> Transition:
-    """Return a finger moved: the control that it holds hears where."""
+    """Return what a finger leads to that moved: the control that it holds hears where."""
     control = hands.dragged(state.input, view(state), move) if state.input.held else None
     if control is None:
         return state, ()
@@ -184,7 +184,7 @@ def _dragged(state: State, move: Moved) -> Transition:
 
 
 def _lifted(state: State, finger: int) -> Transition:
-    """Return a finger came up: the control that it held hears so."""
+    """Return what a finger leads to that came up: the control that it held hears so."""
     held = state.input.held
     if held is None or held.finger != finger:
         return state, ()
@@ -192,7 +192,7 @@ def _lifted(state: State, finger: int) -> Transition:
 
 
 def _press(state: State, control: ControlId | None) -> Transition:
-    """Return a control is pressed by a button; it shows that at once."""
+    """Return what a control leads to that a button presses; it shows that at once."""
     if control is None:
         return state, ()
     pressed = hands.pressed(state.input, control, state.context.now_s)
@@ -200,7 +200,7 @@ def _press(state: State, control: ControlId | None) -> Transition:
 
 
 def _button_down(state: State, button: Button) -> Transition:
-    """Return a button went down: up and down act at once, the shutter when it comes up (or is held)."""
+    """Return what a button leads to that went down: up and down act at once, the shutter when it is up (or held)."""
     if state.screen.hears_buttons:
         return _told(_awake(state)[0], ButtonDown(button))
     if hands.too_soon(state.input, button, state.context.now_s):
@@ -221,7 +221,7 @@ def _button_down(state: State, button: Button) -> Transition:
 
 
 def _button_up(state: State, button: Button) -> Transition:
-    """Return a button came up: a short press of the shutter presses the control with the focus."""
+    """Return what a button leads to that came up: a short press of the shutter presses the control with the focus."""
     if state.screen.hears_buttons:
         return _told(state, ButtonUp(button))
     since_s, moved = state.input.shutter_s, state.input.moved
@@ -234,12 +234,12 @@ def _button_up(state: State, button: Button) -> Transition:
 
 
 def _camera_lost(state: State) -> Transition:
-    """Without a camera a visit that still needs one says so."""
+    """Return what a lost camera leads to: a visit that still needs one says so."""
     return _left(state, ToCameraAway()) if state.screen.needs_camera else (state, ())
 
 
 def _model_changed(state: State, event: ModelChanged) -> Transition:
-    """Without a model there is no visit; with one again, the exhibit waits for a visitor."""
+    """Return what the model leads to: without it there is no visit; with it again, the exhibit waits for a visitor."""
     context, screen = state.context, state.screen
     if context.model.phase is Phase.READY:
         return _told(state, event)
@@ -255,7 +255,7 @@ def _model_changed(state: State, event: ModelChanged) -> Transition:
 
 
 def _corner_held(state: State) -> Transition:
-    """Staff hold the hidden corner: they are asked for the PIN, or to choose one where that may be done here."""
+    """Return where the hidden corner leads staff: to the PIN, or to the choice of one where that may be done here."""
     if not state.context.staff.reachable:
         return replace(state, input=replace(state.input, held=None)), ()
     return _left(state, ToStaffEntrance())

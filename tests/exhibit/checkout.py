@@ -91,11 +91,13 @@ class Checkout:
             file.write_text(text, "utf-8")
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a command on its own package, not on the one that is installed."""
+        """Run a command of this Python's environment on its own package, not on the one that is installed."""
+        commands = Path(sys.executable).parent
         return subprocess.run(
             command,
             cwd=self.folder,
-            env=os.environ | {"PYTHONPATH": str(self.folder)},
+            env=os.environ
+            | {"PYTHONPATH": str(self.folder), "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"},
             capture_output=True,
             text=True,
             check=False,

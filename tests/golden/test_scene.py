@@ -16,7 +16,9 @@ from tests.layouts import control_words, overlap
 from tests.player import PANELS, TEXTS, Player, topic_modules
 
 STATES: dict[str, Callable[[str], Player]] = {
-    name: state for module in topic_modules("drawn") for name, state in module.STATES.items()
+    name: state
+    for module in topic_modules("drawn")
+    for name, state in (module.STATES | getattr(module, "OF_ALL_TOPICS", {})).items()
 }
 CASES = [(panel, name) for panel in PANELS for name in STATES]
 

@@ -65,7 +65,7 @@ class Dice(VisitScreen):
                 return Outcome(self)
 
     def _roll(self, context: Context) -> Outcome:
-        """Return the dice are on their way."""
+        """Return the screen with the dice on their way."""
         rolling = replace(self, wanted=False, job=context.next_job, lost=False)
         return Outcome(rolling, (RollDice(context.next_job, self.visit.shown),))
 

@@ -10,7 +10,6 @@ from kiosk.topics.models.messages import ModelsFound
 from tests.player import EFFICIENTNET, MOBILENET, Player, of, taught_answer
 from tests.topics.attack.scripted import at_attack, at_choose, at_fooled
 from tests.topics.photograph.drawn import seen_live_taught
-from tests.topics.teaching.scripted import at_fooled_taught
 
 
 def _letters(panel: str, depth: int) -> Player:
@@ -91,7 +90,7 @@ def _choose_taught(panel: str, *, known: bool = True) -> Player:
     return playing
 
 
-def _attack_taught(panel: str) -> Player:
+def seen_attack_taught(panel: str) -> Player:
     playing = _choose_taught(panel)
     playing.touch("label-1")
     playing.answers = False
@@ -99,16 +98,6 @@ def _attack_taught(panel: str) -> Player:
     job = of(playing, RunStep)[-1].job
     unsure = taught_answer(0.44, 0.52, 0.04, known=False)
     playing.send(StepJudged(job, Judged(1, unsure, 0.52, Verdict.NEARLY, 1, 0.4)))
-    playing.wait(0.5)
-    return playing
-
-
-def _fooled_in_doubt(panel: str) -> Player:
-    playing = _attack_taught(panel)
-    playing.touch("more")
-    job = of(playing, RunStep)[-1].job
-    doubting = taught_answer(0.2, 0.76, 0.04, known=False)
-    playing.send(StepJudged(job, Judged(2, doubting, 0.76, Verdict.FOOLED, 1, 0.4)))
     playing.wait(0.5)
     return playing
 
@@ -157,8 +146,6 @@ STATES: dict[str, Callable[[str], Player]] = {
     "attack-lost": _lost,
     "choose-taught": _choose_taught,
     "choose-unknown": lambda panel: _choose_taught(panel, known=False),
-    "attack-taught": _attack_taught,
-    "attack-doubt": _fooled_in_doubt,
-    "attack-fooled-taught": at_fooled_taught,
+    "attack-taught": seen_attack_taught,
     "attack-models": seen_with_models,
 }

@@ -23,9 +23,11 @@ def _later(panel: str) -> Player:
     return playing
 
 
+# What they show depends on which topics there are: looked over as every scene is, but compared with no golden picture.
+OF_ALL_TOPICS: dict[str, Callable[[str], Player]] = {"cards": at_cards, "cards-taught": _cards_taught}
 STATES: dict[str, Callable[[str], Player]] = {
-    "cards": at_cards,
-    "cards-taught": _cards_taught,
+    "cards-two": lambda panel: at_cards_of(panel, 2),
+    "cards-four": lambda panel: at_cards_of(panel, 4),
     "cards-five": lambda panel: at_cards_of(panel, 5),
     "cards-nine": lambda panel: at_cards_of(panel, 9),
     "cards-many": lambda panel: at_cards_of(panel, 24),

@@ -5,10 +5,24 @@ from dataclasses import replace
 
 from kiosk.core.health import Health, Phase
 from kiosk.core.message import GradientsChanged, JobLost
+from kiosk.core.visit import Judged, Verdict
+from kiosk.topics.attack.messages import RunStep, StepJudged
 from kiosk.topics.vaccine.facts import Resistance, Robustness, Stage
 from kiosk.topics.vaccine.messages import GiveVaccine, VaccineUnderWay
-from tests.player import Player, of
+from tests.player import Player, of, taught_answer
+from tests.topics.attack.drawn import seen_attack_taught
+from tests.topics.teaching.scripted import at_fooled_taught
 from tests.topics.vaccine.scripted import HELPED, at_vaccinated, at_vaccinating, at_vaccine
+
+
+def _fooled_in_doubt(panel: str) -> Player:
+    playing = seen_attack_taught(panel)
+    playing.touch("more")
+    job = of(playing, RunStep)[-1].job
+    doubting = taught_answer(0.2, 0.76, 0.04, known=False)
+    playing.send(StepJudged(job, Judged(2, doubting, 0.76, Verdict.FOOLED, 1, 0.4)))
+    playing.wait(0.5)
+    return playing
 
 
 def _vaccinating(panel: str, stage: Stage, share: float) -> Player:
@@ -58,6 +72,8 @@ COPIED = replace(HELPED, clean_after=0.88, robust=Robustness(2.0, 0.21, 0.67))
 
 
 STATES: dict[str, Callable[[str], Player]] = {
+    "attack-doubt": _fooled_in_doubt,
+    "attack-fooled-taught": at_fooled_taught,
     "vaccine": at_vaccine,
     "vaccine-eight": _vaccine_eight,
     "vaccine-waiting": _vaccine_waiting,

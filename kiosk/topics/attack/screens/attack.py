@@ -55,7 +55,7 @@ class Attack(AttackView):
 
     @staticmethod
     def _recorded(answer: Answer, target: int, context: Context) -> Outcome:
-        """Return the recorded attack's picture is there: its steps follow by themselves."""
+        """Return the screen once the recorded attack's picture is there: its steps follow by themselves."""
         zero = Judged(0, answer, answer.confidence(target), Verdict.NOT_YET, 0, 0.0)
         visit = Visit(answer, target, (zero,), recorded=Film.shown_by(context).steps)
         return Attack(visit, running=True)._step(context).also(Count(("recordings",)))
@@ -96,7 +96,7 @@ class Attack(AttackView):
                 return Outcome(self)
 
     def _wanted(self, wish: str, context: Context) -> Outcome:
-        """Return more noise, once or until it is fooled; while that cannot start, one press is remembered."""
+        """Return what a wish for more noise, once or until it is fooled, leads to; one is kept until it can start."""
         visit = self.visit
         higher = visit.steps[visit.shown + 1 :]
         if wish == "more" and higher:
@@ -121,13 +121,13 @@ class Attack(AttackView):
         return replace(self, running=wish == "fool", remembered="", lost=False)._step(context)
 
     def _step(self, context: Context) -> Outcome:
-        """Return one step from the top of the stack is on its way."""
+        """Return the screen with a step from the top of the stack on its way."""
         top = len(self.visit.steps) - 1
         asked = replace(self, job=context.next_job, asked_s=context.now_s)
         return Outcome(asked, (RunStep(context.next_job, top),))
 
     def _judged(self, judged: Judged, context: Context) -> Outcome:
-        """Return the new step is shown; the next one starts if it is wanted."""
+        """Return the screen with the new step shown; the next one starts if it is wanted."""
         visit = self.visit
         steps = (*visit.steps, replace(judged, step=len(visit.steps)))
         grown = replace(visit, steps=steps, shown=len(steps) - 1)
@@ -147,7 +147,7 @@ class Attack(AttackView):
         return replace(self, remembered="")._wanted(self.remembered, context)
 
     def _shown(self, step: int, context: Context) -> Outcome:
-        """Return another step of the stack on the screen; what was under way is dropped."""
+        """Return the screen with another step of the stack shown; what was under way is dropped."""
         visit = self.visit
         still = replace(self, job=None, running=False, remembered="", lost=False)
         if not 0 <= step < len(visit.steps) or step == visit.shown:

@@ -44,7 +44,7 @@ class Forgotten(Screen):
                 return Outcome(self)
 
     def view(self, context: Context) -> Scene:
-        """Return the picture dissolves into grey; then the words that it is gone."""
+        """Return the picture as it dissolves into grey; then the words that it is gone."""
         layout = layout_of(context.panel)
         disc, words, _, _ = centrepiece(context.panel)
         whole = Box(0, 0, context.panel.width_px, context.panel.height_px)

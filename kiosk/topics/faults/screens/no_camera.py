@@ -45,7 +45,7 @@ class NoCamera(VisitScreen):
                 return Outcome(self)
 
     def view(self, context: Context) -> Scene:
-        """Return no camera, said calmly; our own picture is the next action."""
+        """Return calm words that there is no camera; our own picture is the next action."""
         layout = layout_of(context.panel)
         around = (("stick", "stick", "stick"),) if context.fact(Stick).found else ()
         items, stage = header(context, layout, "show", (*around, ("again", "again", "again")))

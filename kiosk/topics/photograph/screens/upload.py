@@ -131,7 +131,7 @@ class Upload(VisitScreen):
         return items
 
     def _deck(self, context: Context, layout: Layout, deck: Box) -> list[Item]:
-        """Return back to the camera, the page before, the page after; only where there is one."""
+        """Return the ways back to the camera, to the page before and to the page after; only where there is one."""
         texts = context.texts
         first, second, last = columns(deck, 3, layout.gap)
         items: list[Item] = []

@@ -72,27 +72,27 @@ class Sketchpad(SketchpadView):
                 return Outcome(self)
 
     def _drag(self, start: Place, end: Place) -> Outcome:
-        """Return the finger went on; outside the picture, where every place is on its edge, it paints nothing."""
+        """Return the screen after the finger went on; outside, where every place is on the edge, it paints nothing."""
         moved = replace(self, at=end)
         if start == end or (start.on_edge and end.on_edge):
             return Outcome(moved)
         return Outcome(replace(moved, stale=True), (Stroke(self.ink, start, end),))
 
     def _stamp(self, number: int, place: Place, context: Context) -> Outcome:
-        """Return a stamp at a place within one of the fields that the picture is divided into."""
+        """Return the screen after a stamp at a place within one of the fields that the picture is divided into."""
         row, column = divmod(number, PLACES)
         middle = Place((column + place.x) / PLACES, (row + place.y) / PLACES)
         stamped, effects = replace(self, painted=True, lost=False)._ask(context)
         return Outcome(stamped, (Stamp(self.tool, self.ink, middle), *effects))
 
     def _ask(self, context: Context) -> tuple["Sketchpad", tuple[Effect, ...]]:
-        """Return the picture as it is painted now is to be judged; an older judgement is dropped."""
+        """Return the screen that has the picture judged as it is painted now; an older judgement is dropped."""
         stop: tuple[Effect, ...] = () if self.job is None else (DropJob(self.job),)
         asked = replace(self, stale=False, job=context.next_job, asked_s=context.now_s)
         return asked, (*stop, JudgePainting(context.next_job))
 
     def _shown(self, step: int, context: Context) -> Outcome:
-        """Return another step of the stack under the same paint; a step under way is dropped."""
+        """Return the screen with another step of the stack under the same paint; a step under way is dropped."""
         stop: tuple[Effect, ...] = () if self.step_job is None else (DropJob(self.step_job),)
         still = replace(self, step_job=None, lost=False)
         if not 0 <= step < len(self.visit.steps):
@@ -101,7 +101,7 @@ class Sketchpad(SketchpadView):
         return Outcome(asked, (*stop, ShowStep(step), *effects))
 
     def _more(self, context: Context) -> Outcome:
-        """Return the next step under the same paint; on top of the stack one more, made without regard to the paint."""
+        """Return the screen with the next step under the same paint; on top one more is made, without regard to it."""
         visit = self.visit
         if visit.shown + 1 < len(visit.steps):
             return self._shown(visit.shown + 1, context)
@@ -112,7 +112,7 @@ class Sketchpad(SketchpadView):
         )
 
     def _grown(self, judged: Judged, context: Context) -> Outcome:
-        """Return the new step lies under the paint."""
+        """Return the screen with the new step under the paint."""
         visit = self.visit
         steps = (*visit.steps, replace(judged, step=len(visit.steps)))
         grown = replace(visit, steps=steps, shown=len(steps) - 1)

@@ -72,7 +72,7 @@ class SketchpadView(VisitScreen):
         return self.visit.now.answer if self.judged is None else self.judged.answer
 
     def view(self, context: Context) -> Scene:
-        """Return the light stands on the picture: paint on it."""
+        """Return the scene, with the focus on the picture: paint on it."""
         layout = layout_of(context.panel)
         place = places(layout)
         items: list[Item] = [Picture(place.picture, self.picture, layout.radius)]
