@@ -41,7 +41,7 @@ class Album(AlbumView):
                 return Outcome(self)
 
     def _deleted(self, number: int, context: Context) -> Outcome:
-        """Return one picture goes; the next one is picked, so that a row of bad ones goes quickly."""
+        """Return the screen without one picture; the next one is picked, so that a row of bad ones goes quickly."""
         examples = self.examples(context)
         at = next((at for at, example in enumerate(examples) if example.number == number), 0)
         rest = examples[:at] + examples[at + 1 :]
