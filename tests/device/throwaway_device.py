@@ -34,6 +34,7 @@ if [ -d "$1/media/root-ro" ]; then # overlayroot's, with what overlayroot-chroot
   mount --bind "$1/run" "$1/media/root-ro/run"
   mount --bind "$1/proc" "$1/media/root-ro/proc"
 fi
+PATH=/usr/sbin:$PATH # where it is for whom has none of root's folders
 exec chroot "$1" /usr/sbin/sshd -D -e
 """
 SSHD = """
