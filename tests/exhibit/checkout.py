@@ -91,13 +91,16 @@ class Checkout:
             file.write_text(text, "utf-8")
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of this Python's environment on its own package, not on the one that is installed."""
+        """Run a command of this Python's environment on its own package, not on the one that is installed.
+
+        The copy is a desk of its own, where golden pictures may be drawn, whether the gate runs under CI or not.
+        """
         commands = Path(sys.executable).parent
+        desk = {name: value for name, value in os.environ.items() if name != "CI"}
         return subprocess.run(
             command,
             cwd=self.folder,
-            env=os.environ
-            | {"PYTHONPATH": str(self.folder), "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"},
+            env=desk | {"PYTHONPATH": str(self.folder), "PATH": f"{commands}{os.pathsep}{desk['PATH']}"},
             capture_output=True,
             text=True,
             check=False,
