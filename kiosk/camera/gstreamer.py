@@ -13,16 +13,22 @@ import subprocess
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.camera.orientation import UPRIGHT, Orientation, upright
 from kiosk.camera.pump import FIRST_FRAME_WAIT_S, PumpedCamera
 from kiosk.errors import BadArgumentError, CameraUnavailableError
 
-# 1920x1080 at 30 frames/s is a mode of every usual Jetson camera; nvvidconv shrinks it in hardware.
-JETSON_SOURCE = (
-    "nvarguscamerasrc sensor-id=0"
-    " ! video/x-raw(memory:NVMM),width=1920,height=1080,framerate=30/1,format=NV12"
-    " ! nvvidconv ! video/x-raw,format=BGRx,width=960,height=540"
-)
 JETSON_SIZE = (960, 540)
+# nvvidconv's flip-method by (turned, mirrored): its turns are named anticlockwise, its diagonals are transpositions.
+_FLIP_METHODS = {
+    (0, False): 0,
+    (90, False): 3,
+    (180, False): 2,
+    (270, False): 1,
+    (0, True): 4,
+    (90, True): 7,
+    (180, True): 6,
+    (270, True): 5,
+}
 _PROGRAM = "gst-launch-1.0"
 # One frame under exposure, one in the image processor, one on its way to us.
 _IN_FLIGHT = 3
@@ -34,17 +40,35 @@ _LOG_BYTES = 4000
 class GstreamerCamera(PumpedCamera):
     """The frames of `source`, a pipeline in gst-launch's language without its sink, scaled to `size`.
 
-    A picture of another shape gets black borders. The width must be a multiple of 4: GStreamer pads its rows.
+    Without a source it is the Jetson's own camera, which turns and mirrors in hardware. A picture of another shape
+    gets black borders. The width must be a multiple of 4: GStreamer pads its rows.
     """
 
     def __init__(
         self,
-        source: str = JETSON_SOURCE,
+        source: str | None = None,
         size: tuple[int, int] = JETSON_SIZE,
         open_wait_s: float = FIRST_FRAME_WAIT_S,
+        orientation: Orientation = UPRIGHT,
     ) -> None:
-        child = _Child(command(source, size), size)
+        if source is None:
+            source, size = jetson_source(size, orientation)
+            orientation = UPRIGHT
+        child = _Child(command(source, size), size, orientation)
         super().__init__(f"gstreamer {source.split(maxsplit=1)[0]}", child, _IN_FLIGHT, open_wait_s)
+
+
+def jetson_source(size: tuple[int, int], orientation: Orientation) -> tuple[str, tuple[int, int]]:
+    """Return the pipeline of the Jetson's own camera, its picture already upright, and the size that has then."""
+    width, height = size if orientation.turned in (0, 180) else (size[1], size[0])
+    flip_method = _FLIP_METHODS[orientation.turned, orientation.mirrored]
+    # 1920x1080 at 30 frames/s is a mode of every usual Jetson camera; nvvidconv shrinks it in hardware.
+    source = (
+        "nvarguscamerasrc sensor-id=0"
+        " ! video/x-raw(memory:NVMM),width=1920,height=1080,framerate=30/1,format=NV12"
+        f" ! nvvidconv flip-method={flip_method} ! video/x-raw,format=BGRx,width={width},height={height}"
+    )
+    return source, (width, height)
 
 
 def command(source: str, size: tuple[int, int]) -> list[str]:
@@ -80,9 +104,10 @@ class _Child:
     Not from its standard output: the Jetson's camera element prints its own messages there.
     """
 
-    def __init__(self, words: list[str], size: tuple[int, int]) -> None:
+    def __init__(self, words: list[str], size: tuple[int, int], orientation: Orientation) -> None:
         self._words = words
         self._size = size
+        self._orientation = orientation
         self._process: subprocess.Popen[bytes] | None = None
         self._frames, self._frames_end = os.pipe()
         self._talk, self._talk_end = os.pipe()
@@ -144,7 +169,7 @@ class _Child:
         if self._filled < self._rgb.nbytes:
             return None
         whole, self._rgb, self._filled = self._rgb, self._blank(), 0
-        return whole
+        return upright(whole, self._orientation)
 
     def _listen(self) -> None:
         """Keep the end of what the child says, and never let its pipe fill up."""

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from kiosk.camera.base import FRAME_WAIT_S, Frame
+from kiosk.camera.orientation import UPRIGHT, Orientation, upright
 from kiosk.errors import CameraError, CameraStalledError, CameraUnavailableError
 
 _log = logging.getLogger(__name__)
@@ -23,20 +24,20 @@ _CLOSED = "this camera was closed"
 
 
 class Picam:
-    """The first camera on the board's ribbon cable, at about `size`: libcamera may adjust it.
+    """The first camera on the board's ribbon cable, at about `size` before it is turned: libcamera may adjust it.
 
     picamera2 never raises when a cable comes loose: a capture without a time limit waits for ever. So every
     capture has one, and once it has passed this camera is fit only to be closed.
     """
 
-    def __init__(self, size: tuple[int, int] = (800, 600)) -> None:
+    def __init__(self, size: tuple[int, int] = (800, 600), orientation: Orientation = UPRIGHT) -> None:
         self._frames = 0
         self._lost = ""
         self._picam2 = _open_first()
         try:
-            width, height = self._start(size)
+            self._left_to_do = self._start(size, orientation)
+            height, width = self.read().rgb.shape[:2]
             self._name = f"picam {self._picam2.camera_properties.get('Model', '')} {width}x{height}"
-            self.read()
         except CameraError:
             self.close()
             raise
@@ -48,7 +49,7 @@ class Picam:
 
     @property
     def name(self) -> str:
-        """Return the sensor and the frame size that libcamera settled on."""
+        """Return the sensor and the size of the frames, which libcamera settled on."""
         return self._name
 
     def read(self, timeout_s: float = FRAME_WAIT_S) -> Frame:
@@ -78,16 +79,18 @@ class Picam:
     ) -> None:
         self.close()
 
-    def _start(self, size: tuple[int, int]) -> tuple[int, int]:
-        """Return the width and height of the frames to come, which need not be those asked for."""
+    def _start(self, size: tuple[int, int], orientation: Orientation) -> Orientation:
+        """Start the camera; return what is left to be done to its pictures in software."""
+        libcamera = importlib.import_module("libcamera")
         offered = self._picam2.camera_controls
         controls: dict[str, Any] = {}
         if "FrameDurationLimits" in offered:
             controls["FrameDurationLimits"] = _FRAME_DURATION_US
         if "AfMode" in offered:  # only Camera Module 3 has a lens that moves
-            controls["AfMode"] = importlib.import_module("libcamera").controls.AfModeEnum.Continuous
+            controls["AfMode"] = libcamera.controls.AfModeEnum.Continuous
         wanted = self._picam2.create_preview_configuration(
             main={"format": _RGB_IN_MEMORY, "size": size},
+            transform=libcamera.Transform(**_flips(orientation)),
             raw=None,  # a raw stream costs contiguous memory, which a Pi 4 is short of
             buffer_count=_BUFFERS,
             controls=controls,
@@ -96,14 +99,14 @@ class Picam:
             queue=False,  # a queue would answer with a frame older than the question
         )
         self._picam2.configure(wanted)
-        given = self._picam2.camera_configuration()["main"]
-        if given["format"] != _RGB_IN_MEMORY:
+        given = self._picam2.camera_configuration()
+        if given["main"]["format"] != _RGB_IN_MEMORY:
             raise CameraUnavailableError(
-                f"picam: this camera gives {given['format']}, not RGB; try it as a webcam"
+                f"picam: this camera gives {given['main']['format']}, not RGB; try it as a webcam"
             )
         self._picam2.start()
-        width, height = given["size"]
-        return width, height
+        # The driver may have turned down what was asked, or turned the picture by itself.
+        return _done(given["transform"]).undone().then(orientation)
 
     def _take(self, timeout_s: float, flush: bool | None) -> Frame:
         if self._lost:
@@ -122,7 +125,7 @@ class Picam:
                 f"picam: the camera failed ({error!r}); check the ribbon cable"
             ) from error
         try:
-            rgb = request.make_array("main")
+            rgb = upright(request.make_array("main"), self._left_to_do)
             taken_s = _exposed_s(request.get_metadata())
         finally:
             request.release()
@@ -153,6 +156,22 @@ def _open_first() -> Any:
             "picam: no camera on the ribbon cable; switch off, push it in, switch on"
         )
     return camera
+
+
+def _flips(orientation: Orientation) -> dict[str, bool]:
+    """Return the flips by which a sensor does it all, or none where they cannot: no driver turns by 90 degrees."""
+    if orientation.turned in (90, 270):
+        return {"hflip": False, "vflip": False}
+    over = orientation.turned == 180
+    return {"hflip": over != orientation.mirrored, "vflip": over}
+
+
+def _done(transform: Any) -> Orientation:
+    """Return what a libcamera.Transform does: its flips, then its transposition, a turn clockwise and a mirror."""
+    done = Orientation(mirrored=bool(transform.hflip))
+    if transform.vflip:
+        done = done.then(Orientation(180, mirrored=True))
+    return done.then(Orientation(90, mirrored=True)) if transform.transpose else done
 
 
 def _exposed_s(metadata: dict[str, Any]) -> float:

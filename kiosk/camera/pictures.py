@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from kiosk.camera.base import FRAME_WAIT_S, Frame
+from kiosk.camera.orientation import UPRIGHT, Orientation
 from kiosk.camera.stills import StillsAhead, fit
 from kiosk.errors import CameraStalledError, CameraUnavailableError
 
@@ -74,7 +75,8 @@ class Faults:
 class PictureCamera:
     """The pictures in `path` by name, each held `hold_s`, or a video at its own speed, for ever.
 
-    Frames come at `rate` a second, all of `size` (width, height), or of each picture's own where it is None.
+    Frames come at `rate` a second, all of `size` (width, height), or of each picture's own where it is None; turned
+    and mirrored after that.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class PictureCamera:
         hold_s: float = 3.0,
         size: tuple[int, int] | None = (800, 600),
         faults: Faults | None = None,
+        orientation: Orientation = UPRIGHT,
     ) -> None:
         self._faults = Faults() if faults is None else faults
         self._path = path
@@ -92,7 +95,7 @@ class PictureCamera:
         self._closed = False
         if self._faults.now.unplugged:
             raise CameraUnavailableError(f"pictures: {path} was unplugged on demand; mend it")
-        self._stills = StillsAhead(path, hold_s, size)
+        self._stills = StillsAhead(path, hold_s, size, orientation)
         self._still = self._stills.first
         self._frames = 0
         self._last_s = time.monotonic()

@@ -4,7 +4,7 @@ import logging
 import queue
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from kiosk.camera.orientation import UPRIGHT, Orientation, upright
 from kiosk.errors import CameraError, CameraUnavailableError
 
 _log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class Still:
 
 
 class StillsAhead:
-    """The stills of `path` for ever, in order of their names, decoded by a thread of its own.
+    """The stills of `path` for ever, in order of their names, upright, decoded by a thread of its own.
 
     Opening decodes the first.
 
@@ -41,8 +42,16 @@ class StillsAhead:
         CameraUnavailableError: there is nothing at `path` that can be shown.
     """
 
-    def __init__(self, path: Path, hold_s: float, size: tuple[int, int] | None) -> None:
-        stills = _stills(path, hold_s, size)
+    def __init__(
+        self,
+        path: Path,
+        hold_s: float,
+        size: tuple[int, int] | None,
+        orientation: Orientation = UPRIGHT,
+    ) -> None:
+        stills = (
+            replace(still, rgb=upright(still.rgb, orientation)) for still in _stills(path, hold_s, size)
+        )
         self.first = next(stills)
         self._ready: queue.Queue[Still | CameraError] = queue.Queue(_AHEAD)
         self._stop = threading.Event()

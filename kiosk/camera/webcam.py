@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.camera.orientation import UPRIGHT, Orientation, upright
 from kiosk.camera.pump import FIRST_FRAME_WAIT_S, PumpedCamera
 from kiosk.errors import CameraUnavailableError
 
@@ -21,10 +22,14 @@ class Webcam(PumpedCamera):
     """The camera at `device`: "/dev/video0", "0", or the first one plugged in when it is empty."""
 
     def __init__(
-        self, device: str = "", size: tuple[int, int] = (800, 600), open_wait_s: float = FIRST_FRAME_WAIT_S
+        self,
+        device: str = "",
+        size: tuple[int, int] = (800, 600),
+        open_wait_s: float = FIRST_FRAME_WAIT_S,
+        orientation: Orientation = UPRIGHT,
     ) -> None:
         path = find_webcam(device)
-        super().__init__(f"webcam {path}", _Device(path, size), _IN_FLIGHT, open_wait_s)
+        super().__init__(f"webcam {path}", _Device(path, size, orientation), _IN_FLIGHT, open_wait_s)
 
 
 def find_webcam(device: str = "", by_id: Path = _BY_ID) -> Path:
@@ -47,9 +52,10 @@ def find_webcam(device: str = "", by_id: Path = _BY_ID) -> Path:
 class _Device:
     """cv2.VideoCapture on one thread."""
 
-    def __init__(self, path: Path, size: tuple[int, int]) -> None:
+    def __init__(self, path: Path, size: tuple[int, int], orientation: Orientation) -> None:
         self._path = path
         self._size = size
+        self._orientation = orientation
         self._capture = cv2.VideoCapture()
 
     def open(self) -> None:
@@ -76,7 +82,7 @@ class _Device:
             raise CameraUnavailableError(
                 f"webcam: {self._path} gives no more frames; plug the camera in again"
             )
-        return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+        return upright(np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8), self._orientation)
 
     def release(self) -> None:
         """Free the device."""

@@ -3,7 +3,7 @@
 
 - Format names are little-endian words: "RGB888" gives arrays of B, G, R, and "BGR888" of R, G, B.
 - With no camera the constructor fails with IndexError, with a busy one with RuntimeError.
-- libcamera may adjust what was configured. Odd sizes and controls the camera lacks are RuntimeErrors.
+- libcamera may adjust what was configured, the transform too. Odd sizes and foreign controls are RuntimeErrors.
 - A dead frontend raises nothing: a capture waits for its `wait`, then TimeoutError, and its job stays queued.
   A later `stop` then waits behind that job for ever, unless cancel_all_and_flush came first.
 - No more than `buffer_count` requests exist: who does not release starves. Releasing twice is a RuntimeError.
@@ -15,9 +15,11 @@ import sys
 import threading
 import time
 from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
 from typing import Any, ClassVar
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -26,11 +28,26 @@ EXPOSURE_S = 0.004
 _ORDER = {"BGR888": (0, 1, 2), "RGB888": (2, 1, 0)}
 
 
+@dataclass(frozen=True)
+class Transform:
+    """libcamera.Transform: the flips come before the transposition."""
+
+    rotation: int = 0
+    hflip: bool = False
+    vflip: bool = False
+    transpose: bool = False
+
+    def of(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        flipped = rgb[:: -1 if self.vflip else 1, :: -1 if self.hflip else 1]
+        return np.ascontiguousarray(flipped.transpose(1, 0, 2) if self.transpose else flipped)
+
+
 class Board:
     """The hardware: what hangs on the ribbon cable, and what a test does to it."""
 
     def __init__(self, rgb: tuple[int, int, int] = (200, 30, 20), period_s: float = 0.01) -> None:
         self.rgb = rgb
+        self.card: NDArray[np.uint8] = np.full((1, 1, 3), rgb, np.uint8)
         self.period_s = period_s
         self.attached = ["/base/soc/i2c0mux/i2c@1/imx708@1a"]
         self.controls: dict[str, tuple[int, int, int]] = {
@@ -39,6 +56,7 @@ class Board:
         }
         self.adjusted_size: tuple[int, int] | None = None
         self.adjusted_format: str | None = None
+        self.adjusted_transform: Transform | None = None
         self.alive = True
         self.busy = False
         self.held = 0
@@ -53,6 +71,7 @@ class Board:
         monkeypatch.setattr(picamera2, "Picamera2", Picamera2, raising=False)
         modes = SimpleNamespace(AfModeEnum=SimpleNamespace(Continuous=2))
         monkeypatch.setattr(libcamera, "controls", modes, raising=False)
+        monkeypatch.setattr(libcamera, "Transform", Transform, raising=False)
         monkeypatch.setitem(sys.modules, "picamera2", picamera2)
         monkeypatch.setitem(sys.modules, "libcamera", libcamera)
 
@@ -66,10 +85,10 @@ class CompletedRequest:
         self._exposed_s = exposed_s
 
     def make_array(self, name: str) -> NDArray[np.uint8]:
-        config = self._camera.camera_configuration()[name]
-        width, height = config["size"]
-        colour = [self._camera.board.rgb[channel] for channel in _ORDER[config["format"]]]
-        return np.full((height, width, 3), colour, np.uint8)
+        config = self._camera.camera_configuration()
+        seen = cv2.resize(self._camera.board.card, config[name]["size"], interpolation=cv2.INTER_NEAREST)
+        turned = config["transform"].of(np.asarray(seen, np.uint8))
+        return np.ascontiguousarray(turned[..., _ORDER[config[name]["format"]]])
 
     def get_metadata(self) -> dict[str, Any]:
         ended_s = self._exposed_s + EXPOSURE_S
@@ -120,7 +139,7 @@ class Picamera2:
         main: Any = {},
         lores: Any = None,
         raw: Any = {},
-        transform: Any = None,
+        transform: Any = Transform(),
         colour_space: Any = None,
         buffer_count: int = 4,
         controls: Any = {},
@@ -147,7 +166,8 @@ class Picamera2:
         main["size"] = self.board.adjusted_size or main["size"]
         main["format"] = self.board.adjusted_format or main["format"]
         main["stride"] = main["size"][0] * 3
-        self._config = {**camera_config, "main": main}
+        transform = self.board.adjusted_transform or camera_config["transform"]
+        self._config = {**camera_config, "main": main, "transform": transform}
         self.board.configurations.append(self._config)
 
     def camera_configuration(self) -> dict[str, Any]:

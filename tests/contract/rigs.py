@@ -11,10 +11,12 @@ from typing import Any, ClassVar, Protocol
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from kiosk.camera.base import Camera
 from kiosk.camera.gstreamer import GstreamerCamera
+from kiosk.camera.orientation import UPRIGHT, Orientation
 from kiosk.camera.picam import Picam
 from kiosk.camera.pictures import Faults, PictureCamera
 from kiosk.camera.webcam import Webcam
@@ -27,7 +29,11 @@ RATE = 60.0
 class Rig(Protocol):
     """One backend before a red card."""
 
-    def open(self) -> Camera: ...
+    def open(self, orientation: Orientation = UPRIGHT) -> Camera: ...
+
+    def show_corners(self) -> None:
+        """Hold up another card, for the next opening: one that tells how it was turned and mirrored."""
+        ...
 
     def stall(self) -> None: ...
 
@@ -38,11 +44,23 @@ class Rig(Protocol):
     def end(self) -> None: ...
 
 
-def red_clip(path: Path, frames: int = 20) -> Path:
-    """A short video of the red card at `path`."""
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30.0, (320, 240))
+def red_card(size: tuple[int, int] = (320, 240)) -> NDArray[np.uint8]:
+    """A picture of one red."""
+    return np.full((size[1], size[0], 3), RED, np.uint8)
+
+
+def corners_card(size: tuple[int, int] = (320, 240)) -> NDArray[np.uint8]:
+    """A picture with another colour in each corner."""
+    corners = np.array([[RED, (20, 180, 40)], [(30, 40, 190), (230, 230, 230)]], np.uint8)
+    return np.asarray(cv2.resize(corners, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def clip(path: Path, card: NDArray[np.uint8], frames: int = 20) -> Path:
+    """A short video of the card at `path`."""
+    height, width = card.shape[:2]
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30.0, (width, height))
     for _ in range(frames):
-        writer.write(np.full((240, 320, 3), RED[::-1], np.uint8))
+        writer.write(np.ascontiguousarray(card[..., ::-1]))
     writer.release()
     return path
 
@@ -53,10 +71,14 @@ class PicturesRig:
     def __init__(self, folder: Path, _: pytest.MonkeyPatch) -> None:
         self.path = folder
         self.faults = Faults()
-        Image.new("RGB", (640, 480), RED).save(folder / "card.png")
+        self.card = folder / "card.png"
+        Image.fromarray(red_card((640, 480))).save(self.card)
 
-    def open(self) -> Camera:
-        return PictureCamera(self.path, rate=RATE, faults=self.faults)
+    def open(self, orientation: Orientation = UPRIGHT) -> Camera:
+        return PictureCamera(self.path, rate=RATE, faults=self.faults, orientation=orientation)
+
+    def show_corners(self) -> None:
+        Image.fromarray(corners_card((640, 480))).save(self.card)
 
     def stall(self) -> None:
         self.faults.stall()
@@ -76,14 +98,17 @@ class ClipRig(PicturesRig):
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         super().__init__(folder, monkeypatch)
-        self.path = red_clip(folder / "card.avi")
+        self.path = clip(folder / "card.avi", red_card())
+
+    def show_corners(self) -> None:
+        clip(self.path, corners_card())
 
 
 class WebcamRig:
     """`webcam:` on a video file that is played at a camera's pace, again and again."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.node = red_clip(folder / "card.avi")
+        self.node = clip(folder / "card.avi", red_card())
         self.drawer = folder / "unplugged.avi"
         self.film_player = cv2.VideoCapture
         monkeypatch.setattr(DriverStandIn, "rig", self, raising=False)
@@ -91,8 +116,11 @@ class WebcamRig:
         self.stalled = False
         self.test_over = threading.Event()
 
-    def open(self) -> Camera:
-        return Webcam(str(self.node))
+    def open(self, orientation: Orientation = UPRIGHT) -> Camera:
+        return Webcam(str(self.node), orientation=orientation)
+
+    def show_corners(self) -> None:
+        clip(self.node, corners_card())
 
     def stall(self) -> None:
         self.stalled = True
@@ -151,8 +179,13 @@ class GstreamerRig:
         self.source = f"{self._card} ! video/x-raw,width=320,height=240,framerate=60/1"
         self._plugged_in = self.source
 
-    def open(self) -> Camera:
-        return GstreamerCamera(self.source, (320, 240))
+    def open(self, orientation: Orientation = UPRIGHT) -> Camera:
+        return GstreamerCamera(self.source, (320, 240), orientation=orientation)
+
+    def show_corners(self) -> None:
+        self.source = (
+            "videotestsrc is-live=true pattern=smpte ! video/x-raw,width=320,height=240,framerate=60/1"
+        )
 
     def stall(self) -> None:
         self._signal(signal.SIGSTOP)
@@ -198,8 +231,11 @@ class PicamRig:
         self._attached = tuple(self.board.attached)
         self.board.install(monkeypatch)
 
-    def open(self) -> Camera:
-        return Picam()
+    def open(self, orientation: Orientation = UPRIGHT) -> Camera:
+        return Picam(orientation=orientation)
+
+    def show_corners(self) -> None:
+        self.board.card = corners_card()
 
     def stall(self) -> None:
         self.board.alive = False

@@ -9,8 +9,10 @@ from queue import Queue
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from kiosk.camera.capture_thread import CaptureThread, Patience
+from kiosk.camera.orientation import TURNS, Orientation
 from kiosk.errors import CameraError, CameraStalledError, CameraUnavailableError
 from tests.contract.rigs import RATE, RIGS, Rig
 
@@ -56,6 +58,32 @@ def test_a_red_card_is_red(rig: Rig) -> None:
             assert red > 180
             assert green < 60
             assert blue < 60
+
+
+def test_every_camera_turns_and_mirrors_alike(rig: Rig) -> None:
+    rig.show_corners()
+    with rig.open() as camera:
+        plain = camera.read().rgb
+    for orientation in (Orientation(turned, mirrored) for turned in TURNS for mirrored in (False, True)):
+        with rig.open(orientation) as camera:
+            frame = camera.read().rgb
+            height, width = frame.shape[:2]
+            assert camera.name.endswith(f" {width}x{height}") or "pictures" in camera.name
+        wanted = np.rot90(plain, -orientation.turned // 90)
+        wanted = wanted[:, ::-1] if orientation.mirrored else wanted
+        assert frame.flags.c_contiguous
+        assert _difference(frame, wanted) < 8, orientation
+        assert all(_difference(frame, other) > 20 for other in _turned_otherwise(wanted)), "a poor card"
+
+
+def _difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    assert one.shape == other.shape
+    return float(np.abs(one.astype(int) - other).mean())
+
+
+def _turned_otherwise(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
+    """The other pictures of this shape: upside down, and both mirrored."""
+    return picture[::-1, ::-1], picture[::-1], picture[:, ::-1]
 
 
 def test_writing_into_a_frame_leaves_the_next_alone(rig: Rig) -> None:

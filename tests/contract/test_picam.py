@@ -5,11 +5,14 @@ import threading
 import time
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
+from kiosk.camera.orientation import Orientation
 from kiosk.camera.picam import Picam
 from kiosk.errors import CameraStalledError, CameraUnavailableError
-from tests.contract.picamera2_stand_in import Board, Picamera2
+from tests.contract.picamera2_stand_in import Board, Picamera2, Transform
+from tests.contract.rigs import corners_card
 
 
 @pytest.fixture
@@ -73,6 +76,22 @@ def test_an_adjusted_size_is_taken_as_it_is(board: Board) -> None:
     with Picam((800, 600)) as camera:
         assert camera.read().rgb.shape == (576, 768, 3)
         assert camera.name.endswith("768x576")
+
+
+@pytest.mark.parametrize(
+    "forced", [Transform(), Transform(vflip=True), Transform(hflip=True, transpose=True)]
+)
+def test_what_the_driver_does_not_turn_is_turned_here(board: Board, forced: Transform) -> None:
+    board.adjusted_transform, board.card = forced, corners_card((8, 6))
+    with Picam((80, 60), Orientation(180, mirrored=True)) as camera:
+        assert np.array_equal(camera.read().rgb, corners_card((80, 60))[::-1])
+
+
+def test_half_a_turn_and_a_mirror_are_the_sensors_work(board: Board) -> None:
+    for orientation in (Orientation(), Orientation(180), Orientation(0, mirrored=True)):
+        Picam(orientation=orientation).close()
+    flips = [(asked["transform"].hflip, asked["transform"].vflip) for asked in board.configurations]
+    assert flips == [(False, False), (True, True), (True, False)]
 
 
 def test_an_adjusted_format_is_refused_and_the_camera_freed(board: Board) -> None:

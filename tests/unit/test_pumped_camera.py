@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.camera.gstreamer import JETSON_SIZE, JETSON_SOURCE, GstreamerCamera, command
+from kiosk.camera.gstreamer import JETSON_SIZE, GstreamerCamera, command, jetson_source
+from kiosk.camera.orientation import UPRIGHT, Orientation
 from kiosk.camera.pump import PumpedCamera
 from kiosk.camera.webcam import Webcam, find_webcam
 from kiosk.errors import BadArgumentError, CameraError, CameraStalledError, CameraUnavailableError
@@ -155,11 +156,20 @@ def test_a_pipeline_that_fails_gives_its_own_reason_and_leaves_nothing_open() ->
 
 def test_the_jetson_pipeline_ends_in_rgb_on_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/gst-launch-1.0")
-    words = command(JETSON_SOURCE, JETSON_SIZE)
+    words = command(*jetson_source(JETSON_SIZE, UPRIGHT))
     assert words[:3] == ["/usr/bin/gst-launch-1.0", "--quiet", "nvarguscamerasrc"]
     assert "video/x-raw(memory:NVMM),width=1920,height=1080,framerate=30/1,format=NV12" in words
     assert words[-2:] == ["!", "fdsink"]
     assert any(word.startswith("video/x-raw,format=RGB,width=960,height=540") for word in words)
+
+
+def test_the_jetson_turns_and_mirrors_in_hardware() -> None:
+    source, size = jetson_source(JETSON_SIZE, Orientation(90))
+    assert size == (540, 960)
+    assert "nvvidconv flip-method=3 ! video/x-raw,format=BGRx,width=540,height=960" in source
+    source, size = jetson_source(JETSON_SIZE, Orientation(0, mirrored=True))
+    assert size == (960, 540)
+    assert "nvvidconv flip-method=4 " in source
 
 
 def test_without_gstreamer_one_plain_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
