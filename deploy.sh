@@ -18,6 +18,7 @@ readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-
 readonly RELEASE_FILES=(kiosk systemd firmware_config pyproject.toml README.md LICENSE THIRD_PARTY_NOTICES.md)
 readonly SLOW_GROUPS="$ROOT/tests/figures/groups.txt"
 readonly FIGURES="$ROOT/dist/figures" # what each group measured
+DOOR=/usr/local/lib/kiosk/kiosk-release
 readonly CPU_INDEX="https://download.pytorch.org/whl/cpu"
 
 usage() {
@@ -45,15 +46,19 @@ passed are left out, and what failed or was skipped is run again; a group that w
 again, as a whole, only when it is named. dist/figures keeps what was measured in a file for each
 group (remove it to begin that group anew), dist/figures.json the table of all of them.
 
-On a device, over ssh with a key (USER is root, or may use sudo without a password):
+On a device, over ssh with a key (USER is root, or may use sudo without a password; after a first push
+sudo for /usr/local/lib/kiosk/kiosk-release alone is enough):
 
-  push USER@HOST [--jetson] [--wheelhouse DIR] [--model] [--dry-run]
+  push USER@HOST [--jetson] [--wheelhouse DIR] [--model] [--older] [--signers FILE] [--dry-run]
                  bring this checkout's release to the device, check it beside the running one, switch
                  to it, and go back to the earlier one if it does not get ready; --wheelhouse for a
-                 device without a network; --model builds the model again for it; --dry-run only
-                 says what would change
+                 device without a network; --model builds the model again for it; --older also where
+                 a newer release runs; --signers makes the public keys in FILE, one a line, those whose
+                 releases the device takes from now on; --dry-run only says what would change
   rollback USER@HOST
                  go back to the release before
+  forget-pin USER@HOST
+                 remove the staff's PIN, so that a new one is chosen on the screen
   status USER@HOST, logs USER@HOST
                  what runs there; what it logged last
   wheelhouse [--platform aarch64|x86_64] [--python 3.13] DIR
@@ -62,7 +67,12 @@ On a device, over ssh with a key (USER is root, or may use sudo without a passwo
                  write this checkout's release to a USB stick mounted at DIR, for a device without a
                  network: staff install it on its screen; --wheelhouse where it needs new packages
 
+What push and stick bring is signed by your ssh key. A device trusts the key of its first push, and from
+then on takes releases of that key alone, or of those that a later push names with --signers.
+
 Environment:
+  KIOSK_SIGNING_KEY  the ssh key to sign by, private, or public where an agent has it, instead of the first
+                     that ssh has for the device
   KIOSK_TORCH_INDEX  the package index to take PyTorch from. The ordinary x86-64 wheels hold
                      gigabytes of CUDA; without an NVIDIA card, PyTorch's own CPU index is enough:
                      $CPU_INDEX
@@ -529,34 +539,38 @@ remote() {
     -o ControlMaster=auto -o ControlPersist=60 -o ControlPath="$SCRATCH/ssh" -- "$DEVICE" "$1"
 }
 
-# Sends what runs on the device to a folder of its own there, KIT.
+# Finds the device's own kiosk-release, the DOOR; before a first push this checkout's is sent there, to KIT.
 # shellcheck disable=SC2016  # what remote runs is expanded there
 connect() {
-  local kit status=0
+  local found status=0
   has_command ssh || fail "ssh is missing; install it with: sudo apt-get install openssh-client"
-  kit=$(tar -c -C "$ROOT" systemd firmware_config |
-    remote 'kit=$(mktemp -d /tmp/kiosk-kit.XXXXXX) && tar -x --no-same-owner -C "$kit" && echo "$kit"' |
+  found=$(tar -c -C "$ROOT" --exclude=__pycache__ systemd firmware_config |
+    remote 'if [ -x '"$DOOR"' ] && [ -s /etc/kiosk/allowed_signers ]; then cat >/dev/null; echo its own; else
+      kit=$(mktemp -d /tmp/kiosk-kit.XXXXXX) && tar -x --no-same-owner -C "$kit" && echo "$kit"; fi' |
     tail -n 1) || status=$?
   ((status != 255)) ||
     fail "$DEVICE: no connection without a question; make this work first: ssh-copy-id $DEVICE; ssh $DEVICE"
-  [[ $status == 0 && $kit =~ ^/tmp/kiosk-kit\.[[:alnum:]]+$ ]] ||
+  if [[ $status == 0 && $found =~ ^/tmp/kiosk-kit\.[[:alnum:]]+$ ]]; then
+    KIT=$found
+    DOOR="sh $KIT/systemd/lib/kiosk-release"
+  elif [[ $status != 0 || $found != "its own" ]]; then
     fail "$DEVICE: nothing can be sent to it: the lines above say why"
-  KIT=$kit
-  remote 'test "$(id -u)" = 0 || sudo -n true' </dev/null ||
+  fi
+  on_device version </dev/null >/dev/null ||
     fail "$DEVICE: its user may not become root without a password, as on Raspberry Pi OS since 2026; allow it once:" \
       "ssh -t $DEVICE 'echo \"\$USER ALL=(ALL) NOPASSWD: ALL\" | sudo tee /etc/sudoers.d/90-kiosk'"
 }
 
-# Runs install-release on the device, as root.
+# Runs kiosk-release on the device, as root.
 on_device() {
   local status=0
   # shellcheck disable=SC2016  # what remote runs is expanded there
-  remote '[ "$(id -u)" = 0 ] || as_root="sudo -n"; $as_root '"bash $KIT/systemd/install-release $*" || status=$?
+  remote '[ "$(id -u)" = 0 ] || as_root="sudo -n"; $as_root '"$DOOR $*" || status=$?
   ((status != 255)) || warn "$DEVICE: the connection was lost"
   return "$status"
 }
 
-# Runs one of install-release's commands that take nothing.
+# Runs one of kiosk-release's commands that take nothing.
 device_command() {
   [[ $# == 2 && $2 != -* ]] || bad_usage "$1 takes USER@HOST and nothing else"
   DEVICE=$2
@@ -565,15 +579,65 @@ device_command() {
   on_device "$1" </dev/null
 }
 
+# --- signing ---------------------------------------------------------------------------------------
+
+# Sets SIGNING_KEY: what ssh would use for a host, as far as it is there or an agent has it.
+find_signing_key() {
+  local file
+  SIGNING_KEY=${KIOSK_SIGNING_KEY-}
+  if [[ -n $SIGNING_KEY ]]; then
+    [[ -f $SIGNING_KEY ]] || fail "KIOSK_SIGNING_KEY: there is no file $SIGNING_KEY"
+    return
+  fi
+  ssh-add -L >"$SCRATCH/agent" 2>/dev/null || true
+  while read -r file; do
+    file=${file/#\~/$HOME}
+    if [[ -f $file ]]; then
+      SIGNING_KEY=$file
+    elif [[ -f $file.pub ]] && grep -qF -- "$(cut -d ' ' -f 1,2 -- "$file.pub")" "$SCRATCH/agent"; then
+      SIGNING_KEY=$file.pub
+    fi
+    [[ -z $SIGNING_KEY ]] || return 0
+  done < <(ssh -G -- "$1" 2>/dev/null | sed -n 's/^identityfile //p')
+  grep -m 1 '^[a-z]*-' "$SCRATCH/agent" >"$SCRATCH/agent.pub" ||
+    fail "there is no ssh key to sign the release by: make one with ssh-keygen -t ed25519, or name one in KIOSK_SIGNING_KEY"
+  SIGNING_KEY=$SCRATCH/agent.pub
+}
+
+# Prints the public half of SIGNING_KEY.
+public_key() {
+  if [[ $SIGNING_KEY == *.pub ]]; then
+    cat -- "$SIGNING_KEY"
+  elif [[ -f $SIGNING_KEY.pub ]]; then
+    cat -- "$SIGNING_KEY.pub"
+  else
+    ssh-keygen -y -f "$SIGNING_KEY"
+  fi
+}
+
+# Turns public keys, one a line, into ssh-keygen's list of allowed signers. Each is named by its comment.
+as_signers() {
+  sed -e 's/#.*//' -e '/^[[:space:]]*$/d' | awk '{
+    name = $3 == "" ? "key" : $3
+    gsub(/[^A-Za-z0-9@._+-]/, "-", name)
+    print name, "namespaces=\"kiosk-update@kiosk\"", $1, $2 }'
+}
+
+# Writes the signed archive of a folder to standard output.
+signed() { "$PYTHON" -B "$ROOT/systemd/lib/signed_release.py" "$1" "$RELEASE" "$SIGNING_KEY" "${@:2}"; }
+
 # --- push ----------------------------------------------------------------------------------------
 
 push_command() {
   read_push_arguments "$@"
   make_scratch
+  require_python
+  find_signing_key "$DEVICE"
   bundle_release
-  say "Release $RELEASE, for $DEVICE"
+  say "Release $RELEASE, for $DEVICE, signed by $(public_key | cut -d ' ' -f 3-)"
   connect
-  PLAN=$(on_device plan "$RELEASE" "${DEVICE_OPTIONS[@]}" </dev/null)
+  bundle_signers
+  PLAN=$(signed "$SCRATCH/kit" | on_device plan "${DEVICE_OPTIONS[@]}")
   if [[ -z $(planned change) && $NEW_MODEL == no ]]; then
     say "Nothing to do: $DEVICE runs it already ($SECONDS s)"
   elif [[ $DRY_RUN == yes ]]; then
@@ -585,13 +649,19 @@ push_command() {
   fi
 }
 
-# Sets DEVICE, WHEELHOUSE, NEW_MODEL, DRY_RUN and DEVICE_OPTIONS.
+# Sets DEVICE, WHEELHOUSE, NEW_MODEL, SIGNERS, DRY_RUN, DEVICE_OPTIONS and SIGNED_OPTIONS.
 read_push_arguments() {
-  DEVICE="" WHEELHOUSE="" NEW_MODEL=no DRY_RUN=no DEVICE_OPTIONS=()
+  DEVICE="" WHEELHOUSE="" NEW_MODEL=no SIGNERS="" DRY_RUN=no DEVICE_OPTIONS=() SIGNED_OPTIONS=()
   while (($#)); do
     case $1 in
       --jetson) DEVICE_OPTIONS+=(--jetson) ;;
       --model) NEW_MODEL=yes ;;
+      --older) SIGNED_OPTIONS+=(--older) ;;
+      --signers)
+        grep -qs '^[a-z]*-' -- "${2-}" || bad_usage "--signers takes a file of public keys, one a line"
+        SIGNERS=$2
+        shift
+        ;;
       --dry-run) DRY_RUN=yes ;;
       --wheelhouse)
         take_wheelhouse "${2-}"
@@ -621,6 +691,20 @@ bundle_release() {
   RELEASE="$version-${digest:0:12}"
 }
 
+# Adds who may sign: the keys of --signers, or at a first push the one that signs. The plan needs no more than the KIT.
+bundle_signers() {
+  mkdir -p -- "$SCRATCH/kit/release"
+  cp -a -- "$SCRATCH"/bundle/release/{systemd,firmware_config,pyproject.toml} "$SCRATCH/kit/release"
+  if [[ -n $SIGNERS ]]; then
+    as_signers <"$SIGNERS" >"$SCRATCH/bundle/signers"
+  elif [[ -n $KIT ]]; then
+    public_key | as_signers >"$SCRATCH/bundle/signers"
+  else
+    return 0
+  fi
+  cp -- "$SCRATCH/bundle/signers" "$SCRATCH/kit/signers"
+}
+
 # Builds the default model here: a device needs none of the packages that building takes.
 bundle_model() {
   local machine=$1 activations=uint8
@@ -630,24 +714,31 @@ bundle_model() {
   say "Building the model $DEFAULT_MODEL for $machine; this takes a minute or two"
   KIOSK_STATE="$SCRATCH/state" run_kiosk model build "$DEFAULT_MODEL" --activations "$activations"
   find "$SCRATCH/state" -name float.onnx -delete # for comparisons only
-  mv -- "$SCRATCH/state" "$SCRATCH/bundle/model"
+  readlink -- "$SCRATCH/state/models/current" >"$SCRATCH/state/name"
+  tar -c -f "$SCRATCH/bundle/model.tar" -C "$SCRATCH/state" .
 }
 
 # Sends the bundle, and the wheels that the device lacks, and has them installed.
 send_bundle() {
-  local options=("${DEVICE_OPTIONS[@]}") contents=(-C "$SCRATCH/bundle" .) wheels=()
+  local options=("${DEVICE_OPTIONS[@]}") wheels=()
   if [[ -n $WHEELHOUSE ]]; then
     options+=(--offline)
     fitting_wheels | cut -d ' ' -f 1 >"$SCRATCH/bundle/wheelhouse.txt" ||
       fail "$WHEELHOUSE: no wheel is for Python $(planned python) on $(planned machine)"
     mapfile -t wheels < <(missing_wheels)
-    ((${#wheels[@]} == 0)) || contents+=(-C "$WHEELHOUSE" "${wheels[@]}")
+    bundle_wheels "${wheels[@]}"
     say "Sending it with the ${#wheels[@]} wheels that the device lacks"
   else
     say "Sending it"
   fi
-  tar -c --transform='s,^[^/]*\.whl$,wheels/&,' "${contents[@]}" | on_device install "$RELEASE" "${options[@]}"
+  signed "$SCRATCH/bundle" "${SIGNED_OPTIONS[@]}" | on_device install "${options[@]}"
   say "Done in $SECONDS s"
+}
+
+bundle_wheels() {
+  local wheel
+  mkdir -- "$SCRATCH/bundle/wheels"
+  for wheel; do ln -s -- "$WHEELHOUSE/$wheel" "$SCRATCH/bundle/wheels"; done
 }
 
 # Prints name and size of the wheels for the device's Python and processor: a wheelhouse may hold several kinds.
@@ -663,9 +754,9 @@ missing_wheels() { comm -23 <(fitting_wheels) <(planned wheel | LC_ALL=C sort) |
 
 # --- stick -----------------------------------------------------------------------------------------
 
-# Writes what a push would send to one archive; systemd/lib/update-from-stick hands it to install-release.
+# Writes what a push would send to one signed archive, which kiosk-update.service takes on the device.
 stick_command() {
-  local folder="" archive contents=()
+  local folder="" archive wheels=()
   WHEELHOUSE=""
   while (($#)); do
     case $1 in
@@ -680,19 +771,20 @@ stick_command() {
   done
   [[ -d $folder && -w $folder ]] || bad_usage "stick takes the folder where a USB stick is mounted"
   make_scratch
+  require_python
+  find_signing_key kiosk
   bundle_release
-  contents=(-C "$SCRATCH/bundle" release)
   if [[ -n $WHEELHOUSE ]]; then
     (cd -- "$WHEELHOUSE" && printf '%s\n' *.whl) >"$SCRATCH/bundle/wheelhouse.txt"
-    contents+=(wheelhouse.txt -C "$WHEELHOUSE")
-    mapfile -t -O "${#contents[@]}" contents <"$SCRATCH/bundle/wheelhouse.txt"
+    mapfile -t wheels <"$SCRATCH/bundle/wheelhouse.txt"
+    bundle_wheels "${wheels[@]}"
   fi
   archive="$folder/kiosk-update-$RELEASE.tar"
-  tar -c --transform='s,^[^/]*\.whl$,wheels/&,' "${contents[@]}" >"$archive.new" ||
+  signed "$SCRATCH/bundle" >"$archive.new" ||
     fail "$archive could not be written: the lines above say why"
   sync -- "$archive.new"
   mv -- "$archive.new" "$archive"
-  say "$(du -h -- "$archive" | cut -f 1) in $archive: put the stick into the device; on its staff screen, Repair, Update"
+  say "$(du -h -- "$archive" | cut -f 1) in $archive, signed by $(public_key | cut -d ' ' -f 3-): put the stick into the device; on its staff screen, Repair, Update"
 }
 
 # Sets WHEELHOUSE to a folder that must have wheels in it.
@@ -766,7 +858,7 @@ main() {
     run) run_command "${@:2}" ;;
     test) test_command "${@:2}" ;;
     push) push_command "${@:2}" ;;
-    rollback | status | logs) device_command "$@" ;;
+    rollback | status | logs | forget-pin) device_command "$@" ;;
     wheelhouse) wheelhouse_command "${@:2}" ;;
     stick) stick_command "${@:2}" ;;
     help | -h | --help) usage ;;

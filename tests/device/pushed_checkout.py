@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+LIB = ROOT / "systemd" / "lib"
 INSTALLERS = ("install-release", "install-system", "device_requirements.py")
 
 PYPROJECT = """
@@ -201,6 +202,7 @@ class PushedCheckout:
         (folder / "systemd").mkdir()
         for name in INSTALLERS:
             shutil.copy(ROOT / "systemd" / name, folder / "systemd")
+        shutil.copytree(LIB, folder / "systemd" / "lib", ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("README.md", "LICENSE", "THIRD_PARTY_NOTICES.md"):
             (folder / name).write_text("…\n", "utf-8")
         checkout.release("1.0")

@@ -240,7 +240,8 @@ def test_ssh_killed_while_a_release_is_sent_leaves_the_old_one(
     checkout.release("1.1")
     (checkout.folder / "kiosk" / "big.bin").write_bytes(os.urandom(60_000_000))
     with begin_push(checkout, device) as pushing:
-        wait_until(lambda: (device.root / "opt/kiosk/releases/.incoming/release/kiosk/big.bin").exists())
+        staged = device.root / "opt/kiosk/private"
+        wait_until(lambda: any(staged.glob("staged-*/release/kiosk/big.bin")))
         kill_every_ssh(device)
         told, _ = pushing.communicate(timeout=LONGEST_WAIT_S)
     assert pushing.returncode != 0, told
@@ -248,7 +249,7 @@ def test_ssh_killed_while_a_release_is_sent_leaves_the_old_one(
     (checkout.folder / "kiosk" / "big.bin").unlink()
     push(checkout, device)
     assert device.running_release() == device.current_release() != first
-    assert ".incoming" not in device.releases()
+    assert list(staged.glob("staged-*")) == []
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ UNITS = sorted(
 # What deploy.sh puts where, from systemd/ to a device.
 PLACES = {
     "etc/systemd/system": UNITS,
-    "usr/local/lib/kiosk": sorted((SYSTEMD / "lib").iterdir()),
+    "usr/local/lib/kiosk": sorted(path for path in (SYSTEMD / "lib").iterdir() if path.is_file()),
     "etc/systemd/journald.conf.d": [SYSTEMD / "journald.conf.d" / "90-kiosk.conf"],
     "etc/systemd/system.conf.d": [SYSTEMD / "system.conf.d" / "90-kiosk.conf"],
     "etc/udev/rules.d": [SYSTEMD / "udev" / "90-kiosk-sticks.rules"],
