@@ -97,16 +97,26 @@ class UpdateStage(Enum):
     """How far an update from a USB stick is."""
 
     NONE = "none"
-    ASKED = "asked"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    UNABLE = "unable"  # nothing on this machine takes up updates
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateFacts:
-    """The release that a stick offers (empty: none), how far an update is, and the last line told of it."""
+    """The release that a stick offers (empty: none), how far an update is, and the last line told of it.
+
+    `seen` names exactly what is offered. `signer` signed it, so many days ago; `running` is what runs now, `older`
+    says that it is a newer one. `refused`: why an archive on the stick is not offered.
+    """
 
     offered: str = ""
     stage: UpdateStage = UpdateStage.NONE
     line: str = ""
+    seen: str = ""
+    signer: str = ""
+    age_days: int = 0
+    running: str = ""
+    older: bool = False
+    refused: str = ""

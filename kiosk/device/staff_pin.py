@@ -87,10 +87,15 @@ class StaffPin:
         """Return how long to wait before the next try is looked at."""
         return max(0.0, self._open_s - time.monotonic())
 
-    def choose(self, pin: str) -> None:
-        """Make this the PIN. Raises BadArgumentError for what cannot be one, WriteError where it cannot be kept."""
+    def choose(self, pin: str, old: str | None = None) -> None:
+        """Make this the PIN, if `old` is the present one, or there is none; None takes it without one.
+
+        Raises BadArgumentError for what cannot be one and for a wrong `old`, WriteError where it cannot be kept.
+        """
         if not is_pin(pin):
             raise BadArgumentError(f"a PIN has {FEWEST_DIGITS} to {MOST_DIGITS} digits, and nothing else")
+        if self.chosen and old is not None and not self.attempt(old).right:
+            raise BadArgumentError("That was not the present PIN.")
         salt = secrets.token_bytes(SALT_BYTES)
         record = _Record(salt.hex(), _hash(pin, salt))
         self._write(record)

@@ -1,75 +1,51 @@
-"""Updates from a USB stick: found and asked for here, carried out by a unit of the system that may install.
-
-The exhibit may install nothing itself. It writes `update/asked` in the state folder, the path of an archive on a
-stick; `kiosk-update.path` waits for that file, and its service removes it and writes `update/result`: a word
-(running, done, failed), a line for staff, and the boot id of that start. That is all they know of each other.
-"""
-
-import re
-from pathlib import Path
+"""Updates from a USB stick: asked for here, verified and installed by the system's own service."""
 
 from kiosk.core.staff import UpdateFacts, UpdateStage
-from kiosk.device.durable import replace_files
-from kiosk.device.health import HERE, Places
-from kiosk.errors import KioskError
+from kiosk.device.root_service import Answer, RootService, RootServiceError
+from kiosk.device.staff_pin import PinTried
 
-FOLDER, ASKED_FILE, RESULT_FILE = "update", "asked", "result"
-# As deploy.sh names a release: its version and a digest. systemd/lib/update-from-stick takes no other names.
-ARCHIVE = re.compile(r"kiosk-update-([0-9A-Za-z.+-]{1,60})\.tar")
 LONGEST_LINE = 300
-INTERRUPTED = "It was interrupted, so nothing was changed. Install it again."
 
 
-class NoUpdateError(KioskError):
-    """There is no release on a stick."""
+def update_facts(service: RootService) -> UpdateFacts:
+    """Return what a stick offers, and how far the update is that was asked for last."""
+    if not service.there:
+        return UpdateFacts(stage=UpdateStage.UNABLE)
+    try:
+        return _facts(service.ask("look"))
+    except RootServiceError as error:
+        return UpdateFacts(stage=UpdateStage.FAILED, line=str(error))
 
 
-def offered(sticks: tuple[Path, ...]) -> dict[str, Path]:
-    """Return the archives on sticks by their releases; one that cannot be read offers none."""
-    found: dict[str, Path] = {}
-    for stick in sticks:
-        try:
-            files = sorted(stick.iterdir())
-        except OSError:
-            continue
-        for file in files:
-            named = ARCHIVE.fullmatch(file.name)
-            if named is not None and file.is_file():
-                found.setdefault(named[1], file)
-    return found
+def begin_update(service: RootService, pin: str, shown: UpdateFacts) -> UpdateFacts | PinTried:
+    """Ask for the release that was shown; return how far it is, or that the PIN was wrong.
 
-
-def update_facts(state_folder: Path, sticks: tuple[Path, ...], places: Places = HERE) -> UpdateFacts:
-    """Return what a stick offers (the last by name), and how far the update is that was asked for last.
-
-    One that was running when the system was started anew runs no more: the plug was pulled.
+    The PIN, typed anew, is the proof that staff want it: the service compares it itself.
     """
-    releases = offered(sticks)
-    release = max(releases, default="")
-    folder = state_folder / FOLDER
-    if (folder / ASKED_FILE).exists():
-        return UpdateFacts(release, UpdateStage.ASKED)
     try:
-        word, line, boot_id, *_ = [*(folder / RESULT_FILE).read_text("utf-8", "replace").splitlines(), "", ""]
-        stage = UpdateStage(word)
-    except (OSError, ValueError):
-        return UpdateFacts(release)
-    if stage is UpdateStage.RUNNING and boot_id.strip() != _boot_id(places):
-        return UpdateFacts(release, UpdateStage.FAILED, INTERRUPTED)
-    return UpdateFacts(release, stage, line.strip()[:LONGEST_LINE])
+        answer = service.ask("install", pin=pin, seen=shown.seen, older=shown.older)
+    except RootServiceError as error:
+        return UpdateFacts(stage=UpdateStage.FAILED, line=str(error))
+    if answer.text("fault"):
+        return UpdateFacts(stage=UpdateStage.FAILED, line=answer.text("fault"))
+    if not answer.flag("right"):
+        return PinTried(right=False, wait_s=answer.number("wait_s"))
+    return _facts(answer)
 
 
-def _boot_id(places: Places) -> str:
+def _facts(answer: Answer) -> UpdateFacts:
     try:
-        return (places.proc / "sys/kernel/random/boot_id").read_text("ascii").strip()
-    except OSError:
-        return ""
-
-
-def ask_for_update(state_folder: Path, sticks: tuple[Path, ...]) -> None:
-    """Ask for the release that is offered; raises NoUpdateError where there is none any more, and WriteError."""
-    releases = offered(sticks)
-    if not releases:
-        raise NoUpdateError("There is no release on a stick any more. Put it in again.")
-    archive = releases[max(releases)]
-    replace_files(state_folder / FOLDER, {ASKED_FILE: f"{archive}\n".encode()})
+        stage = UpdateStage(answer.text("stage"))
+    except ValueError:
+        stage = UpdateStage.NONE
+    return UpdateFacts(
+        offered=answer.text("release"),
+        stage=stage,
+        line=(answer.text("line") or answer.text("fault"))[:LONGEST_LINE],
+        seen=answer.text("seen"),
+        signer=answer.text("signer"),
+        age_days=round(answer.number("age_days")),
+        running=answer.text("running"),
+        older=answer.flag("older"),
+        refused=answer.text("refused")[:LONGEST_LINE],
+    )

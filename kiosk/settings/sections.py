@@ -159,6 +159,11 @@ class StaffSettings(_Section):
         "without a value it is asked for only where systemd opens the exhibit full screen",
     )
     sticks: Path = Field(default=Path("/media"), description="the folder in which USB sticks are mounted")
+    service: Path = Field(
+        default=Path("/run/kiosk-update.socket"),
+        description="where the system keeps the PIN and installs updates; on a desk, where it is not, there are no "
+        "updates from sticks and the PIN lies in the state folder",
+    )
 
 
 class DebugSettings(_Section):

@@ -129,7 +129,9 @@ class RootPin:
         try:
             self._write(Record.of(found))
         except (TypeError, ValueError, OverflowError):
-            raise PinRefused("That is no PIN's record.") from None
+            raise PinRefused(
+                f"{PIN_FILE} in the state folder cannot be read; remove it and choose a new PIN at the next start."
+            ) from None
 
     def _read(self) -> Record | None:
         try:

@@ -175,7 +175,7 @@ def check_signature(head: Head, signers: str | None) -> Signer:
         return Signer(fingerprint[0], fingerprint[0])
     name = (_ask_ssh_keygen(head, "find-principals", signers=signers) or "").strip().split("\n")[0]
     if not name or _ask_ssh_keygen(head, "verify", "-n", NAMESPACE, "-I", name, signers=signers) is None:
-        raise Refused(f"It is signed by a key that this exhibit does not know: {fingerprint[0]}.")
+        raise Refused(f"It is signed by a key that this exhibit does not know: {fingerprint[0][:23]}…")
     return Signer(name, fingerprint[0])
 
 

@@ -107,10 +107,10 @@ class StickInstall:
                 with open_archive(place) as archive:
                     offer = self._offer(place, archive)
             except Refused as refusal:
-                refused = refused or f"{place.name}: {refusal}"
+                refused = refused or f"{_named(place)}: {refusal}"
                 continue
             except OSError as error:
-                refused = refused or f"{place.name}: it cannot be read ({error.strerror})."
+                refused = refused or f"{_named(place)}: it cannot be read ({error.strerror})."
                 continue
             made_utc_s = offer.manifest.made_utc_s
             return {
@@ -135,16 +135,21 @@ class StickInstall:
             raise Refused(renamed)
         return offer
 
+    def _sound(self, place: Path, archive: BinaryIO) -> Offer | None:
+        try:
+            return self._offer(place, archive)
+        except (Refused, OSError):
+            return None
+
     def begin(self, seen: str, *, older: bool) -> None:
         """Install, in a thread, the archive whose manifest was shown; raises Refused. The PIN was right."""
         if self.busy:
             raise Refused("One is being installed already.")
-        archive, offer = self._find(seen)
-        if offer.older and not older:
-            archive.close()
-            raise Refused(
-                f"Release {offer.manifest.release} is older than {self.device.running()}, which runs."
-            )
+        try:
+            archive, offer = self._find(seen, older=older)
+        except Refused as refusal:
+            self._tell("failed", str(refusal))
+            raise
         self._tell(
             "running",
             f"Release {offer.manifest.release} is checked and installed. The screen goes dark for a moment.",
@@ -152,19 +157,22 @@ class StickInstall:
         self._thread = threading.Thread(target=self._install, args=(archive, offer), name="install")
         self._thread.start()
 
-    def _find(self, seen: str) -> tuple[BinaryIO, Offer]:
+    def _find(self, seen: str, *, older: bool) -> tuple[BinaryIO, Offer]:
         places = self.archives()
         for place in places:
-            archive = None
             try:
                 archive = open_archive(place)
-                offer = self._offer(place, archive)
-                if offer.head.digest == seen:
-                    return archive, offer
-            except (Refused, OSError):
-                pass
-            if archive is not None:
-                archive.close()
+            except OSError:
+                continue
+            found = self._sound(place, archive)
+            if found is not None and found.head.digest == seen:
+                if found.older and not older:
+                    archive.close()
+                    raise Refused(
+                        f"Release {found.manifest.release} is older than {self.device.running()}, which runs."
+                    )
+                return archive, found
+            archive.close()
         raise Refused(OTHER_NOW if places else NONE_THERE)
 
     def _install(self, archive: BinaryIO, offer: Offer) -> None:
@@ -221,9 +229,14 @@ def _files_in(stick: Path) -> list[Path]:
         return []
 
 
-def _named_version(place: Path) -> tuple[float, ...]:
+def _named(place: Path) -> str:
+    """Return the release that an archive is named for."""
     named = ARCHIVE.fullmatch(place.name)
+    return named[1] if named else place.name
+
+
+def _named_version(place: Path) -> tuple[float, ...]:
     try:
-        return version_key(named[1]) if named else ()
+        return version_key(_named(place))
     except Refused:
         return ()

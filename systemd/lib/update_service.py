@@ -70,7 +70,7 @@ class UpdateService:
         if self._pin.chosen:
             tried = self._tried(old)
             if tried["right"] is not True:
-                return {"fault": tried["fault"] or "That was not the present PIN.", **tried}
+                return {**tried, "fault": tried["fault"] or "That was not the present PIN."}
         self._pin.choose(pin)
         log("the staff's PIN was chosen")
         return {"fault": ""}

@@ -1,71 +1,19 @@
 """`deploy.sh push` and its kin, over real ssh, on a throw-away device; the product pushed is a few lines long."""
 
 import os
-import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.device.pushed_checkout import ROOT, PushedCheckout, make_wheel, make_wheelhouse
-from tests.device.throwaway_device import CMDLINE, CONFIG, STAND_INS, ThrowawayDevice, missing_for_a_device
+from tests.device.pushed_checkout import ROOT, PushedCheckout, make_wheel
+from tests.device.throwaway_device import CMDLINE, CONFIG, STAND_INS, ThrowawayDevice
 
 Deploy = subprocess.CompletedProcess[str]
 LONGEST_WAIT_S = 60
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a wheelhouse, a checkout at version 1.0, a new device, and one to which that version was pushed."""
-    why = missing_for_a_device()
-    if why is not None:
-        pytest.skip(why)
-    folder = tmp_path_factory.mktemp("push")
-    make_wheelhouse(folder / "wheels")
-    checkout = PushedCheckout.made(folder / "checkout", folder / "wheels")
-    (folder / "new").mkdir()
-    pushed = ThrowawayDevice.made(folder / "new").copy(folder / "pushed")
-    pushed.write_model()
-    pushed.write("etc/missing-packages", "cage\npython3-picamera2\n")
-    with pushed as device:
-        first = checkout.deploy(device.ssh_config, "push", "pi", "--wheelhouse", checkout.wheelhouse)
-        assert first.returncode == 0, first.stdout + first.stderr
-        assert device.running_release() is not None
-    return folder
-
-
-@pytest.fixture
-def checkout(made: Path) -> PushedCheckout:
-    """A checkout of the version that the pushed device runs, to be changed."""
-    checkout = PushedCheckout(made / "checkout", made / "wheels")
-    checkout.release("1.0")
-    return checkout
-
-
-@pytest.fixture
-def new_device(made: Path, tmp_path: Path) -> Iterator[ThrowawayDevice]:
-    """A device fresh from its card."""
-    with ThrowawayDevice(made / "new").copy(tmp_path / "device") as device:
-        yield device
-
-
-@pytest.fixture(scope="session")
-def running(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThrowawayDevice]:
-    """A device on which version 1.0 runs, for tests that change nothing on it."""
-    with ThrowawayDevice(made / "pushed").copy(tmp_path_factory.mktemp("running") / "device") as device:
-        device.run("systemctl start kiosk.service")
-        yield device
-
-
-@pytest.fixture
-def device(made: Path, tmp_path: Path) -> Iterator[ThrowawayDevice]:
-    """A device on which version 1.0 runs."""
-    with ThrowawayDevice(made / "pushed").copy(tmp_path / "device") as device:
-        device.run("systemctl start kiosk.service")
-        yield device
 
 
 def push(checkout: PushedCheckout, device: ThrowawayDevice, *options: str | Path) -> Deploy:
@@ -619,31 +567,3 @@ def test_a_usage_error_is_one_line_and_status_2(tmp_path: Path, arguments: list[
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert "./deploy.sh help" in done.stderr
-
-
-@pytest.mark.slow
-def test_a_release_on_a_stick_is_installed_by_what_the_screen_starts(
-    checkout: PushedCheckout, device: ThrowawayDevice
-) -> None:
-    earlier = device.current_release()
-    stick = device.root / "media" / "sda1"
-    stick.mkdir(parents=True)
-    shutil.copy(ROOT / "systemd" / "lib" / "update-from-stick", device.root / "local" / "bin")
-    for version, fault, comes_up in (("1.1", "", True), ("1.2", "no ready", False)):
-        checkout.release(version, fault=fault)
-        written = checkout.deploy(device.ssh_config, "stick", stick)
-        assert written.returncode == 0, written.stderr
-        (archive,) = stick.glob(f"kiosk-update-{version}-*.tar")
-        asked = device.write("var/lib/kiosk/update/asked", f"/media/sda1/{archive.name}\n")
-        device.run("chown -R kiosk /var/lib/kiosk/update; update-from-stick || true")
-        assert not asked.exists()
-        word, line, _ = device.read("var/lib/kiosk/update/result").splitlines()
-        assert device.user_of("var/lib/kiosk/update/result") == "kiosk"
-        assert (word == "done") is comes_up, line
-        assert version in line
-        assert device.current_release().startswith("1.1-")
-        assert device.running_release() == device.current_release()
-    assert earlier in device.releases()
-    refused = checkout.deploy(device.ssh_config, "stick", stick / "nothing")
-    assert refused.returncode == 2
-    assert "where a USB stick is mounted" in refused.stderr

@@ -14,10 +14,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.device.stick_update import ARCHIVE, ASKED_FILE, FOLDER
-from tests.device.units import SYSTEMD, settings_of
+from tests.device.units import SYSTEMD
 
-SCRIPTS = sorted((SYSTEMD / "lib").iterdir())
+SCRIPTS = sorted(path for path in (SYSTEMD / "lib").iterdir() if path.is_file() and not path.suffix)
 PATIENCE_S = 30
 
 Commands = Callable[..., Path]
@@ -264,89 +263,3 @@ def test_the_x_server_lets_the_exhibit_in_once_it_is_up(command: Commands, tmp_p
     commands = command("xhost", f'echo "$*" >>{calls}; [ $(wc -l <{calls}) -ge 3 ]')
     assert run("let-in-kiosk", commands).returncode == 0
     assert calls.read_text("ascii") == "+si:localuser:kiosk\n" * 3
-
-
-class TestUpdateFromStick:
-    BOOT = "d0f8ddd1-0000-4000-8000-000000000001"
-
-    @pytest.fixture
-    def updated(self, command: Commands, tmp_path: Path) -> Callable[..., list[str]]:
-        """Run it for an archive whose install-release does what a test says; returns the lines of the result."""
-        commands = command("runuser", 'shift 3; exec "$@"')
-        state, sticks = tmp_path / "state" / "update", tmp_path / "media"
-        state.mkdir(parents=True)
-        (tmp_path / "boot_id").write_text(f"{self.BOOT}\n", "ascii")
-
-        def update(
-            asked: str = "sda1/kiosk-update-1.1-abc.tar", installer: str = "", broken: bool = False
-        ) -> list[str]:
-            release = tmp_path / "release"
-            for name in ("systemd", "firmware_config"):
-                (release / name).mkdir(parents=True, exist_ok=True)
-            (release / "pyproject.toml").write_text("", "ascii")
-            (release / "systemd" / "install-release").write_text(installer, "ascii")
-            archive = sticks / "sda1" / "kiosk-update-1.1-abc.tar"
-            archive.parent.mkdir(parents=True, exist_ok=True)
-            subprocess.run(["tar", "-c", "-f", archive, "-C", tmp_path, "release"], check=True)
-            if broken:
-                archive.write_bytes(archive.read_bytes()[:700])
-            (state / "asked").write_text(f"{sticks / asked}\n", "ascii")
-            environment = {"KIOSK_STATE": str(tmp_path / "state"), "STICKS": str(sticks)}
-            run("update-from-stick", commands, BOOT_ID=str(tmp_path / "boot_id"), **environment)
-            assert not (state / "asked").exists(), "it would be started again and again"
-            return (state / "result").read_text("utf-8").splitlines()
-
-        return update
-
-    def test_hands_the_archive_to_its_own_installer(
-        self, updated: Callable[..., list[str]], tmp_path: Path
-    ) -> None:
-        told = tmp_path / "told"
-        lines = updated(
-            installer=f'echo "$*" >{told}; tar -t >>{told}; cat {tmp_path}/state/update/result >>{told}'
-        )
-        assert lines == ["done", "Release 1.1-abc runs.", self.BOOT]
-        assert told.read_text("ascii").splitlines()[:2] == ["install 1.1-abc --offline", "release/"]
-        assert "running" in told.read_text("ascii").splitlines(), "what it does is told meanwhile"
-
-    def test_tells_why_it_did_not_go(self, updated: Callable[..., list[str]]) -> None:
-        lines = updated(installer="echo first; echo 'device: 120 MB are free' >&2; exit 1")
-        assert lines == ["failed", "device: 120 MB are free", self.BOOT]
-
-    @pytest.mark.parametrize(
-        "asked",
-        [
-            "sda1/kiosk-update-1.1-gone.tar",
-            "sda1/holiday.tar",
-            "sda1/../../state/kiosk-update-1.tar",
-            "../state/update/kiosk-update-1.tar",
-        ],
-    )
-    def test_takes_nothing_but_an_archive_on_a_stick(
-        self, updated: Callable[..., list[str]], tmp_path: Path, asked: str
-    ) -> None:
-        for folder in (tmp_path / "state", tmp_path / "state" / "update"):
-            (folder / "kiosk-update-1.tar").write_text("", "ascii")
-        word, line, _ = updated(asked)
-        assert word == "failed"
-        assert "stick" in line
-
-    def test_an_archive_behind_a_link_is_none(
-        self, updated: Callable[..., list[str]], tmp_path: Path
-    ) -> None:
-        (tmp_path / "media" / "sda1").mkdir(parents=True)
-        elsewhere = tmp_path / "kiosk-update-2.tar"
-        elsewhere.write_text("", "ascii")
-        (tmp_path / "media" / "sda1" / "kiosk-update-2.tar").symlink_to(elsewhere)
-        assert updated("sda1/kiosk-update-2.tar")[0] == "failed"
-
-    def test_a_broken_archive_is_told(self, updated: Callable[..., list[str]]) -> None:
-        word, line, _ = updated(broken=True)
-        assert (word, "is broken" in line) == ("failed", True)
-
-
-def test_what_the_exhibit_offers_is_what_the_script_takes() -> None:
-    script = (SYSTEMD / "lib" / "update-from-stick").read_text("utf-8")
-    assert f"=~ ^{ARCHIVE.pattern}$ " in script
-    waits = settings_of(SYSTEMD / "kiosk-update.path")["PathExists"]
-    assert {path.partition("/kiosk/")[2] for path in waits} == {f"{FOLDER}/{ASKED_FILE}"}

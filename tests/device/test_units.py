@@ -17,6 +17,7 @@ COMMANDS = (
     "bin/sh",
     "usr/bin/X",
     "usr/bin/install",
+    "usr/bin/python3",
     "usr/bin/systemctl",
     "opt/kiosk/current/.venv/bin/kiosk",
 )
@@ -65,7 +66,15 @@ def test_it_would_complain(root: Path) -> None:
 
 
 @pytest.mark.parametrize("jetson", [False, True], ids=["raspberry-pi", "jetson"])
-@pytest.mark.parametrize("unit", ["kiosk.service", "kiosk-gradients.service", "kiosk-out-of-order.service"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "kiosk.service",
+        "kiosk-gradients.service",
+        "kiosk-out-of-order.service",
+        "kiosk-update.service",
+    ],
+)
 def test_a_service_is_no_more_exposed_than_its_devices_ask_for(root: Path, unit: str, jetson: bool) -> None:
     if jetson:
         install(JETSON_PLACES, root)
@@ -85,7 +94,7 @@ def test_each_unit_is_of_a_known_kind_and_says_what_it_is() -> None:
             f"kiosk{name}.service"
             for name in ("", "-gradients", "-out-of-order", "-open", "-close", "-update")
         ),
-        "kiosk-update.path",
+        "kiosk-update.socket",
         "kiosk-gradients.socket",
         "kiosk-open.timer",
         "kiosk-close.timer",
@@ -169,3 +178,14 @@ def test_the_data_partition_is_checked_before_it_is_mounted() -> None:
     assert setting("data.mount", "Requires") == f"systemd-fsck@{device}.service"
     assert setting("data.mount", "Where") == "/data"
     assert "local-fs.target" not in (SYSTEMD / "data.mount").read_text("utf-8").partition("[Unit]")[2]
+
+
+class TestUpdates:
+    def test_the_exhibit_looks_where_systemd_listens_and_nobody_else_may(self) -> None:
+        assert Path(setting("kiosk-update.socket", "ListenStream")) == StaffSettings().service
+        assert setting("kiosk-update.socket", "SocketMode") == "0600"
+        assert setting("kiosk-update.socket", "SocketUser") == setting("kiosk.service", "User")
+
+    def test_its_own_process_may_not_become_another_and_has_no_network(self) -> None:
+        assert setting("kiosk-update.service", "NoNewPrivileges") == "yes"
+        assert setting("kiosk-update.service", "PrivateNetwork") == "yes"

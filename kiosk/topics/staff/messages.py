@@ -30,6 +30,20 @@ class ToRepair(Way):
 
 
 @dataclass(frozen=True, slots=True)
+class ToUpdate(Way):
+    """Show the update from a USB stick, as far as it is known already."""
+
+    found: UpdateFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToUpdatePin(Way):
+    """Ask for the PIN once more, to install what was shown."""
+
+    shown: UpdateFacts
+
+
+@dataclass(frozen=True, slots=True)
 class ToSetup(Way):
     """Set a part of the exhibit up; `may_leave` is False while it cannot open without."""
 
@@ -51,9 +65,10 @@ class TryPin(Effect):
 
 @dataclass(frozen=True, slots=True)
 class ChoosePin(Effect):
-    """Make this the staff's PIN, say `PinChosen`."""
+    """Make this the staff's PIN, in the place of the present one if there is one; say `PinChosen`."""
 
     pin: str = field(repr=False)
+    old: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +122,10 @@ class LookForUpdate(Effect):
 
 @dataclass(frozen=True, slots=True)
 class BeginUpdate(Effect):
-    """Ask the system for an update from the stick, say `UpdateTold`."""
+    """Ask the system for the update that was shown, say `UpdateTold`, or `PinChecked` for a wrong PIN."""
+
+    pin: str = field(repr=False)
+    shown: UpdateFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +147,9 @@ class StaffFound(News):
 
 @dataclass(frozen=True, slots=True)
 class PinChecked(News):
-    """The answer to `AskPin` and `TryPin`: whether the PIN was right (None: none was tried), and how long to wait.
+    """The answer to `AskPin`, `TryPin` and a refused `BeginUpdate`.
 
+    It says whether the PIN was right (None: none was tried), and how long to wait.
     `fault` is why no PIN can be checked at all.
     """
 

@@ -5,7 +5,16 @@ from kiosk.core.message import ToStaffEntrance
 from kiosk.core.topic import Entered, Topic, door
 from kiosk.topics.photograph.messages import StartFraming
 from kiosk.topics.staff.facts import Station
-from kiosk.topics.staff.messages import AskPin, ToCounts, ToHealth, ToRepair, ToSetup, ToTuning
+from kiosk.topics.staff.messages import (
+    AskPin,
+    ToCounts,
+    ToHealth,
+    ToRepair,
+    ToSetup,
+    ToTuning,
+    ToUpdate,
+    ToUpdatePin,
+)
 from kiosk.topics.staff.screens.counts import StaffCounts
 from kiosk.topics.staff.screens.health import StaffHealth
 from kiosk.topics.staff.screens.pin import Pin
@@ -15,6 +24,8 @@ from kiosk.topics.staff.screens.setup_camera import SetupCamera
 from kiosk.topics.staff.screens.setup_pin import SetupPin
 from kiosk.topics.staff.screens.setup_size import SetupSize
 from kiosk.topics.staff.screens.tuning import StaffTuning
+from kiosk.topics.staff.screens.update import StaffUpdate
+from kiosk.topics.staff.screens.update_pin import UpdatePin
 
 
 def entrance(_way: ToStaffEntrance, context: Context) -> Entered:
@@ -24,11 +35,11 @@ def entrance(_way: ToStaffEntrance, context: Context) -> Entered:
     return Entered(ToSetup(Station.PIN))
 
 
-def setup(way: ToSetup, _context: Context) -> Entered:
+def setup(way: ToSetup, context: Context) -> Entered:
     """Set one part of the exhibit up."""
     match way.station:
         case Station.PIN:
-            return Entered(SetupPin(way.may_leave))
+            return Entered(SetupPin.begun(context, way.may_leave))
         case Station.SIZE:
             return Entered(SetupSize())
         case Station.BUTTONS:
@@ -57,6 +68,16 @@ def repair(_way: ToRepair, _context: Context) -> Entered:
     return Entered(StaffRepair())
 
 
+def update(way: ToUpdate, _context: Context) -> Entered:
+    """Show the update from a USB stick."""
+    return Entered(StaffUpdate(way.found))
+
+
+def update_pin(way: ToUpdatePin, _context: Context) -> Entered:
+    """Ask for the PIN once more."""
+    return Entered(UpdatePin(way.shown), (AskPin(),))
+
+
 TOPIC = Topic(
     __package__,
     doors=(
@@ -66,6 +87,8 @@ TOPIC = Topic(
         door(ToCounts, counts),
         door(ToTuning, tuning),
         door(ToRepair, repair),
+        door(ToUpdate, update),
+        door(ToUpdatePin, update_pin),
     ),
     staff_pages=(
         StaffPage("health", "pulse", ToHealth(), 10),

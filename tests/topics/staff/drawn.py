@@ -8,7 +8,7 @@ from kiosk.core.staff import UpdateFacts, UpdateStage
 from kiosk.topics.staff.messages import UpdateTold
 from tests.player import Player
 from tests.topics.attack.drawn import NO_TORCH
-from tests.topics.staff.scripted import CRASH, ILL, OFFERED, at_pin, at_setup, at_staff, board
+from tests.topics.staff.scripted import CRASH, ILL, OFFERED, OLDER, at_pin, at_setup, at_staff, board
 
 SETTINGS_FAULT = "/etc/kiosk/kiosk.toml: unknown key idle.quite_s; did you mean quiet_s?"
 
@@ -112,12 +112,30 @@ def seen_closed(panel: str) -> Player:
     return playing
 
 
-def _stuck(panel: str) -> Player:
+def _update(panel: str, found: UpdateFacts, *controls: str) -> Player:
     playing = seen_repairing(panel, "update")
     playing.answers = False
-    playing.send(UpdateTold(UpdateFacts(OFFERED.offered, UpdateStage.ASKED)))
-    playing.wait(25.0)
+    playing.send(UpdateTold(found))
+    for control in controls:
+        playing.touch(control)
+    playing.wait(0.3)
     return playing
+
+
+REFUSED = UpdateFacts(
+    refused="0.2.0-3f9a1c07d2b4: It is signed by a key that this exhibit does not know: SHA256:1rGk0yWJ0nVdqj0m…"
+)
+UNABLE = UpdateFacts(stage=UpdateStage.UNABLE)
+FAILED = UpdateFacts(
+    OFFERED.offered,
+    UpdateStage.FAILED,
+    "release/kiosk/cli.py is not what was signed: it is damaged or was changed. "
+    "Make it again with: ./deploy.sh stick DIR",
+)
+RUNNING = UpdateFacts(
+    stage=UpdateStage.RUNNING,
+    line=f"Release {OFFERED.offered} is checked and installed. The screen goes dark for a moment.",
+)
 
 
 STATES: dict[str, Callable[[str], Player]] = {
@@ -143,6 +161,13 @@ STATES: dict[str, Callable[[str], Player]] = {
     "staff-repair": lambda panel: at_staff(panel, "repair"),
     "staff-repair-closed": lambda panel: seen_repairing(panel, "close"),
     "staff-repair-exhibit": lambda panel: seen_repairing(panel, "exhibit"),
-    "staff-repair-update": lambda panel: seen_repairing(panel, "update"),
-    "staff-repair-stuck": _stuck,
+    "staff-update": lambda panel: seen_repairing(panel, "update"),
+    "staff-update-pin": lambda panel: _typing(seen_repairing(panel, "update", "install"), "258"),
+    "staff-update-older": lambda panel: _update(panel, OLDER),
+    "staff-update-older-asked": lambda panel: _update(panel, OLDER, "older"),
+    "staff-update-refused": lambda panel: _update(panel, REFUSED),
+    "staff-update-failed": lambda panel: _update(panel, FAILED),
+    "staff-update-running": lambda panel: _update(panel, RUNNING),
+    "staff-update-unable": lambda panel: _update(panel, UNABLE),
+    "setup-pin-again": lambda panel: _typing(_keep_pin(panel), "2580"),
 }

@@ -18,7 +18,7 @@ from kiosk.topics.staff.messages import (
     UpdateTold,
 )
 from tests.strategies import faults
-from tests.topics.staff.scripted import COUNTS, CRASH, ILL, SETTINGS, at_staff, board
+from tests.topics.staff.scripted import COUNTS, CRASH, ILL, OFFERED, OLDER, SETTINGS, at_staff, board
 
 CHANGED = tuple({**dict(SETTINGS), "display.diagonal_inch": 21.5, "idle.quiet_s": 30.0}.items())
 EVENTS: list[st.SearchStrategy[News]] = [
@@ -31,6 +31,7 @@ EVENTS: list[st.SearchStrategy[News]] = [
     st.builds(SettingsSaved, st.sampled_from([(), SETTINGS, CHANGED]), faults),
     st.builds(ClosedMarked, st.booleans(), faults),
     st.builds(UpdateTold, st.builds(UpdateFacts, faults, st.sampled_from(UpdateStage), faults)),
+    st.builds(UpdateTold, st.sampled_from([OFFERED, OLDER])),
 ]
 STARTS: dict[str, Callable[[str], State]] = {
     "the staff": lambda panel: at_staff(panel).state,

@@ -1,5 +1,7 @@
 """Staff at their screens."""
 
+from dataclasses import replace
+
 from kiosk.core.message import Effect, Event
 from kiosk.core.staff import (
     CORNER,
@@ -69,7 +71,12 @@ COUNTS = (
     DayCounts("ended_by_visitor", 9, 1502),
     DayCounts("ended_by_idle", 28, 2618),
 )
-OFFERED = UpdateFacts("0.2.0-3f9a1c07d2b4")
+OFFERED = UpdateFacts(
+    "0.2.0-3f9a1c07d2b4", seen="ab" * 32, signer="anna@museum", age_days=3, running="0.1.0-77d0aa12cf01"
+)
+OLDER = replace(
+    OFFERED, offered="0.1.9-3f9a1c07d2b4", seen="cd" * 32, running="0.1.10-77d0aa12cf01", older=True
+)
 
 
 def board(readings: Readings = WELL, crash: str | None = None) -> BoardRead:
@@ -102,8 +109,10 @@ class StaffScript(Script):
                 return (ClosedMarked(closed),)
             case LookForUpdate():
                 return (UpdateTold(OFFERED),)
-            case BeginUpdate():
-                return (UpdateTold(UpdateFacts(OFFERED.offered, UpdateStage.ASKED)),)
+            case BeginUpdate(pin):
+                if pin != PIN:
+                    return (PinChecked(right=False, wait_s=10.0),)
+                return (UpdateTold(UpdateFacts(stage=UpdateStage.RUNNING, line="It is checked.")),)
             case _:
                 return None
 

@@ -1,6 +1,7 @@
 """The staff's screens as lists of events: corner, PIN, first start, health, counts, settings, repair, the sign."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -60,12 +61,15 @@ from kiosk.topics.staff.screens.setup_camera import SetupCamera
 from kiosk.topics.staff.screens.setup_pin import SetupPin
 from kiosk.topics.staff.screens.setup_size import CARD_LONG_MM, CARD_SHORT_MM, SetupSize
 from kiosk.topics.staff.screens.tuning import StaffTuning
+from kiosk.topics.staff.screens.update import StaffUpdate
+from kiosk.topics.staff.screens.update_pin import UpdatePin
 from tests.player import PANELS, Player, of, player, said, screen_of, spelled
 from tests.topics.photograph.scripted import at_live
 from tests.topics.staff.scripted import (
     CRASH,
     ILL,
     OFFERED,
+    OLDER,
     PIN,
     SETTINGS,
     at_pin,
@@ -271,6 +275,25 @@ class TestFirstStart:
         assert of(playing, ChoosePin) == [ChoosePin("20406")]
         assert playing.state.context.staff.pin_chosen
         assert isinstance(screen_of(playing), SetupSize)
+
+    def test_where_there_is_one_the_present_one_comes_first(self) -> None:
+        playing = at_staff(page="repair")
+        playing.touch("setup")
+        assert says(playing, "setup.pin_title_old")
+        for digits in (PIN, "20406", "20406"):
+            playing.type_pin(digits)
+        assert of(playing, ChoosePin) == [ChoosePin("20406", PIN)]
+        assert PIN not in repr(of(playing, ChoosePin))
+
+    def test_a_wrong_present_one_changes_nothing_and_is_asked_for_again(self) -> None:
+        playing = at_staff(page="repair")
+        playing.touch("setup")
+        playing.answers = False
+        for digits in ("9999", "20406", "20406"):
+            playing.type_pin(digits)
+        playing.send(PinChosen("That was not the present PIN."))
+        assert "That was not the present PIN." in said(playing)
+        assert says(playing, "setup.pin_title_old")
 
     def test_two_that_differ_are_asked_for_again_from_the_first(self) -> None:
         playing = at_setup()
@@ -578,15 +601,56 @@ class TestRepair:
 
 
 class TestUpdate:
-    def test_a_release_on_a_stick_is_offered_and_asked_for(self) -> None:
+    def test_a_release_on_a_stick_is_offered_with_who_signed_it_and_when(self) -> None:
         playing = at_staff(page="repair")
         playing.touch("update")
         playing.wait(0.5)
         assert of(playing, LookForUpdate)
-        assert not of(playing, BeginUpdate)
         assert says(playing, "repair.update_offered", release=OFFERED.offered)
+        signed = playing.state.context.texts("repair.update_signed", signer="anna@museum", age="3 days ago")
+        assert any(signed in words for words in said(playing))
+
+    def test_it_is_installed_once_the_pin_was_typed_anew(self) -> None:
+        playing = at_staff(page="repair")
+        for control in ("update", "install"):
+            playing.touch(control)
+            playing.wait(0.5)
+        assert not of(playing, BeginUpdate)
+        assert isinstance(screen_of(playing), UpdatePin)
+        assert screen_of(playing).secret
+        playing.type_pin("1111")
+        assert says(playing, "pin.wait", seconds=10)
+        playing.wait(10.5)
+        playing.type_pin(PIN)
+        begun = of(playing, BeginUpdate)
+        assert [begin.shown for begin in begun] == [OFFERED, OFFERED]
+        assert PIN not in repr(begun)
+        assert isinstance(screen_of(playing), StaffUpdate)
+        assert says(playing, "repair.update_running")
+
+    def test_an_older_one_only_by_a_second_press(self) -> None:
+        playing = at_staff(page="repair")
+        playing.answers = False
+        playing.touch("update")
+        playing.send(UpdateTold(OLDER))
+        assert playing.find("install") is None
+        playing.touch("older")
+        assert says(playing, "repair.update_older_ask", release=OLDER.offered)
+        playing.send(UpdateTold(OFFERED))
+        playing.send(UpdateTold(OLDER))
+        assert playing.find("install") is None, "the stick was another one meanwhile"
+        playing.touch("older")
         playing.touch("install")
-        assert of(playing, BeginUpdate)
+        playing.type_pin(PIN)
+        assert of(playing, BeginUpdate) == [BeginUpdate(PIN, OLDER)]
+
+    def test_why_what_is_on_the_stick_is_not_taken_is_told(self) -> None:
+        playing = at_staff(page="repair")
+        playing.answers = False
+        playing.touch("update")
+        playing.send(UpdateTold(UpdateFacts(refused="It is not signed.")))
+        assert "It is not signed." in said(playing)
+        assert playing.find("install") is None
 
     def test_without_a_stick_there_is_nothing_to_install_but_how_to(self) -> None:
         playing = at_staff(page="repair")
@@ -596,24 +660,24 @@ class TestUpdate:
         assert says(playing, "repair.update_how")
         assert playing.find("install") is None
 
-    def test_how_it_goes_is_told(self) -> None:
+    def test_how_it_went_is_told_before_anything_is_offered(self) -> None:
         playing = at_staff(page="repair")
         playing.answers = False
         playing.touch("update")
         for stage in (UpdateStage.RUNNING, UpdateStage.DONE, UpdateStage.FAILED):
-            playing.send(UpdateTold(UpdateFacts("1.0-abc", stage, f"line {stage.value}")))
+            playing.send(UpdateTold(replace(OFFERED, stage=stage, line=f"line {stage.value}")))
             assert says(playing, f"repair.update_{stage.value}")
             assert f"line {stage.value}" in said(playing)
-            assert (playing.find("install") is None) == (stage is UpdateStage.RUNNING)
+            assert playing.find("install") is None
+        playing.touch("again")
+        assert says(playing, "repair.update_offered", release=OFFERED.offered)
+        assert playing.find("install")
 
-    def test_a_machine_that_takes_up_no_updates_says_so_after_a_while(self) -> None:
+    def test_a_machine_that_takes_up_no_updates_says_so(self) -> None:
         playing = at_staff(page="repair")
         playing.answers = False
         playing.touch("update")
-        asked = UpdateTold(UpdateFacts("1.0-abc", UpdateStage.ASKED))
-        playing.send(asked)
-        assert says(playing, "repair.update_asked")
-        playing.wait(21.0)
-        playing.send(asked)
-        assert says(playing, "repair.update_stuck")
+        playing.send(UpdateTold(UpdateFacts(stage=UpdateStage.UNABLE)))
+        assert says(playing, "repair.update_unable")
+        playing.touch("back")
         assert isinstance(screen_of(playing), StaffRepair)

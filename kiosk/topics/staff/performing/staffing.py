@@ -4,18 +4,18 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import assert_never
 
 from kiosk.core.message import Event
-from kiosk.core.staff import STAFF_SETTINGS, StaffFacts, UpdateFacts, UpdateStage, Values
+from kiosk.core.staff import STAFF_SETTINGS, StaffFacts, UpdateFacts, Values
 from kiosk.device.findings import board_findings, crash_finding
 from kiosk.device.health import read_health
+from kiosk.device.pin_keeper import PinKeeper, pin_keeper
 from kiosk.device.repair_sign import is_closed, mark_closed
+from kiosk.device.root_service import RootService
 from kiosk.device.running import forget_crash, last_crash
-from kiosk.device.staff_pin import PinFileError, StaffPin
-from kiosk.device.stick_update import ask_for_update, update_facts
-from kiosk.device.usb_stick import mounted_sticks
+from kiosk.device.staff_pin import PinFileError, PinTried
+from kiosk.device.stick_update import begin_update, update_facts
 from kiosk.errors import KioskError
 from kiosk.perform.part import Part
 from kiosk.perform.workshop import Workshop
@@ -54,7 +54,7 @@ def staff_found(settings: Settings, *, on_device: bool) -> StaffFound:
     """Return what there is for the staff at a start: reads two small files, before the first frame."""
     folder, wanted = settings.state_folder(), settings.staff.first_start
     try:
-        chosen = StaffPin(folder).chosen
+        chosen = pin_keeper(folder, RootService(settings.staff.service)).chosen
     except PinFileError as error:
         log.warning("event=pin_unreadable reason=%s", error)
         chosen = True  # no other may be chosen while there may be one
@@ -104,10 +104,11 @@ class Staffing(Part[StaffEffect]):
         super().__init__(workshop)
         self._folder = workshop.state.path
         self._following = workshop.settings  # those of the next start
-        self._pin: StaffPin | None = None
+        self._service = RootService(workshop.settings.staff.service)
+        self._pin: PinKeeper | None = None
         self._pin_fault = ""
         try:
-            self._pin = StaffPin(self._folder)
+            self._pin = pin_keeper(self._folder, self._service)
         except PinFileError as error:
             self._pin_fault = str(error)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="staff")
@@ -120,12 +121,11 @@ class Staffing(Part[StaffEffect]):
         """Begin what an effect asks for."""
         match effect:
             case AskPin():
-                wait_s = 0.0 if self._pin is None else self._pin.wait_s
-                self._workshop.jobs.tell(PinChecked(None, wait_s, self._pin_fault))
+                self._do(self._ask_pin)
             case TryPin(pin):
                 self._do(partial(self._try_pin, pin))
-            case ChoosePin(pin):
-                self._do(partial(self._choose_pin, pin))
+            case ChoosePin(pin, old):
+                self._do(partial(self._choose_pin, pin, old))
             case ReadBoard():
                 self._do(self._read_board)
             case ForgetCrash():
@@ -141,8 +141,8 @@ class Staffing(Part[StaffEffect]):
                 self._workshop.restart.set()
             case LookForUpdate():
                 self._do(self._look_for_update)
-            case BeginUpdate():
-                self._do(self._begin_update)
+            case BeginUpdate(pin, shown):
+                self._do(partial(self._begin_update, pin, shown))
             case _:
                 assert_never(effect)
 
@@ -165,17 +165,28 @@ class Staffing(Part[StaffEffect]):
         else:
             self._workshop.jobs.tell(done.result())
 
+    def _ask_pin(self) -> Event:
+        if self._pin is None:
+            return PinChecked(None, fault=self._pin_fault)
+        try:
+            return PinChecked(None, self._pin.wait_s)
+        except PinFileError as error:
+            return PinChecked(None, fault=str(error))
+
     def _try_pin(self, pin: str) -> Event:
         if self._pin is None:
             return PinChecked(right=False, fault=self._pin_fault)
-        tried = self._pin.attempt(pin)
+        try:
+            tried = self._pin.attempt(pin)
+        except PinFileError as error:
+            return PinChecked(right=False, fault=str(error))
         return PinChecked(tried.right, tried.wait_s)
 
-    def _choose_pin(self, pin: str) -> Event:
+    def _choose_pin(self, pin: str, old: str) -> Event:
         if self._pin is None:
             return PinChosen(self._pin_fault)
         try:
-            self._pin.choose(pin)
+            self._pin.choose(pin, old)
         except KioskError as error:
             return PinChosen(str(error))
         return PinChosen()
@@ -208,14 +219,10 @@ class Staffing(Part[StaffEffect]):
         return ClosedMarked(closed)
 
     def _look_for_update(self) -> Event:
-        return UpdateTold(update_facts(self._folder, self._sticks(), self._workshop.places))
+        return UpdateTold(update_facts(self._service))
 
-    def _begin_update(self) -> Event:
-        try:
-            ask_for_update(self._folder, self._sticks())
-        except KioskError as error:
-            return UpdateTold(UpdateFacts(stage=UpdateStage.FAILED, line=str(error)))
-        return self._look_for_update()
-
-    def _sticks(self) -> tuple[Path, ...]:
-        return mounted_sticks(self._workshop.settings.staff.sticks, self._workshop.places)
+    def _begin_update(self, pin: str, shown: UpdateFacts) -> Event:
+        told = begin_update(self._service, pin, shown)
+        if isinstance(told, PinTried):
+            return PinChecked(right=False, wait_s=told.wait_s)
+        return UpdateTold(told)

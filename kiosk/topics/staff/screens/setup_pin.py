@@ -16,9 +16,13 @@ from kiosk.topics.staff.messages import ChoosePin, PinChosen, ToSetup
 
 @dataclass(frozen=True, slots=True)
 class SetupPin(StaffScreen):
-    """The digits typed, those typed first, and what to say: `note` is a key of the texts, `fault` a line as it is."""
+    """The digits typed, those typed first, and what to say: `note` is a key of the texts, `fault` a line as it is.
+
+    `old` is the present PIN as it was typed, None while it is asked for.
+    """
 
     may_leave: bool = True
+    old: str | None = field(default="", repr=False)
     digits: str = field(default="", repr=False)
     first: str = field(default="", repr=False)
     keeping: bool = False
@@ -26,6 +30,13 @@ class SetupPin(StaffScreen):
     fault: str = ""
 
     secret = True
+
+    @classmethod
+    def begun(cls, context: Context, may_leave: bool, fault: str = "") -> "SetupPin":
+        """Return it as it begins: where there is a PIN, that one comes first."""
+        if context.staff.pin_chosen:
+            return cls(may_leave, old=None, note="setup.pin_old_note", fault=fault)
+        return cls(may_leave, fault=fault)
 
     def quiet_s(self, idle: IdleTimes) -> float:
         """Return how long it may stay untouched: a first start waits for its PIN without end."""
@@ -42,7 +53,7 @@ class SetupPin(StaffScreen):
             case PinChosen(""):
                 return Outcome(ToSetup(Station.SIZE))
             case PinChosen(fault):
-                return Outcome(SetupPin(self.may_leave, fault=fault))
+                return Outcome(SetupPin.begun(context, self.may_leave, fault))
             case Pressed() if self.keeping:
                 return Outcome(self)
             case Pressed("enter") if is_pin(self.digits):
@@ -54,19 +65,27 @@ class SetupPin(StaffScreen):
 
     def _entered(self) -> Outcome:
         """Typed once, it is asked for again; typed twice the same, it is kept."""
+        if self.old is None:
+            return Outcome(SetupPin(self.may_leave, old=self.digits))
         if not self.first:
-            return Outcome(SetupPin(self.may_leave, first=self.digits, note="setup.pin_again"))
+            again = SetupPin(self.may_leave, self.old, first=self.digits, note="setup.pin_again")
+            return Outcome(again)
         if self.digits != self.first:
-            return Outcome(SetupPin(self.may_leave, note="setup.pin_differs"))
+            return Outcome(SetupPin(self.may_leave, self.old, note="setup.pin_differs"))
         keeping = SetupPin(self.may_leave, keeping=True, note="setup.pin_keeping")
-        return Outcome(keeping, (ChoosePin(self.digits),))
+        return Outcome(keeping, (ChoosePin(self.digits, self.old),))
+
+    def _title(self) -> str:
+        if self.old is None:
+            return "setup.pin_title_old"
+        return "setup.pin_title_again" if self.first else "setup.pin_title"
 
     def view(self, context: Context) -> Scene:
         """Return the question and the pad; where there is a PIN already, it may be kept."""
         others = [("leave", "back", context.texts("control.leave"))] if self.may_leave else []
         if context.staff.pin_chosen and not self.first:
             others.append(("keep", "enter", context.texts("setup.pin_keep")))
-        title = context.texts("setup.pin_title_again" if self.first else "setup.pin_title")
+        title = context.texts(self._title())
         note = self.fault or context.texts(self.note)
         asked = Asked(title, note, len(self.digits), tuple(others), Station.PIN.value, STATIONS)
         items = pad_items(context, layout_of(context.panel), asked)

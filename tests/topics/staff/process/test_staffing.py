@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.core.health import CRASH, Level
 from kiosk.core.message import CameraFound, CameraLost, Count, Forget
-from kiosk.core.staff import UpdateStage
+from kiosk.core.staff import UpdateFacts, UpdateStage
 from kiosk.device.health import Places
 from kiosk.device.repair_sign import is_closed, mark_closed
 from kiosk.device.running import CRASH_FILE
@@ -47,6 +47,7 @@ from kiosk.topics.staff.messages import (
 from kiosk.topics.staff.performing.staffing import staff_found
 from kiosk.vision.picture import png_bytes
 from tests.process.rehearsal import QUICK, Rehearsal
+from tests.unit.signed_stick import SignedStick
 
 PIN = "804159"
 
@@ -311,26 +312,74 @@ class TestRepair:
         assert "framing" not in staff.performer.pictures
 
 
-class TestUpdate:
-    def test_is_asked_for_across_the_seam_and_its_result_told(
-        self, opened: Opener, folder: StateFolder, stick: Path
-    ) -> None:
-        staff = opened()
-        assert staff.ask(LookForUpdate(), UpdateTold).update.offered == ""
-        archive = stick / "kiosk-update-0.2.0-3f9a1c07d2b4.tar"
-        archive.write_bytes(b"")
-        assert staff.ask(LookForUpdate(), UpdateTold).update.offered == "0.2.0-3f9a1c07d2b4"
-        told = staff.ask(BeginUpdate(), UpdateTold).update
-        assert told.stage is UpdateStage.ASKED
-        asked = folder.path / "update" / "asked"
-        assert asked.read_text("utf-8") == f"{archive}\n"
-        asked.unlink()
-        (folder.path / "update" / "result").write_text("failed\nIt did not fit.\n\n", "utf-8")
-        told = staff.ask(LookForUpdate(), UpdateTold).update
-        assert (told.stage, told.line) == (UpdateStage.FAILED, "It did not fit.")
+@pytest.fixture
+def service(tmp_path: Path, stick: Path) -> Iterator[SignedStick]:
+    """The system's own service, and a stick with a signed release; both end with the test."""
+    with SignedStick.served(tmp_path / "device", stick) as served:
+        yield served
 
-    def test_a_stick_that_was_pulled_out_meanwhile_is_asked_for(self, opened: Opener, stick: Path) -> None:
-        told = opened().ask(BeginUpdate(), UpdateTold).update
-        assert told.stage is UpdateStage.FAILED
-        assert "Put it in again" in told.line
-        assert list(stick.iterdir()) == []
+
+class TestService:
+    def test_the_pin_lies_with_the_system_and_the_exhibit_has_no_hash_of_it(
+        self, opened: Opener, service: SignedStick, folder: StateFolder
+    ) -> None:
+        StaffPin(folder.path).choose(PIN)
+        opened.settings = service.settings
+        assert staff_found(service.settings, on_device=True).staff.pin_chosen
+        assert not (folder.path / PIN_FILE).exists(), "the one that the exhibit kept was handed over"
+        staff = opened()
+        assert staff.ask(AskPin(), PinChecked) == PinChecked(None)
+        assert staff.ask(TryPin(PIN), PinChecked).right
+        assert "present PIN" in staff.ask(ChoosePin("20406", "1111"), PinChosen).fault
+        assert staff.ask(ChoosePin("20406", PIN), PinChosen) == PinChosen()
+        assert staff.ask(TryPin(PIN), PinChecked).right is False
+        assert staff.ask(TryPin("20406"), PinChecked).right
+        assert not (folder.path / PIN_FILE).exists()
+
+    def test_wrong_tries_are_slowed_down_by_the_system(self, opened: Opener, service: SignedStick) -> None:
+        opened.settings = service.settings
+        staff = opened()
+        assert staff.ask(ChoosePin(PIN), PinChosen) == PinChosen()
+        for _ in range(FREE_TRIES):
+            told = staff.ask(TryPin("1111"), PinChecked)
+        assert 5 < told.wait_s <= 10
+        assert staff.ask(TryPin(PIN), PinChecked).right is False
+        assert 0 < opened().ask(AskPin(), PinChecked).wait_s <= 10
+
+    def test_a_damaged_file_of_an_earlier_exhibit_lets_nobody_choose_anew(
+        self, service: SignedStick, folder: StateFolder
+    ) -> None:
+        (folder.path / PIN_FILE).write_text("{broken", "ascii")
+        assert staff_found(service.settings, on_device=True).staff.pin_chosen
+
+    def test_one_that_does_not_answer_is_told_and_no_pin_may_be_chosen(
+        self, opened: Opener, service: SignedStick
+    ) -> None:
+        service.listener.close()
+        opened.settings = service.settings
+        staff = opened()
+        assert "does not answer" in staff.ask(AskPin(), PinChecked).fault
+        assert "does not answer" in staff.ask(ChoosePin(PIN), PinChosen).fault
+        assert "does not answer" in staff.ask(LookForUpdate(), UpdateTold).update.line
+        assert staff_found(service.settings, on_device=True).staff.pin_chosen
+
+    def test_a_signed_release_is_shown_and_installed_with_the_pin_alone(
+        self, opened: Opener, service: SignedStick, stick: Path
+    ) -> None:
+        opened.settings = service.settings
+        staff = opened()
+        staff.ask(ChoosePin(PIN), PinChosen)
+        assert staff.ask(LookForUpdate(), UpdateTold).update == UpdateFacts(running="")
+        service.put("0.2.0-3f9a1c07d2b4", stick)
+        shown = staff.ask(LookForUpdate(), UpdateTold).update
+        assert (shown.offered, shown.signer, shown.age_days) == ("0.2.0-3f9a1c07d2b4", "anna@museum", 0)
+        assert staff.ask(BeginUpdate("1111", shown), PinChecked).right is False
+        assert service.installed() == []
+        assert staff.ask(BeginUpdate(PIN, shown), UpdateTold).update.stage is not UpdateStage.FAILED
+        staff.until(lambda: bool(service.installed()), "it was installed")
+        staff.until(
+            lambda: staff.ask(LookForUpdate(), UpdateTold).update.stage is UpdateStage.DONE, "and told so"
+        )
+
+    def test_a_desk_takes_up_no_updates(self, opened: Opener) -> None:
+        assert opened().ask(LookForUpdate(), UpdateTold).update.stage is UpdateStage.UNABLE
