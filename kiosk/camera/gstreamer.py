@@ -9,6 +9,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+from contextlib import ExitStack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ _IN_FLIGHT = 3
 _POLL_S = 0.2
 _GOODBYE_S = 0.7
 _LOG_BYTES = 4000
+_NONE = -1
 
 
 class GstreamerCamera(PumpedCamera):
@@ -109,8 +111,7 @@ class _Child:
         self._size = size
         self._orientation = orientation
         self._process: subprocess.Popen[bytes] | None = None
-        self._frames, self._frames_end = os.pipe()
-        self._talk, self._talk_end = os.pipe()
+        self._frames = self._talk = _NONE
         self._ready = selectors.DefaultSelector()
         self._rgb = self._blank()
         self._filled = 0
@@ -118,19 +119,22 @@ class _Child:
 
     def open(self) -> None:
         """Start the child."""
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - the owner's own pipeline, and no shell sees it
-                [*self._words, f"fd={self._frames_end}"],
-                stdin=subprocess.DEVNULL,
-                stdout=self._talk_end,
-                stderr=self._talk_end,
-                pass_fds=(self._frames_end,),
-            )
-        except OSError as error:
-            raise CameraUnavailableError(f"gstreamer: {_PROGRAM} does not start: {error.strerror}") from error
-        finally:  # only the child may hold these ends, or its death would not end the pipes
-            os.close(self._frames_end)
-            os.close(self._talk_end)
+        # Only the child may hold the ends it writes to, or its death would not end the pipes.
+        with ExitStack() as ends:
+            self._frames, frames_end = _pipe(ends)
+            self._talk, talk_end = _pipe(ends)
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - the owner's own pipeline, and no shell sees it
+                    [*self._words, f"fd={frames_end}"],
+                    stdin=subprocess.DEVNULL,
+                    stdout=talk_end,
+                    stderr=talk_end,
+                    pass_fds=(frames_end,),
+                )
+            except OSError as error:
+                raise CameraUnavailableError(
+                    f"gstreamer: {_PROGRAM} does not start: {error.strerror}"
+                ) from error
         self._ready.register(self._frames, selectors.EVENT_READ)
         self._ready.register(self._talk, selectors.EVENT_READ)
 
@@ -145,8 +149,9 @@ class _Child:
     def release(self) -> None:
         """Ask the child to free the camera, kill it if it does not, and reap it."""
         self._ready.close()
-        os.close(self._frames)
-        os.close(self._talk)
+        for end in (self._frames, self._talk):
+            if end != _NONE:
+                os.close(end)
         if self._process is None:
             return
         self._process.send_signal(signal.SIGINT)  # on this one gst-launch stops its pipeline in good order
@@ -186,3 +191,15 @@ class _Child:
         lines = [line.strip() for line in self._said.decode(errors="replace").splitlines() if line.strip()]
         told = [line for line in lines if "ERROR" in line] or lines
         return told[0] if told else "it said nothing; is the camera plugged in?"
+
+
+def _pipe(ends: ExitStack) -> tuple[int, int]:
+    """Return a pipe's end to read from, and its end to write to, which is closed with `ends`."""
+    try:
+        to_read, to_write = os.pipe()
+    except OSError as error:
+        raise CameraUnavailableError(
+            f"gstreamer: no pipe to read frames from: {error.strerror}; start the program again"
+        ) from error
+    ends.callback(os.close, to_write)
+    return to_read, to_write

@@ -2,12 +2,17 @@
 
 import importlib
 import logging
+import os
 import time
+from concurrent.futures import CancelledError
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
 
 from kiosk.camera.base import FRAME_WAIT_S, Frame
+from kiosk.camera.checked import checked
 from kiosk.camera.orientation import UPRIGHT, Orientation, upright
+from kiosk.camera.sensor_mode import SensorMode, best, is_good, sizes_to_ask_for
 from kiosk.errors import CameraError, CameraStalledError, CameraUnavailableError
 
 _log = logging.getLogger(__name__)
@@ -19,7 +24,18 @@ _BUFFERS = 4
 # 30 frames a second where there is light, 15 in a dark gallery.
 _FRAME_DURATION_US = (33_333, 66_667)
 # picamera2 is of whatever version the system has and documents no errors; its source raises these.
-_LIBRARY_ERRORS = (AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+_LIBRARY_ERRORS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    CancelledError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 _CLOSED = "this camera was closed"
 
 
@@ -34,18 +50,19 @@ class Picam:
         self._frames = 0
         self._lost = ""
         self._picam2 = _open_first()
-        try:
-            self._left_to_do = self._start(size, orientation)
-            height, width = self.read().rgb.shape[:2]
-            self._name = f"picam {self._picam2.camera_properties.get('Model', '')} {width}x{height}"
-        except CameraError:
-            self.close()
-            raise
-        except _LIBRARY_ERRORS as error:
-            self.close()
-            raise CameraUnavailableError(
-                f"picam: the camera does not start ({error}); check its cable"
-            ) from error
+        with ExitStack() as undo:  # whatever goes wrong, the camera is free for the next attempt
+            undo.callback(self.close)
+            try:
+                self._left_to_do = self._start(size, orientation)
+                height, width = self.read().rgb.shape[:2]
+                self._name = f"picam {self._picam2.camera_properties.get('Model', '')} {width}x{height}"
+            except CameraError:
+                raise
+            except _LIBRARY_ERRORS as error:
+                raise CameraUnavailableError(
+                    f"picam: the camera does not start ({error}); check its cable"
+                ) from error
+            undo.pop_all()
 
     @property
     def name(self) -> str:
@@ -66,8 +83,10 @@ class Picam:
             return
         self._lost = _CLOSED
         try:
-            self._picam2.stop()
-            self._picam2.close()
+            try:
+                self._picam2.stop()
+            finally:
+                self._picam2.close()
         except _LIBRARY_ERRORS as error:
             _log.warning("camera=picam closing failed error=%s", error)
 
@@ -98,7 +117,7 @@ class Picam:
             encode=None,
             queue=False,  # a queue would answer with a frame older than the question
         )
-        self._picam2.configure(wanted)
+        self._configure(wanted)
         given = self._picam2.camera_configuration()
         if given["main"]["format"] != _RGB_IN_MEMORY:
             raise CameraUnavailableError(
@@ -107,6 +126,31 @@ class Picam:
         self._picam2.start()
         # The driver may have turned down what was asked, or turned the picture by itself.
         return _done(given["transform"]).undone().then(orientation)
+
+    def _configure(self, wanted: dict[str, Any]) -> None:
+        """Configure the camera so that it shows all that its sensor sees; one that tells nothing of it, as it likes."""
+        pixels = self._picam2.camera_properties.get("PixelArraySize")
+        if pixels is None:
+            self._picam2.configure(wanted)
+            return
+        tried: list[SensorMode] = []
+        for output_size in sizes_to_ask_for(pixels, wanted["main"]["size"]):
+            tried.append(self._read_out(wanted, output_size))
+            if is_good(tried[-1], pixels):
+                return
+        chosen = best(tuple(tried), pixels)
+        _log.warning("camera=picam sensor=%sx%s has no good read-out, using %s", *pixels, chosen)
+        if chosen != tried[-1]:
+            self._read_out(wanted, chosen.output_size)
+
+    def _read_out(self, wanted: dict[str, Any], output_size: tuple[int, int]) -> SensorMode:
+        """Return the read-out that came of asking for one of `output_size`."""
+        main = dict(wanted["main"])  # picamera2 writes into it what came of it
+        self._picam2.configure({**wanted, "main": main, "sensor": {"output_size": output_size}})
+        told = self._picam2.camera_controls
+        _, (_, _, *view), _ = told.get("ScalerCrop", (None, (0, 0, *output_size), None))
+        shortest_us = told.get("FrameDurationLimits", _FRAME_DURATION_US)[0]
+        return SensorMode(output_size, (view[0], view[1]), 1e6 / max(1, shortest_us))
 
     def _take(self, timeout_s: float, flush: bool | None) -> Frame:
         if self._lost:
@@ -125,10 +169,17 @@ class Picam:
                 f"picam: the camera failed ({error!r}); check the ribbon cable"
             ) from error
         try:
-            rgb = upright(request.make_array("main"), self._left_to_do)
+            rgb = checked(request.make_array("main"), "picam")
             taken_s = _exposed_s(request.get_metadata())
+        except CameraError:
+            raise
+        except _LIBRARY_ERRORS as error:
+            raise CameraUnavailableError(
+                f"picam: no picture in a frame ({error!r}); open it again"
+            ) from error
         finally:
             request.release()
+        rgb = upright(rgb, self._left_to_do)
         self._frames += 1
         return Frame(rgb, self._frames, taken_s)
 
@@ -145,8 +196,7 @@ def _open_first() -> Any:
     try:
         attached = picamera2.Picamera2.global_camera_info()
         number = next((place for place, camera in enumerate(attached) if "/usb" not in camera["Id"]), None)
-        # With no camera the constructor would fail with a bare IndexError.
-        camera = None if number is None else picamera2.Picamera2(camera_num=number)
+        camera = None if number is None else _opened(picamera2.Picamera2, number)
     except _LIBRARY_ERRORS as error:
         raise CameraUnavailableError(
             f"picam: the camera does not open ({error}); close other programs that use it"
@@ -156,6 +206,30 @@ def _open_first() -> Any:
             "picam: no camera on the ribbon cable; switch off, push it in, switch on"
         )
     return camera
+
+
+def _opened(picamera2_class: Any, number: int) -> Any:
+    """Return picamera2's camera of that number.
+
+    Made in two steps: when the second fails, as that of a busy camera does, there is something to close.
+    """
+    picam2 = picamera2_class.__new__(picamera2_class)
+    with ExitStack() as undo:
+        undo.callback(_clear_away, picam2)
+        picam2.__init__(camera_num=number)
+        undo.pop_all()
+    return picam2
+
+
+def _clear_away(picam2: Any) -> None:
+    """Close what a picamera2 object holds whose making failed: its own `close` closes nothing of that."""
+    reader = getattr(picam2, "notifymeread", None)
+    if reader is not None:
+        reader.close()
+        os.close(picam2.notifyme_w)
+    if getattr(picam2, "is_open", False):
+        picam2.is_open = False  # before it is given up, it would try to close itself
+        picam2.camera.release()
 
 
 def _flips(orientation: Orientation) -> dict[str, bool]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from kiosk.camera.checked import checked
 from kiosk.camera.orientation import UPRIGHT, Orientation, upright
 from kiosk.errors import CameraError, CameraUnavailableError
 
@@ -78,12 +79,15 @@ class StillsAhead:
         self._thread.join(_CLOSE_WAIT_S)
 
     def _decode(self, stills: Iterator[Still]) -> None:
+        error: CameraError = CameraUnavailableError("pictures: a fault in this program; see the log")
         try:
             for still in stills:
                 self._offer(still)
                 if self._stop.is_set():
                     return
-        except CameraError as error:
+        except CameraError as failure:
+            error = failure
+        finally:  # also for a fault of ours: the last picture must not stand for a camera that is dead
             self._offer(error)
 
     def _offer(self, still: Still | CameraError) -> None:
@@ -152,7 +156,7 @@ def _from_video(file: Path, size: tuple[int, int] | None) -> Iterator[Still]:
             found, bgr = video.read()
             if not found:
                 return
-            rgb = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+            rgb = np.asarray(cv2.cvtColor(checked(bgr, f"pictures: {file}"), cv2.COLOR_BGR2RGB), np.uint8)
             yield Still(rgb if size is None else fit(rgb, size), hold_s)
     finally:
         video.release()

@@ -2,8 +2,9 @@
 """A picamera2 without a board: it keeps the rules of the real one (0.3.38), above all the unpleasant ones.
 
 - Format names are little-endian words: "RGB888" gives arrays of B, G, R, and "BGR888" of R, G, B.
-- With no camera the constructor fails with IndexError, with a busy one with RuntimeError.
-- libcamera may adjust what was configured, the transform too. Odd sizes and foreign controls are RuntimeErrors.
+- With no camera of that number, and with a busy one, the constructor is a RuntimeError, and leaves a pipe behind.
+- libcamera may adjust what was configured, the transform too. Odd sizes are made even, foreign controls RuntimeErrors.
+- The sensor's read-out is the one nearest to the size asked for, be it the picture's: not the one that shows most.
 - A dead frontend raises nothing: a capture waits for its `wait`, then TimeoutError, and its job stays queued.
   A later `stop` then waits behind that job for ever, unless cancel_all_and_flush came first.
 - No more than `buffer_count` requests exist: who does not release starves. Releasing twice is a RuntimeError.
@@ -11,6 +12,7 @@
 """
 
 import itertools
+import os
 import sys
 import threading
 import time
@@ -42,6 +44,50 @@ class Transform:
         return np.ascontiguousarray(flipped.transpose(1, 0, 2) if self.transpose else flipped)
 
 
+@dataclass(frozen=True)
+class ReadOut:
+    """One of a sensor's modes as its kernel driver lists it: how large, which part of the pixels, how often."""
+
+    size: tuple[int, int]
+    crop: tuple[int, int, int, int]
+    fps: float
+    bit_depth: int = 10
+
+
+@dataclass(frozen=True)
+class Sensor:
+    """A camera's chip."""
+
+    model: str
+    pixels: tuple[int, int]
+    read_outs: tuple[ReadOut, ...]
+
+    def nearest(self, size: tuple[int, int]) -> ReadOut:
+        """As picamera2's score_mode does, and libcamera after it, for the largest read-out's bit depth."""
+        depth = max(self.read_outs, key=lambda mode: (mode.size[0] * mode.size[1], mode.bit_depth)).bit_depth
+
+        def far(wanted: float, actual: float) -> float:
+            return (actual - wanted) / 4 if wanted < actual else 2 * (wanted - actual)
+
+        def score(mode: ReadOut) -> float:
+            shapes = far(size[0] / size[1], mode.size[0] / mode.size[1])
+            sizes = far(size[0], mode.size[0]) + far(size[1], mode.size[1])
+            return sizes + 1500 * shapes + 500 * abs(depth - mode.bit_depth)
+
+        return min(self.read_outs, key=score)
+
+
+CAMERA_MODULE_3 = Sensor(
+    "imx708",
+    (4608, 2592),
+    (
+        ReadOut((1536, 864), (768, 432, 3072, 1728), 120.13),
+        ReadOut((2304, 1296), (0, 0, 4608, 2592), 56.03),
+        ReadOut((4608, 2592), (0, 0, 4608, 2592), 14.35),
+    ),
+)
+
+
 class Board:
     """The hardware: what hangs on the ribbon cable, and what a test does to it."""
 
@@ -50,6 +96,8 @@ class Board:
         self.card: NDArray[np.uint8] = np.full((1, 1, 3), rgb, np.uint8)
         self.period_s = period_s
         self.attached = ["/base/soc/i2c0mux/i2c@1/imx708@1a"]
+        self.sensor = CAMERA_MODULE_3
+        self.odd_frame: NDArray[Any] | None = None
         self.controls: dict[str, tuple[int, int, int]] = {
             "FrameDurationLimits": (0, 0, 0),
             "AfMode": (0, 2, 0),
@@ -59,6 +107,7 @@ class Board:
         self.adjusted_transform: Transform | None = None
         self.alive = True
         self.busy = False
+        self.fails_once_acquired = False
         self.held = 0
         self.most_held = 0
         self.test_over = threading.Event()
@@ -85,6 +134,8 @@ class CompletedRequest:
         self._exposed_s = exposed_s
 
     def make_array(self, name: str) -> NDArray[np.uint8]:
+        if self._camera.board.odd_frame is not None:
+            return self._camera.board.odd_frame
         config = self._camera.camera_configuration()
         seen = cv2.resize(self._camera.board.card, config[name]["size"], interpolation=cv2.INTER_NEAREST)
         turned = config["transform"].of(np.asarray(seen, np.uint8))
@@ -112,27 +163,46 @@ class Picamera2:
     @staticmethod
     def global_camera_info() -> list[dict[str, Any]]:
         attached = Picamera2.board.attached
-        return [{"Id": name, "Num": place, "Model": "imx708"} for place, name in enumerate(attached)]
+        return [
+            {"Id": name, "Num": place, "Model": Picamera2.board.sensor.model}
+            for place, name in enumerate(attached)
+        ]
 
     def __init__(
         self, camera_num: int = 0, verbose_console: Any = None, tuning: Any = None, allocator: Any = None
     ) -> None:
-        _ = self.board.attached[camera_num]
+        self.notifyme_r, self.notifyme_w = os.pipe2(os.O_NONBLOCK)
+        self.notifymeread = os.fdopen(self.notifyme_r, "rb")
+        self.is_open = False
+        if camera_num >= len(self.board.attached):
+            raise RuntimeError(f"No camera number {camera_num} found")
+        self.camera = SimpleNamespace(release=self._release)
         if self.board.busy:
             raise RuntimeError("Camera __init__ sequence did not complete.")
-        self.board.busy = True
+        self.board.busy = self.is_open = True
+        if self.board.fails_once_acquired:
+            raise RuntimeError("Camera __init__ sequence did not complete.")
         self._config: dict[str, Any] = {}
+        self._read_out: ReadOut | None = None
         self._lock = threading.Condition()
         self._jobs: list[tuple[int, Future[CompletedRequest]]] = []
         self._completed: list[CompletedRequest] = []
         self._in_camera = 0
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
-        self.camera_properties = {"Model": "imx708"}
 
     @property
-    def camera_controls(self) -> dict[str, tuple[int, int, int]]:
-        return dict(self.board.controls)
+    def camera_properties(self) -> dict[str, Any]:
+        return {"Model": self.board.sensor.model, "PixelArraySize": self.board.sensor.pixels}
+
+    @property
+    def camera_controls(self) -> dict[str, tuple[Any, Any, Any]]:
+        told: dict[str, tuple[Any, Any, Any]] = dict(self.board.controls)
+        if self._read_out is not None and told:
+            shortest_us = int(1e6 / self._read_out.fps)
+            told["FrameDurationLimits"] = (shortest_us, 100_000_000, shortest_us)
+            told["ScalerCrop"] = ((0, 0, 64, 64), self._read_out.crop, self._read_out.crop)
+        return told
 
     def create_preview_configuration(
         self,
@@ -152,14 +222,19 @@ class Picamera2:
         for key in main:
             if key not in {"format", "size", "stride", "preserve_ar"}:
                 raise ValueError(f"Bad key {key!r}")
-        names = locals() | {"main": {"format": "XBGR8888", "size": (640, 480)} | main}
-        del names["self"], names["key"]
+        whole = {"format": "XBGR8888", "size": (640, 480)} | main
+        whole["size"] = tuple(side - side % 2 for side in whole["size"])
+        names = locals() | {"main": whole}
+        del names["self"], names["key"], names["whole"]
         return names
 
     def configure(self, camera_config: Any = None) -> None:
-        main = dict(camera_config["main"])
+        main = camera_config["main"]  # the real one writes into it as well
         if main["size"][0] % 2 or main["size"][1] % 2:
             raise RuntimeError("width and height should be even")
+        self._read_out = self.board.sensor.nearest(
+            (camera_config["sensor"] or {}).get("output_size", main["size"])
+        )
         for control in camera_config["controls"]:
             if control not in self.board.controls:
                 raise RuntimeError(f"Control {control} is not advertised by libcamera")
@@ -210,7 +285,15 @@ class Picamera2:
         self._thread = None
 
     def close(self) -> None:
+        if not self.is_open:
+            return
         self.stop()
+        self._release()
+        self.is_open = False
+        self.notifymeread.close()
+        os.close(self.notifyme_w)
+
+    def _release(self) -> None:
         self.board.busy = False
 
     def recycle(self) -> None:

@@ -39,6 +39,10 @@ class Rig(Protocol):
 
     def unplug(self) -> None: ...
 
+    def spoil(self) -> None:
+        """Let the next opening fail after the device was found: by a program that has it, or by junk in a file."""
+        ...
+
     def mend(self) -> None: ...
 
     def end(self) -> None: ...
@@ -86,6 +90,9 @@ class PicturesRig:
     def unplug(self) -> None:
         self.faults.unplug()
 
+    def spoil(self) -> None:
+        (self.path if self.path.is_file() else self.card).write_bytes(b"junk")
+
     def mend(self) -> None:
         self.faults.mend()
 
@@ -127,6 +134,9 @@ class WebcamRig:
 
     def unplug(self) -> None:
         self.node.rename(self.drawer)
+
+    def spoil(self) -> None:
+        self.node.write_bytes(b"junk")
 
     def mend(self) -> None:
         self.stalled = False
@@ -194,6 +204,9 @@ class GstreamerRig:
         self.source = "filesrc location=/nonexistent/camera ! decodebin"
         self._signal(signal.SIGKILL)
 
+    def spoil(self) -> None:
+        self.source = "videotestsrc num-buffers=0"
+
     def mend(self) -> None:
         self.source = self._plugged_in
 
@@ -243,6 +256,9 @@ class PicamRig:
     def unplug(self) -> None:
         self.board.alive = False
         self.board.attached = []
+
+    def spoil(self) -> None:
+        self.board.busy = True
 
     def mend(self) -> None:
         self.board.alive = True

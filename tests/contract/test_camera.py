@@ -1,5 +1,6 @@
 """What every camera backend keeps, whatever hangs behind it."""
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -154,6 +155,23 @@ def test_an_unplugged_camera_is_unavailable_until_it_is_plugged_in(rig: Rig) -> 
     rig.mend()
     with rig.open() as again:
         assert again.read().rgb.any()
+
+
+def test_a_hundred_openings_that_fail_leave_nothing_open(rig: Rig) -> None:
+    rig.open().close()
+    rig.spoil()
+    descriptors = _descriptors()
+    threads = threading.active_count()
+    for _ in range(100):
+        with pytest.raises(CameraUnavailableError):
+            rig.open()
+    assert _descriptors() <= descriptors
+    assert threading.active_count() <= threads
+
+
+def _descriptors() -> int:
+    gc.collect()  # what went with the last exception's frames
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_the_capture_thread_brings_every_camera_back(rig: Rig) -> None:

@@ -4,9 +4,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from kiosk.camera.orientation import Orientation
 from kiosk.camera.picam import Picam
@@ -94,6 +98,12 @@ def test_half_a_turn_and_a_mirror_are_the_sensors_work(board: Board) -> None:
     assert flips == [(False, False), (True, True), (True, False)]
 
 
+def test_odd_sizes_are_made_even_as_picamera2_does(board: Board) -> None:
+    with Picam((801, 601)) as camera:
+        assert camera.read().rgb.shape == (600, 800, 3)
+    assert board.configurations[0]["main"]["size"] == (800, 600)
+
+
 def test_an_adjusted_format_is_refused_and_the_camera_freed(board: Board) -> None:
     board.adjusted_format = "YUYV"
     with pytest.raises(CameraUnavailableError, match="gives YUYV, not RGB"):
@@ -137,6 +147,66 @@ def test_a_camera_dead_from_the_start_is_a_stall_and_freed(
     with pytest.raises(CameraStalledError, match="ribbon cable"):
         Picam()
     assert not board.busy
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        np.zeros((6, 8), np.uint16),
+        np.zeros((6, 8, 2), np.uint8),
+        np.zeros((6, 8, 4), np.uint8),
+        np.zeros((0, 0, 3), np.uint8),
+    ],
+)
+def test_an_odd_frame_is_named_and_the_camera_freed(board: Board, frame: NDArray[Any]) -> None:
+    board.odd_frame = frame
+    shape = "x".join(map(str, frame.shape))
+    with pytest.raises(CameraUnavailableError, match=rf"^picam: gives frames of {shape} {frame.dtype}, not"):
+        Picam()
+    assert not board.busy
+
+
+@pytest.mark.parametrize(
+    "error", [ZeroDivisionError("no"), CancelledError(), MemoryError(), BufferError("odd")]
+)
+@pytest.mark.parametrize("place", ["configure", "start", "capture_request"])
+def test_whatever_goes_wrong_the_camera_is_freed(
+    board: Board, monkeypatch: pytest.MonkeyPatch, place: str, error: Exception
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(Picamera2, place, fail)
+    known = CameraUnavailableError if not isinstance(error, BufferError) else BufferError
+    with pytest.raises(known):
+        Picam()
+    assert not board.busy
+
+
+def test_a_stop_that_fails_does_not_keep_the_camera(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    camera = Picam()
+    stop, calls = Picamera2.stop, iter([1])
+
+    def fail_once(self: Picamera2) -> None:
+        if next(calls, None):
+            raise RuntimeError("the driver says no")
+        stop(self)
+
+    monkeypatch.setattr(Picamera2, "stop", fail_once)
+    camera.close()
+    assert not board.busy
+
+
+def test_failures_after_the_camera_was_had_leave_nothing_open(board: Board) -> None:
+    Picam().close()
+    descriptors = len(list(Path("/proc/self/fd").iterdir()))
+    for number in range(100):
+        board.fails_once_acquired = number % 2 == 0
+        board.adjusted_format = "YUYV"
+        with pytest.raises(CameraUnavailableError):
+            Picam()
+        assert not board.busy
+    assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors
 
 
 @pytest.mark.parametrize("attached", [[], ["/base/scb/pcie/usb@1/camera"]])
