@@ -1,5 +1,7 @@
 """The attract loop's film: one attack on a stock picture, kept beside the models so that a start shows it at once."""
 
+import logging
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from kiosk.device.durable import replace_files
 from kiosk.gradients.client import GradientClient
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import PictureError, Rgb, png_bytes, read_photograph, to_picture
+from kiosk.vision.reading import DamagedJsonError, decoded_json, read_small_file
+
+log = logging.getLogger(__name__)
 
 FILM_FILE = "film.json"
 STOCK_PICTURE = "coffee-cup.png"
@@ -44,15 +49,26 @@ def film_folder(stock: Path, model: str) -> Path:
 
 
 def load_film(folder: Path, sha256: str) -> DevelopedFilm | None:
-    """Return the film kept in a folder, or None where there is none for this model."""
+    """Return the film kept in a folder, or None where there is none for this model: a damaged one is shot anew."""
     try:
-        card = msgspec.json.decode((folder / FILM_FILE).read_bytes(), type=_FilmCard)
-        if card.sha256 != sha256 or not card.answers:
+        card: _FilmCard = decoded_json(read_small_file(folder / FILM_FILE), _FilmCard)
+        if card.sha256 != sha256 or not _may_be_shown(card):
             return None
         pictures = tuple(read_photograph(folder / _frame_file(index)) for index in range(len(card.answers)))
-    except (OSError, msgspec.DecodeError, PictureError):
+    except FileNotFoundError:
+        return None
+    except (OSError, DamagedJsonError, PictureError) as error:
+        log.warning("event=film_left_out reason=%s", error)
+        return None
+    if len({picture.shape for picture in pictures}) > 1:
         return None
     return DevelopedFilm(tuple(Ranked(*answer) for answer in card.answers), pictures)
+
+
+def _may_be_shown(card: _FilmCard) -> bool:
+    """Return whether a card has as many answers as a film has pictures, each of a label with a share."""
+    shares = (math.isfinite(share) and 0 <= share <= 1 and label >= 0 for label, share in card.answers)
+    return 1 <= len(card.answers) <= MAX_STEPS + 1 and all(shares)
 
 
 def shoot_film(classifier: Classifier, gradients: GradientClient, stock: Path, target: int) -> DevelopedFilm:

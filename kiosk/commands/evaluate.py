@@ -24,10 +24,12 @@ from kiosk.gradients.client import GradientClient
 from kiosk.vision.classifier import AnyClassifier, Classifier
 from kiosk.vision.head import load_head
 from kiosk.vision.picture import Rgb, picture_files, read_photograph, to_picture
+from kiosk.vision.reading import DamagedJsonError, decoded_json, read_small_file
 from kiosk.vision.taught import TaughtClassifier
 from kiosk.words.model_labels import ModelLabels
 
 STEP_255, TAUGHT_STEP_255 = 1.0, 0.5
+MOST_LABELS_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,12 @@ def _right_labels(file: Path | None, labels: ModelLabels) -> dict[str, int]:
     if file is None:
         return {}
     try:
-        table = msgspec.json.decode(file.read_bytes(), type=dict[str, int | str])
+        table: dict[str, int | str] = decoded_json(
+            read_small_file(file, MOST_LABELS_BYTES), dict[str, int | str]
+        )
     except OSError as error:
         raise BadArgumentError(f"{file}: cannot be read ({error.strerror})") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except DamagedJsonError as error:
         raise BadArgumentError(f"{file}: is no table of file name -> class ({error})") from None
     try:
         return {name: labels.index(given) for name, given in table.items()}

@@ -12,12 +12,14 @@ import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from kiosk.core.staff import FEWEST_DIGITS, MOST_DIGITS, is_pin
 from kiosk.device.durable import WriteError, replace_files
 from kiosk.errors import BadArgumentError, KioskError
+from kiosk.vision.reading import DamagedJsonError, decoded_json, read_small_file
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ FREE_TRIES = 3
 FIRST_WAIT_S, LONGEST_WAIT_S = 10.0, 900.0
 # RFC 7914's interactive cost: 16 MB and about a tenth of a second on a desk, half a second on a Raspberry Pi 4.
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
-SALT_BYTES = 16
+SALT_BYTES, HASH_BYTES = 16, 64
 
 
 class PinFileError(KioskError, ValueError):
@@ -36,10 +38,10 @@ class PinFileError(KioskError, ValueError):
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is kept: salt and scrypt hash as hexadecimal digits, wrong tries in a row, and when the last was."""
 
-    salt: str
-    hash: str
-    wrong_tries: int = 0
-    last_wrong_utc_s: float = 0.0
+    salt: Annotated[str, msgspec.Meta(pattern=f"^[0-9a-f]{{{2 * SALT_BYTES}}}$")]
+    hash: Annotated[str, msgspec.Meta(pattern=f"^[0-9a-f]{{{2 * HASH_BYTES}}}$")]
+    wrong_tries: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 0
+    last_wrong_utc_s: Annotated[float, msgspec.Meta(ge=0, lt=2**40)] = 0.0
 
 
 @dataclass(frozen=True)
@@ -132,12 +134,12 @@ def _hash(pin: str, salt: bytes) -> str:
 
 def _read(file: Path) -> _Record | None:
     try:
-        record = msgspec.json.decode(file.read_bytes(), type=_Record)
-        bytes.fromhex(record.salt)
+        record: _Record = decoded_json(read_small_file(file), _Record)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, msgspec.DecodeError) as error:
+    except (OSError, DamagedJsonError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise PinFileError(
-            f"{file}: the PIN cannot be read ({error}); remove this file and choose a new PIN at the next start"
+            f"{file}: the PIN cannot be read ({reason}); remove this file and choose a new PIN at the next start"
         ) from None
     return record

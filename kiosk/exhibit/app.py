@@ -116,7 +116,7 @@ def labels_in_use(state_folder: StateFolder, model: str | None) -> Labels:
     """Return what visitors read of the model that will be opened; where there is none, its screen will say so."""
     try:
         return labels_for(read_card(state_folder.model(model)))
-    except KioskError:
+    except (KioskError, OSError):
         return visitor_labels()
 
 

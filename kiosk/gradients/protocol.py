@@ -1,5 +1,6 @@
 """The messages of the local queue: typed msgpack, each behind a four-byte length. No pickle, no code on the wire."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from kiosk.errors import KioskError
 from kiosk.vision.head import Layer
+from kiosk.vision.reading import one_line
 from kiosk.vision.recipe import Recipe
 
 MAX_MESSAGE_BYTES = 16 * 2**20
@@ -40,7 +42,7 @@ class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         dtype = DTYPES[self.dtype]
         if len(self.shape) > 4 or min(self.shape, default=1) < 1:
             raise ProtocolError(f"an array of shape {self.shape}")
-        if int(np.prod(self.shape, dtype=np.int64)) * dtype.itemsize != len(self.raw):
+        if math.prod(self.shape) * dtype.itemsize != len(self.raw):
             raise ProtocolError(f"an array of shape {self.shape} {self.dtype} with {len(self.raw)} bytes")
         values: NDArray[Any] = np.frombuffer(self.raw, dtype).reshape(self.shape)
         return values
@@ -236,6 +238,6 @@ class Incoming:
             del self._received[:end]
             try:
                 message = self._decoder.decode(body)
-            except msgspec.DecodeError as error:
-                raise ProtocolError(f"a message that cannot be read ({error})") from None
+            except (ValueError, OverflowError, RecursionError) as error:  # msgspec's own among them
+                raise ProtocolError(f"a message that cannot be read ({one_line(error)})") from None
             yield message

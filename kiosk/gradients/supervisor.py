@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from kiosk.gradients import protocol
 from kiosk.gradients.jobs import (
@@ -265,7 +266,7 @@ class Supervisor:
                 self._failed_starts = 0
                 self._on_status(Status.READY, "")
             case _:
-                job.succeed(job.read(reply))
+                job.succeed(_read(job, reply))
                 self._back_off_s = self._settings.first_back_off_s
         self._in_flight = None
 
@@ -296,3 +297,11 @@ class Supervisor:
         """Wait before the next start, twice as long each time until a job succeeds; jobs meanwhile just wait."""
         if not self._closing.is_set() and not self._again.wait(self._back_off_s):
             self._back_off_s = min(2 * self._back_off_s, self._settings.longest_back_off_s)
+
+
+def _read(job: PendingJob, reply: Response) -> Any:
+    """Return what a reply says to its job; raises ProtocolError where it answers another kind of question."""
+    try:
+        return job.read(reply)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ProtocolError(f"{type(reply).__name__} does not answer {type(job.request).__name__}") from error

@@ -1,7 +1,10 @@
 """Settings read from their files, one laid over the other; a file with unknown or bad keys is refused."""
 
+import codecs
 import difflib
 import os
+import re
+import reprlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,10 +15,15 @@ from pydantic import ValidationError
 
 from kiosk.errors import BadArgumentError
 from kiosk.settings.sections import Settings
+from kiosk.vision.reading import one_line, read_small_file
 
 SYSTEM_FILE = Path("/etc/kiosk/kiosk.toml")
 FILE_VARIABLE = "KIOSK_SETTINGS"
 STAFF_FILE = "staff.toml"
+# Sections lie one in another at most so deep, a list of signs among them; what is deeper is damage, or a prank.
+DEEPEST = 8
+TYPOGRAPHIC_QUOTES = "“”„‟‘’‚«»"
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -62,18 +70,63 @@ def _laid_over(below: ReadSettings, path: Path, *, required: bool) -> ReadSettin
 def read_table(path: Path, *, required: bool) -> dict[str, Any]:
     """Return a TOML file's table, empty where the file need not be there; raises BadArgumentError."""
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        content = read_small_file(path)
     except FileNotFoundError as error:
         if not required:
             return {}
         raise BadArgumentError(f"{path}: settings cannot be read ({error.strerror})") from None
     except OSError as error:
         raise BadArgumentError(f"{path}: settings cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadArgumentError(f"{path}: is no TOML file ({error})") from None
+    try:
+        table = _table(content)
+    except ValueError as error:
+        raise BadArgumentError(f"{path}: {error}") from None
     if path.name == STAFF_FILE and "state_dir" in table:
         raise BadArgumentError(f"{path}: state_dir: cannot be set from within the state folder")
     return table
+
+
+def _table(content: bytes) -> dict[str, Any]:
+    """Return the table in a TOML file's bytes; raises ValueError saying what is wrong with them."""
+    if content.startswith(UTF_16_MARKS) or content[1::2].count(0) > len(content) // 4:
+        raise ValueError("is saved as UTF-16; save it as UTF-8")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("is not saved as UTF-8; save it as UTF-8") from None
+    try:
+        table = tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("is no TOML file (its brackets are nested too deeply)") from None
+    except ValueError as error:  # also for a number of thousands of digits
+        raise ValueError(f"is no TOML file ({_quotes_named(text, one_line(error))})") from None
+    if not _is_shallow(table):
+        raise ValueError("is no file of settings (its sections are nested too deeply)")
+    return table
+
+
+def _quotes_named(text: str, complaint: str) -> str:
+    """Return a complaint about TOML; where typographic quotes are the reason, the first line that has them."""
+    named = re.search(r"at line (\d+)", complaint)
+    for number, line in enumerate(text.splitlines(), start=1):
+        if set(TYPOGRAPHIC_QUOTES) & set(line) and (named is None or int(named[1]) == number):
+            quotes = "".join(sorted(set(TYPOGRAPHIC_QUOTES) & set(line)))
+            return f'line {number} has typographic quotes {quotes}; type straight ones: "'
+    return complaint
+
+
+def _is_shallow(table: Mapping[str, Any]) -> bool:
+    """Return whether tables and lists lie only a few deep in one another; looked at without going deep itself."""
+    level: list[Any] = [table]
+    for _ in range(DEEPEST):
+        level = [part for whole in level for part in _parts(whole)]
+    return not level
+
+
+def _parts(whole: Any) -> list[Any]:
+    if isinstance(whole, Mapping):
+        return [*whole.values()]
+    return whole if isinstance(whole, list) else []
 
 
 def checked(path: Path, table: Mapping[str, Any]) -> Settings:
@@ -100,12 +153,22 @@ def _plain(error: ValidationError) -> str:
     location = [str(part) for part in first["loc"]]
     if first["type"] != "extra_forbidden":
         if first["type"].startswith("model"):
-            return f"{'.'.join(location)}: takes a [section] of keys, not {first['input']!r}"
-        return f"{'.'.join(location)}: {first['msg'][:1].lower()}{first['msg'][1:]}, not {first['input']!r}"
+            return f"{'.'.join(location)}: takes a [section] of keys, not {_shown(first['input'])}"
+        said = one_line(ValueError(f"{first['msg'][:1].lower()}{first['msg'][1:]}"))
+        return f"{'.'.join(location)}: {said}, not {_shown(first['input'])}"
     known = _keys(location[:-1])
     near = difflib.get_close_matches(location[-1], known, 1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-    return f"unknown key {'.'.join(location)}; {hint}"
+    unknown = one_line(KeyError(".".join(location)))[1:-1]
+    return f"unknown key {unknown}; {hint}"
+
+
+def _shown(value: object) -> str:
+    """Return a value as it may be shown: short, however long it is."""
+    try:
+        return one_line(ValueError(reprlib.repr(value)))
+    except ValueError:  # more digits than Python writes
+        return "a very long number"
 
 
 def _keys(section: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import platformdirs
 from pydantic import (
@@ -31,6 +31,9 @@ from kiosk.vision.recipe import (
 STATE_VARIABLE = "KIOSK_STATE"
 CAMERA_SPEC = re.compile(r"auto|picam|(webcam|gstreamer)(:.*)?|pictures:.+")
 GRADIENTS_VARIABLE = "KIOSK_GRADIENTS"
+LONGEST_NAME = 80  # of a file or folder, in letters: 255 bytes at the most are to be had
+# The last three show nothing: for tests.
+DRIVERS = ("wayland", "kmsdrm", "x11", "dummy", "offscreen", "evdev")
 
 Threads = Annotated[int, Field(ge=1, le=16)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
@@ -55,8 +58,32 @@ def _camera_spec(spec: str) -> str:
     return spec
 
 
+def _driver(name: str) -> str:
+    """Return the name of a display driver, if SDL has one of that name; whether it opens shows when it is opened."""
+    if name not in DRIVERS:
+        raise PydanticCustomError("driver", "takes wayland, kmsdrm or x11")
+    return name
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _printable(cls, value: Any) -> Any:
+        """Return a value; text with a NUL in it can be no name of a file, a device or a driver."""
+        if isinstance(value, str) and "\0" in value:
+            raise PydanticCustomError("nul", "takes text without NUL characters")
+        return value
+
+    @field_validator("*")
+    @classmethod
+    def _may_be_there(cls, value: Any) -> Any:
+        """Return a value; a path that no file system can have is none."""
+        for path in value if isinstance(value, tuple) else (value,):
+            if isinstance(path, Path) and max(map(len, path.parts), default=0) > LONGEST_NAME:
+                raise PydanticCustomError("path", "takes a path of shorter names")
+        return value
 
 
 class ClassifierSettings(_Section):
@@ -102,7 +129,9 @@ class DisplaySettings(_Section):
     diagonal_inch: Annotated[float, Field(ge=3, le=100)] = Field(
         default=10.1, description="the panel's diagonal: all sizes follow from it"
     )
-    driver: str | None = Field(default=None, description="SDL's video driver, such as wayland or kmsdrm")
+    driver: Annotated[str, AfterValidator(_driver)] | None = Field(
+        default=None, description="SDL's video driver, such as wayland or kmsdrm"
+    )
     frames_per_s: Annotated[int, Field(ge=10, le=120)] = Field(
         default=30, description="how often it is drawn"
     )

@@ -34,8 +34,7 @@ def save_staff_settings(settings: Settings, changes: Mapping[str, Value]) -> Set
         changed = {known.section: {known.name: value}}
         following = checked(path, merged(following.model_dump(exclude_unset=True), changed))
     kept = {**dict(_flat(_usable(path))), **changes}
-    # A JSON number or string is also a TOML one.
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in kept.items()]
+    lines = [f"{key} = {_toml(value)}\n" for key, value in kept.items()]
     replace_files(path.parent, {STAFF_FILE: "".join(lines).encode()})
     return following
 
@@ -57,3 +56,12 @@ def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]
             yield from _flat(value, f"{above}{key}.")
         else:
             yield f"{above}{key}", value
+
+
+def _toml(value: Any) -> str:
+    """Return a value as TOML on one line; a number, a word and a list are written as JSON writes them."""
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{json.dumps(key)} = {_toml(part)}' for key, part in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value, ensure_ascii=False)

@@ -33,6 +33,7 @@ from kiosk.store.exhibit_dataset import (
 from kiosk.store.unpacking import Limits, Unpacker, UnpackingError, unpacking
 from kiosk.vision.arrays import Floats
 from kiosk.vision.picture import PictureError, picture_in_png, png_bytes
+from kiosk.vision.reading import DamagedJsonError, decoded_json
 
 MANIFEST, EMBEDDINGS = "manifest.json", "embeddings.f32"
 STORED_FLOAT = np.dtype("<f4")
@@ -188,9 +189,13 @@ def _read(unpacker: Unpacker) -> ExhibitDataset:
 def _read_manifest(unpacker: Unpacker) -> _Manifest:
     content = unpacker.read(MANIFEST, MOST_MANIFEST_BYTES)
     try:
-        return msgspec.json.decode(content, type=_Manifest)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        manifest: _Manifest = decoded_json(content, _Manifest)
+        manifest.created_utc.astimezone(UTC)
+    except OverflowError:
+        raise DatasetError(f"{MANIFEST} is not an exhibit dataset's (its date is before all dates)") from None
+    except DamagedJsonError as error:
         raise DatasetError(f"{MANIFEST} is not an exhibit dataset's ({error})") from None
+    return manifest
 
 
 def _read_embeddings(unpacker: Unpacker, facts: _Embeddings | None, count: int) -> list[Floats | None]:

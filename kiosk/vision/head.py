@@ -3,6 +3,10 @@
 numpy alone runs it, in microseconds, beside ONNX Runtime. A head belongs to the one model file it was taught on.
 """
 
+import math
+import struct
+import tokenize
+import warnings
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -16,6 +20,7 @@ from numpy.typing import NDArray
 from kiosk.core.lesson import FEWEST_LABELS, MOST_LABELS
 from kiosk.errors import KioskError
 from kiosk.vision.arrays import Floats
+from kiosk.vision.reading import one_line, read_small_file
 
 HEAD_FORMAT = 1
 MOST_LAYERS, LONGEST_NAME = 5, 64
@@ -24,12 +29,18 @@ MOST_BYTES = 64 * 2**20
 
 # What zipfile and numpy were seen to raise for files that are no heads.
 DAMAGED_HEAD_ERRORS = (
+    ArithmeticError,
+    AttributeError,
     EOFError,
-    KeyError,
+    LookupError,
+    MemoryError,
     NotImplementedError,
     RuntimeError,
+    SyntaxError,
     TypeError,
     ValueError,
+    struct.error,
+    tokenize.TokenError,
     zipfile.BadZipFile,
     zlib.error,
 )
@@ -123,29 +134,33 @@ def head_bytes(head: Head) -> bytes:
 
 def load_head(path: Path, model_sha256: str, channels: int) -> Head:
     """Return the head in a file, for the model of that digest and embedding size; raises HeadError otherwise."""
-    return _read(path, str(path), model_sha256, channels)
+    try:
+        content = read_small_file(path, 2 * MOST_BYTES)
+    except FileNotFoundError:
+        raise HeadError(f"{path}: no such file; teach one with: kiosk teach --from DIR --out FILE") from None
+    except OSError as error:
+        raise HeadError(f"{path}: cannot be read ({error.strerror or error})") from None
+    return _read(content, str(path), model_sha256, channels)
 
 
 def head_in(content: bytes, model_sha256: str, channels: int) -> Head:
     """Return the head in the bytes that `head_bytes` gave; raises HeadError as `load_head` does."""
-    return _read(BytesIO(content), "the kept head", model_sha256, channels)
+    return _read(content, "the kept head", model_sha256, channels)
 
 
-def _read(source: Path | BytesIO, path: str, model_sha256: str, channels: int) -> Head:
-    """Return the head in a file, which errors call by this path."""
+def _read(content: bytes, path: str, model_sha256: str, channels: int) -> Head:
+    """Return the head in a file's bytes, which errors call by this path."""
     try:
-        with zipfile.ZipFile(source) as archive:
+        with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(BytesIO(content)) as archive:
             arrays = {
                 info.filename.removesuffix(".npy"): _member(archive, info) for info in _members(archive)
             }
         head = _assembled(arrays)
         _refuse_unfit(head, channels)
-    except FileNotFoundError:
-        raise HeadError(f"{path}: no such file; teach one with: kiosk teach --from DIR --out FILE") from None
-    except OSError as error:
-        raise HeadError(f"{path}: cannot be read ({error.strerror or error})") from None
-    except DAMAGED_HEAD_ERRORS as error:
-        raise HeadError(f"{path}: is no head of this kiosk, or damaged ({error}); teach it again") from None
+    except (OSError, *DAMAGED_HEAD_ERRORS) as error:
+        raise HeadError(
+            f"{path}: is no head of this kiosk, or damaged ({one_line(error)}); teach it again"
+        ) from None
     if head.model_sha256 != model_sha256:
         raise HeadError(f"{path}: was taught on another model than the one in use; teach it again")
     return head
@@ -163,7 +178,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:
     with archive.open(info) as file:
         shape, dtype = _header(file)
         raw = file.read(MOST_BYTES)
-    if dtype.hasobject or int(np.prod(shape, dtype=np.int64)) * dtype.itemsize != len(raw):
+    if dtype.hasobject or math.prod(shape) * dtype.itemsize != len(raw):
         raise ValueError(f"{info.filename} is not what it says it is")
     return np.frombuffer(raw, dtype).reshape(shape)
 

@@ -1,15 +1,21 @@
 """The model card beside each model file: everything needed to use it, and the digest that ties the two together."""
 
 import hashlib
+import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from kiosk.errors import KioskError
+from kiosk.vision.reading import DamagedJsonError, decoded_json, read_small_file
 
 MODEL_FILE = "classifier.onnx"
 FLOAT_FILE = "float.onnx"
 CARD_FILE = "classifier.json"
+MOST_CARD_BYTES = 4 * 2**20
+SMALLEST_SIDE, LARGEST_SIDE = 8, 1024
+FEWEST_LABELS = 2
 BUILT_HERE = ("efficientnet_lite0", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large")
 
 
@@ -65,14 +71,31 @@ def read_card(folder: Path) -> ModelCard:
         if not needed.is_file():
             raise ModelError(f"{needed}: missing; build it with: kiosk model build efficientnet_lite0")
     try:
-        card = msgspec.json.decode(path.read_bytes(), type=ModelCard)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        card: ModelCard = decoded_json(read_small_file(path, MOST_CARD_BYTES), ModelCard)
+        digest = file_sha256(model)
+    except DamagedJsonError as error:
         raise ModelError(f"{path}: is no model card of this kiosk ({error}); build the model again") from None
-    if file_sha256(model) != card.sha256:
+    except OSError as error:
+        raise ModelError(f"{folder}: the model cannot be read ({error.strerror}); build it again") from None
+    for complaint in _complaints(card):
+        raise ModelError(f"{path}: is no model card of this kiosk ({complaint}); build the model again")
+    if digest != card.sha256:
         raise ModelError(
             f"{model}: is not the file its card describes (SHA-256 differs); build the model again"
         )
     return card
+
+
+def _complaints(card: ModelCard) -> Iterator[str]:
+    """Yield what no model can have; a card that is damaged in one letter may still be JSON."""
+    if not SMALLEST_SIDE <= card.input_size <= LARGEST_SIDE:
+        yield f"its pictures have {card.input_size} pixels a side"
+    if not all(map(math.isfinite, (*card.mean, *card.std))) or min(card.std) <= 0:
+        yield "its mean and std are no numbers to scale pixels by"
+    if len(card.labels) < FEWEST_LABELS or not all(name and name.isprintable() for name in card.labels):
+        yield "its labels have no names"
+    if not all(0 <= index < len(card.labels) for index in card.blocked):
+        yield "it blocks labels that it has not"
 
 
 def card_bytes(card: ModelCard) -> bytes:

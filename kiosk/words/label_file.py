@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from kiosk.errors import BadArgumentError
+from kiosk.vision.reading import DamagedJsonError, decoded_json, read_small_file
 
 BLOCKED_MARK = "!"
 MOST_BYTES = 2**20
@@ -24,9 +23,7 @@ class LabelFile:
 def read_label_file(path: Path) -> LabelFile:
     """Return the labels in a file; a name that begins with "!" is blocked. Raises BadArgumentError."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise BadArgumentError(f"{path}: has more than {MOST_BYTES // 2**20} MB; it is no file of labels")
-        text = path.read_text("utf-8-sig")
+        text = read_small_file(path, MOST_BYTES).decode("utf-8-sig")
     except OSError as error:
         raise BadArgumentError(f"{path}: labels cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
@@ -34,10 +31,8 @@ def read_label_file(path: Path) -> LabelFile:
             f"{path}: is no text; give a JSON list of labels, or a text with one a line"
         ) from None
     try:
-        lines = (
-            msgspec.json.decode(text, type=list[str]) if text.lstrip().startswith("[") else text.split("\n")
-        )
-    except msgspec.DecodeError as error:
+        lines = decoded_json(text, list[str]) if text.lstrip().startswith("[") else text.split("\n")
+    except DamagedJsonError as error:
         raise BadArgumentError(f"{path}: is no JSON list of labels ({error})") from None
     lines = [line.strip() for line in lines]
     while lines and not lines[-1]:

@@ -162,7 +162,7 @@ class TestRefusing:
     def test_bytes_that_are_no_text_are_refused(self, tmp_path: Path) -> None:
         file = tmp_path / "kiosk.toml"
         file.write_bytes(b"\xff\xfe\x00t")
-        assert "TOML" in refusal(file)
+        assert "save it as UTF-8" in refusal(file)
 
     def test_a_named_file_that_is_not_there_is_refused(self, tmp_path: Path) -> None:
         assert "No such file" in refusal(tmp_path / "nowhere.toml")

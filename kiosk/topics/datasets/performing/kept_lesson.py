@@ -23,6 +23,7 @@ from kiosk.topics.datasets.facts import OpenedDataset, OpenedLabel
 from kiosk.vision.examples import NEVER_HELD_OUT, Examples
 from kiosk.vision.head import HeadError, head_bytes, head_in
 from kiosk.vision.picture import Rgb, to_picture
+from kiosk.vision.reading import decoded_json
 from kiosk.vision.recipe import Recipe
 
 log = logging.getLogger(__name__)
@@ -142,14 +143,14 @@ class Unpacked:
             return None
         try:
             return self._taught(kept)
-        except (KioskError, msgspec.DecodeError) as error:
+        except KioskError as error:
             log.warning("event=kept_head_left_out reason=%s", error)
             return None
 
     def _taught(self, kept: TrainedHead) -> tuple[Taught, Predicted]:
         embeddings = np.stack([recorded.embedding for recorded in self.recorded()])
         head = head_in(kept.npz, self.sha256, embeddings.shape[1])
-        predicted = msgspec.json.decode(kept.settings, type=_HeadNotes).predicted
+        predicted = _notes(kept).predicted
         examples, labels = self.dataset.examples, len(self.dataset.labels)
         known = {None, NEVER_HELD_OUT, *range(labels)}
         if len(head.labels) != labels or len(predicted) != len(examples) or not known.issuperset(predicted):
@@ -163,3 +164,8 @@ class Unpacked:
         )
         said = [predicted[row] for row in order]
         return Taught(head, taught, tuple(NEVER_HELD_OUT if s is None else s for s in said)), predicted
+
+
+def _notes(kept: TrainedHead) -> _HeadNotes:
+    notes: _HeadNotes = decoded_json(kept.settings, _HeadNotes)
+    return notes
