@@ -11,9 +11,10 @@ from kiosk.attack.noise import noise_view
 from kiosk.attack.run import Attacked, Plan, run_attack
 from kiosk.core.visit import Ranked
 from kiosk.device.durable import replace_files
+from kiosk.errors import PictureError
 from kiosk.gradients.client import GradientClient
 from kiosk.vision.classifier import Classifier
-from kiosk.vision.picture import PictureError, Rgb, png_bytes, read_photograph, to_picture
+from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
 from kiosk.vision.reading import DamagedJsonError, decoded_json, read_small_file
 
 log = logging.getLogger(__name__)

@@ -10,16 +10,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
 from kiosk.camera.checked import checked
 from kiosk.camera.orientation import UPRIGHT, Orientation, upright
-from kiosk.errors import CameraError, CameraUnavailableError
+from kiosk.errors import CameraError, CameraUnavailableError, PictureError
+from kiosk.vision.decoding.decoder import Decoder, DecoderClosedError
+from kiosk.vision.photograph import WHOLE_PX
+from kiosk.vision.picture import SUFFIXES
+from kiosk.vision.side_files import is_side_file
 
 _log = logging.getLogger(__name__)
 
-_PICTURE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
-_UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 # Enough for a clip at 30 frames a second to outlast a busy moment, and 6 MB at 800x600.
 _AHEAD = 4
 _POLL_S = 0.2
@@ -50,10 +51,16 @@ class StillsAhead:
         size: tuple[int, int] | None,
         orientation: Orientation = UPRIGHT,
     ) -> None:
+        self._decoder = Decoder()
         stills = (
-            replace(still, rgb=upright(still.rgb, orientation)) for still in _stills(path, hold_s, size)
+            replace(still, rgb=upright(still.rgb, orientation))
+            for still in _stills(self._decoder, path, hold_s, size)
         )
-        self.first = next(stills)
+        try:
+            self.first = next(stills)
+        except CameraError:
+            self._decoder.close()
+            raise
         self._ready: queue.Queue[Still | CameraError] = queue.Queue(_AHEAD)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._decode, args=(stills,), name="stills ahead", daemon=True)
@@ -76,7 +83,9 @@ class StillsAhead:
     def close(self) -> None:
         """End the thread, unless a disk holds it up."""
         self._stop.set()
+        self._decoder.kill()
         self._thread.join(_CLOSE_WAIT_S)
+        self._decoder.close()
 
     def _decode(self, stills: Iterator[Still]) -> None:
         error: CameraError = CameraUnavailableError("pictures: a fault in this program; see the log")
@@ -87,6 +96,8 @@ class StillsAhead:
                     return
         except CameraError as failure:
             error = failure
+        except DecoderClosedError:
+            _log.debug("pictures: closed while one was read")
         finally:  # also for a fault of ours: the last picture must not stand for a camera that is dead
             self._offer(error)
 
@@ -98,8 +109,8 @@ class StillsAhead:
                 continue
 
 
-def _stills(path: Path, hold_s: float, size: tuple[int, int] | None) -> Iterator[Still]:
-    """Yield the stills of a folder or a file, again and again until a whole round has none."""
+def _stills(decoder: Decoder, path: Path, hold_s: float, size: tuple[int, int] | None) -> Iterator[Still]:
+    """Yield the stills of a folder or a file, again and again until none can be read any more."""
     if path.is_dir():
         try:
             files = sorted(file for file in path.iterdir() if _is_picture(file))
@@ -117,33 +128,32 @@ def _stills(path: Path, hold_s: float, size: tuple[int, int] | None) -> Iterator
         raise CameraUnavailableError(
             f"pictures: there is no {path}; name a folder of pictures or a video file"
         )
-    unreadable: set[Path] = set()  # complained about once, not every round
-    while True:
-        round_has_some = False
+    while files:
+        readable = []
         for file in files:
             file_has_some = False
-            for still in _from_file(file, hold_s, size):
-                file_has_some = round_has_some = True
+            for still in _from_file(decoder, file, hold_s, size):
+                file_has_some = True
                 yield still
-            if not file_has_some and file not in unreadable:
-                unreadable.add(file)
-                _log.warning("pictures: skipped file=%s, which cannot be read", file.name)
-        if not round_has_some:
-            raise CameraUnavailableError(what)
+            if file_has_some:
+                readable.append(file)
+        files = readable  # no other is tried again: it may take its full time every round
+    raise CameraUnavailableError(what)
 
 
 def _is_picture(file: Path) -> bool:
-    return file.suffix.lower() in _PICTURE_ENDINGS and not file.name.startswith(".")
+    return file.suffix.lower() in SUFFIXES and not is_side_file(file.name)
 
 
-def _from_file(file: Path, hold_s: float, size: tuple[int, int] | None) -> Iterator[Still]:
+def _from_file(decoder: Decoder, file: Path, hold_s: float, size: tuple[int, int] | None) -> Iterator[Still]:
     """Yield the stills of one file: one of a picture, many of a video, none of one that cannot be read."""
-    if file.suffix.lower() not in _PICTURE_ENDINGS:
+    if file.suffix.lower() not in SUFFIXES:
         yield from _from_video(file, size)
         return
     try:
-        rgb = read_picture(file, None if size is None else min(size))
-    except _UNREADABLE:
+        rgb = decoder.read(file, least_px=WHOLE_PX if size is None else min(size))
+    except PictureError as error:
+        _log.warning("pictures: skipped %s", error)
         return
     yield Still(rgb if size is None else fit(rgb, size), hold_s)
 
@@ -160,19 +170,6 @@ def _from_video(file: Path, size: tuple[int, int] | None) -> Iterator[Still]:
             yield Still(rgb if size is None else fit(rgb, size), hold_s)
     finally:
         video.release()
-
-
-def read_picture(file: Path, short_side_px: int | None = None) -> NDArray[np.uint8]:
-    """Return the picture in `file`, turned as its EXIF says.
-
-    A JPEG much larger than `short_side_px` is decoded at a fraction of its size, never below it: faster.
-
-    Shapes: (H, W, 3) uint8, RGB.
-    """
-    with Image.open(file) as picture:
-        if short_side_px is not None:
-            picture.draft("RGB", (short_side_px, short_side_px))
-        return np.array(ImageOps.exif_transpose(picture).convert("RGB"))
 
 
 def fit(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -29,7 +29,7 @@ from kiosk.topics.attack.facts import SURE_ENOUGH
 from kiosk.topics.attack.messages import RunStep, StartStack, StepJudged
 from kiosk.vision.classifier import Prediction
 from kiosk.vision.heatmap import overlay
-from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
+from kiosk.vision.picture import Rgb, png_bytes, to_picture
 from kiosk.words.friendly_labels import labels_for
 from kiosk.words.texts import load_texts
 
@@ -68,7 +68,7 @@ def run(
     require_writable(out)
     with opened(settings_file, model) as kiosk:
         source = picture or kiosk.state.stock / DEFAULT_PICTURE
-        photograph = read_photograph(source)
+        photograph = kiosk.decoder.read(source)
         prediction = kiosk.classifier(to_picture(photograph, kiosk.classifier.card.input_size))
         lie = _target(kiosk, target, method, prediction)
         boosts = lie == prediction.label

@@ -16,14 +16,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from kiosk.attack.run import Attacked, Method, Plan, run_attack
 from kiosk.attack.verdict import judge
 from kiosk.commands.demo import step_record
-from kiosk.commands.opening import opened
+from kiosk.commands.opening import Opened, opened
 from kiosk.core.visit import Verdict
 from kiosk.device.durable import WriteError, replace_files, require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.gradients.client import GradientClient
 from kiosk.vision.classifier import AnyClassifier, Classifier
+from kiosk.vision.decoding.decoder import Decoder
 from kiosk.vision.head import load_head
-from kiosk.vision.picture import Rgb, picture_files, read_photograph, to_picture
+from kiosk.vision.picture import Rgb, picture_files, to_picture
 from kiosk.vision.reading import DamagedJsonError, decoded_json, read_small_file
 from kiosk.vision.taught import TaughtClassifier
 from kiosk.words.model_labels import ModelLabels
@@ -40,10 +41,11 @@ class Examined:
     twin: AnyClassifier | None
     gradients: GradientClient
     labels: ModelLabels
+    decoder: Decoder
 
     def picture(self, file: Path) -> Rgb:
         """Return a photograph's picture."""
-        return to_picture(read_photograph(file), self.classifier.card.input_size)
+        return to_picture(self.decoder.read(file), self.classifier.card.input_size)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def run(
     progress = Progress(*columns, console=screen, disable=not screen.is_terminal)
     step_255 = step or (TAUGHT_STEP_255 if head else STEP_255)
     with opened(settings_file, model) as kiosk, progress:
-        examined = _examined(kiosk.classifier, kiosk.gradients, head)
+        examined = _examined(kiosk, head)
         right = _right_labels(labels, examined.labels)
         seen = [
             _look(examined, file, right.get(file.name))
@@ -111,16 +113,18 @@ def run(
     return 0
 
 
-def _examined(classifier: Classifier, gradients: GradientClient, head_file: Path | None) -> Examined:
+def _examined(kiosk: Opened, head_file: Path | None) -> Examined:
+    classifier = kiosk.classifier
     twin = Classifier.float_twin(classifier.folder)
     if head_file is None:
-        return Examined(classifier, twin, gradients, ModelLabels(classifier.card.labels))
+        return Examined(classifier, twin, kiosk.gradients, kiosk.labels, kiosk.decoder)
     head = load_head(head_file, classifier.card.sha256, classifier.channels)
     return Examined(
         TaughtClassifier(classifier, head),
         TaughtClassifier(twin, head) if twin else None,
-        gradients,
+        kiosk.gradients,
         ModelLabels(head.labels),
+        kiosk.decoder,
     )
 
 

@@ -10,17 +10,19 @@ from kiosk.gradients.client import GradientClient
 from kiosk.settings.files import load_settings
 from kiosk.settings.sections import Settings
 from kiosk.vision.classifier import Classifier
+from kiosk.vision.decoding.decoder import Decoder
 from kiosk.words.model_labels import ModelLabels
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A classifier with the gradient process of the same model file."""
+    """A classifier with the gradient process of the same model file, and what reads pictures."""
 
     state: StateFolder
     classifier: Classifier
     gradients: GradientClient
     labels: ModelLabels
+    decoder: Decoder
 
 
 @contextmanager
@@ -32,5 +34,6 @@ def opened(settings_file: Path | None, model: str | None) -> Iterator[Opened]:
     with (
         Classifier(state.model(model), threads=threads, spinning=spinning) as classifier,
         GradientClient(classifier.folder, classifier.card, settings.gradients) as gradients,
+        Decoder() as decoder,
     ):
-        yield Opened(state, classifier, gradients, ModelLabels(classifier.card.labels))
+        yield Opened(state, classifier, gradients, ModelLabels(classifier.card.labels), decoder)

@@ -15,8 +15,9 @@ from kiosk.gradients.client import Taught
 from kiosk.store.head_file import save_head
 from kiosk.vision.examples import Examples
 from kiosk.vision.head import LONGEST_NAME
-from kiosk.vision.picture import picture_files, read_photograph, to_picture
+from kiosk.vision.picture import picture_files, to_picture
 from kiosk.vision.recipe import Recipe
+from kiosk.vision.side_files import is_side_file
 
 
 def run(
@@ -65,7 +66,7 @@ def _lessons(folder: Path) -> dict[str, list[Path]]:
     """Return label name -> picture files, in sorted order; raises BadArgumentError where that is no lesson."""
     if not folder.is_dir():
         raise BadArgumentError(f"{folder}: no such folder; name a folder that holds one folder a label")
-    labels = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    labels = sorted(path for path in folder.iterdir() if path.is_dir() and not is_side_file(path.name))
     if not labels:
         raise BadArgumentError(f"{folder}: holds no folders; put one folder of pictures a label in it")
     if not FEWEST_LABELS <= len(labels) <= MOST_LABELS:
@@ -90,7 +91,7 @@ def _examples(kiosk: Opened, lessons: dict[str, list[Path]], progress: Progress)
     files = [(label, file) for label, named in enumerate(lessons.values()) for file in named]
     side = kiosk.classifier.card.input_size
     embeddings = [
-        kiosk.classifier(to_picture(read_photograph(file), side)).embedding
+        kiosk.classifier(to_picture(kiosk.decoder.read(file), side)).embedding
         for _, file in progress.track(files, description="looking")
     ]
     return Examples(

@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 import msgspec
 import numpy as np
 
+from kiosk.errors import PictureError
 from kiosk.store.exhibit_dataset import (
     MOST_CHANNELS,
     MOST_EXAMPLES,
@@ -32,7 +33,7 @@ from kiosk.store.exhibit_dataset import (
 )
 from kiosk.store.unpacking import Limits, Unpacker, UnpackingError, unpacking
 from kiosk.vision.arrays import Floats
-from kiosk.vision.picture import PictureError, picture_in_png, png_bytes
+from kiosk.vision.picture import picture_in_png, png_bytes
 from kiosk.vision.reading import DamagedJsonError, decoded_json
 
 MANIFEST, EMBEDDINGS = "manifest.json", "embeddings.f32"

@@ -4,78 +4,71 @@ A *picture* is the model's grid: (side, side, 3) uint8 RGB. What is shown, what 
 classified are these same bytes, so camera frames, calibration, `evaluate` and the exhibit all come through here.
 """
 
-import struct
+import os
+import stat
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from kiosk.errors import KioskError
+from kiosk.errors import LeftOut, PictureError
+from kiosk.vision.photograph import DAMAGED_FILE_ERRORS, WHOLE_PX, photograph_in
+from kiosk.vision.side_files import is_side_file
 
-MAX_MEGAPIXELS = 36
-# Only these decoders see a visitor's file: Pillow hands PostScript, for one, to whatever Ghostscript it finds.
-FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
-# What Pillow was seen to raise for cut-off and damaged files.
-DAMAGED_FILE_ERRORS = (
-    EOFError,
-    LookupError,
-    OSError,
-    OverflowError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
-SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+# What cameras and phones call a picture. Their raw files are only named: what is in them is another for each maker.
+RAW_SUFFIXES = frozenset({".arw", ".cr2", ".cr3", ".dng", ".nef", ".orf", ".pef", ".raf", ".rw2", ".srw"})
+JPEG_SUFFIXES = frozenset({".jfif", ".jpe", ".jpeg", ".jpg"})
+HEIF_SUFFIXES = frozenset({".avif", ".heic", ".heif", ".hif"})
+SUFFIXES = JPEG_SUFFIXES | HEIF_SUFFIXES | {".bmp", ".gif", ".png", ".tif", ".tiff", ".webp"}
 
 Rgb = NDArray[np.uint8]
 
 
-class PictureError(KioskError, ValueError):
-    """A file that is no picture this exhibit can read."""
-
-
-def read_photograph(path: Path, file: IO[bytes] | None = None, *, least_px: int | None = None) -> Rgb:
-    """Return the photograph in a file, turned upright by its EXIF tag, with alpha laid on white.
-
-    Where the file is open already, `path` only names it in errors. A JPEG much larger than `least_px` is decoded
-    at a fraction of its size, never below that: faster.
+def read_photograph(path: Path, *, least_px: int = WHOLE_PX) -> Rgb:
+    """Return the photograph in a file of our own, see `photograph_in`; what others bring a `Decoder` reads.
 
     Shapes: (height, width, 3) uint8 RGB. Raises PictureError naming the file, the reason and the way out.
     """
+    with opened_photograph(path) as file:
+        return np.asarray(photograph_in(file, least_px))
+
+
+@contextmanager
+def opened_photograph(path: Path, flags: int = 0) -> Iterator[BinaryIO]:
+    """Yield a plain file, opened with more `flags`; whatever PictureError or OSError comes of it names the file."""
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(file or path, formats=FORMATS) as image:
-            _refuse_unfit(path, image)
-            if least_px is not None:
-                image.draft("RGB", (least_px, least_px))
-            upright = ImageOps.exif_transpose(image)
-            if upright.has_transparency_data:
-                upright = Image.alpha_composite(
-                    Image.new("RGBA", upright.size, "white"), upright.convert("RGBA")
-                )
-            return np.asarray(upright.convert("RGB"))
+        # Without waiting: a pipe by the name of a picture would keep us for ever.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | flags)
+        with os.fdopen(descriptor, "rb") as file:
+            _refuse_unread(os.fstat(descriptor).st_mode)
+            yield file
+    except PictureError as error:
+        raise PictureError(f"{path}: {error}", error.why) from None
     except FileNotFoundError:
-        raise PictureError(f"{path}: no such file") from None
+        raise PictureError(f"{path}: no such file", LeftOut.UNREADABLE) from None
     except IsADirectoryError:
-        raise PictureError(f"{path}: is a folder; name one picture") from None
+        raise PictureError(f"{path}: is a folder; name one picture", LeftOut.NO_PICTURE) from None
     except PermissionError:
-        raise PictureError(f"{path}: may not be read; check its permissions") from None
-    except UnidentifiedImageError:
-        reason = "is empty" if path.stat().st_size == 0 else "is no picture in a known format"
-        raise PictureError(f"{path}: {reason}; use a JPEG or PNG file") from None
-    except Image.DecompressionBombError:
+        raise PictureError(f"{path}: may not be read; check its permissions", LeftOut.UNREADABLE) from None
+    except OSError as error:
         raise PictureError(
-            f"{path}: has far more than {MAX_MEGAPIXELS} megapixels; make it smaller"
+            f"{path}: cannot be read ({error.strerror}); use another file", LeftOut.UNREADABLE
         ) from None
-    except DAMAGED_FILE_ERRORS as error:
-        if isinstance(error, PictureError):
-            raise
-        raise PictureError(f"{path}: is damaged or cut off ({error}); use another file") from None
+
+
+def _refuse_unread(mode: int) -> None:
+    """Raise PictureError for a folder, and for a pipe or a device, which could be read for ever."""
+    if stat.S_ISDIR(mode):
+        raise PictureError("is a folder; name one picture", LeftOut.NO_PICTURE)
+    if not stat.S_ISREG(mode):
+        raise PictureError("is no plain file; use another picture", LeftOut.NO_PICTURE)
 
 
 def picture_files(folder: Path) -> list[Path]:
@@ -85,7 +78,7 @@ def picture_files(folder: Path) -> list[Path]:
     files = sorted(
         path
         for path in folder.iterdir()
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+        if path.suffix.lower() in SUFFIXES and not is_side_file(path.name) and path.is_file()
     )
     if not files:
         raise PictureError(f"{folder}: holds no pictures; put JPEG or PNG files in it")
@@ -172,21 +165,3 @@ def _raw_mode(image: Image.Image) -> str:
     """Return how Pillow reads a file's pixels, which tells 16 bits a channel from 8."""
     tiles = getattr(image, "tile", [])
     return str(tiles[0].args) if tiles else ""
-
-
-def _refuse_unfit(path: Path, image: Image.Image) -> None:
-    """Raise PictureError for what would decode to something other than one 8-bit RGB or grey picture."""
-    megapixels = image.width * image.height / 1e6
-    if megapixels > MAX_MEGAPIXELS:
-        raise PictureError(
-            f"{path}: has {megapixels:.0f} megapixels; the most is {MAX_MEGAPIXELS}, make it smaller"
-        )
-    # A phone's MPO file holds a JPEG and its depth or preview pictures: the first is the photograph.
-    if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
-        raise PictureError(f"{path}: is animated or has several pages; save one picture of it")
-    if image.mode == "CMYK":
-        raise PictureError(f"{path}: is a CMYK picture for a printing press; save it as RGB")
-    if image.mode.startswith(("I", "F")) or ";16" in _raw_mode(image):
-        raise PictureError(f"{path}: has more than 8 bits a channel; save it as 8-bit")
-    if min(image.size) < 8:
-        raise PictureError(f"{path}: is {image.width} x {image.height} pixels; the least is 8 x 8")

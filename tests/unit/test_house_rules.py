@@ -8,6 +8,7 @@ import dataclasses
 import importlib
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -32,6 +33,7 @@ KNOWN_BROAD_CATCHES: dict[str, int] = {
     "gradients/compute/worker.py:_answer": 1,
     "gradients/supervisor.py:_run": 1,
     "perform/classify_thread.py:_did_one": 1,
+    "vision/decoding/__main__.py:_read": 1,
 }
 FORBIDDEN_IN_NAMES = ("util", "helper", "manager", "handle", "common", "misc")
 # These run in the gradient process, or build a model, or measure; a command names them at run time.
@@ -180,7 +182,11 @@ print(json.dumps({
 
 def imported(*modules: str) -> dict[str, list[str]]:
     done = subprocess.run(
-        [sys.executable, "-I", "-c", IMPORTING, *modules], capture_output=True, text=True, check=False
+        [sys.executable, "-P", "-s", "-c", IMPORTING, *modules],
+        env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)},  # this checkout, whichever is installed
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""

@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from kiosk.errors import PictureError
 from kiosk.vision.picture import (
-    PictureError,
     Rgb,
     centre_square,
     framing_view,
@@ -297,21 +297,12 @@ def text_bomb() -> bytes:
 REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "empty": ("empty", lambda: b""),
     "text": ("known format", lambda: b"I am no picture.\n" * 40),
-    "cut-off jpeg": ("cut off", lambda: saved(Image.fromarray(pixels(40, 60)), "JPEG", quality=95)[:1500]),
+    "cut-off jpeg": ("cut off", lambda: saved(Image.fromarray(pixels(80, 60)), "JPEG", quality=95)[:4000]),
     "cut-off png": ("cut off", lambda: png_bytes(pixels(40, 60))[:1500]),
     "cut-off png header": ("cut off", lambda: png_bytes(pixels(40, 60))[:20]),
     "cut-off tiff": ("cut off", lambda: saved(Image.fromarray(pixels(40, 60)), "TIFF")[:1500]),
     "cut-off webp": ("cut off", lambda: saved(Image.fromarray(pixels(40, 60)), "WEBP")[:500]),
-    "16-bit grey": ("8 bits", lambda: sixteen_bit(1)),
-    "16-bit rgb": ("8 bits", lambda: sixteen_bit(3)),
-    "16-bit rgb with alpha": ("8 bits", lambda: sixteen_bit(4)),
-    "floating point": ("8 bits", lambda: saved(Image.fromarray(np.ones((9, 9), np.float32)), "TIFF")),
-    "cmyk": ("CMYK", lambda: saved(Image.fromarray(UPRIGHT).convert("CMYK"), "JPEG")),
-    "animated gif": ("animated", lambda: pages("GIF")),
-    "animated png": ("animated", lambda: pages("PNG")),
-    "animated webp": ("animated", lambda: pages("WEBP")),
-    "several pages": ("several pages", lambda: pages("TIFF")),
-    "60 megapixels": ("60 megapixels", lambda: declared_png(10_000, 6_000)),
+    "70 megapixels": ("70 megapixels", lambda: declared_png(10_000, 7_000)),
     "120 megapixels": ("megapixels", lambda: declared_png(12_000, 10_000)),
     "400 megapixels": ("megapixels", lambda: declared_png(20_000, 20_000)),
     "text bomb": ("damaged", text_bomb),
@@ -341,9 +332,9 @@ class TestRefusing:
         reason, content = REFUSED[case]
         assert reason in refusal(written(tmp_path, "photograph.jpg", content()))
 
-    def test_a_photograph_of_36_megapixels_is_not_too_large(self, tmp_path: Path) -> None:
+    def test_what_a_phone_takes_is_not_too_large(self, tmp_path: Path) -> None:
         # It goes on to decode the pixels, which this file lacks.
-        assert "megapixels" not in refusal(written(tmp_path, "a.png", declared_png(6_000, 6_000)))
+        assert "megapixels" not in refusal(written(tmp_path, "a.png", declared_png(8_064, 6_048)))
 
     def test_a_missing_file_is_refused(self, tmp_path: Path) -> None:
         assert "no such file" in refusal(tmp_path / "nowhere.jpg")

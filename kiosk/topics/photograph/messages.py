@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kiosk.core.context import Context, Fact
 from kiosk.core.message import Asking, Effect, News, Reply, Way
 from kiosk.core.visit import Answer
+from kiosk.errors import LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class RestartCamera(Effect):
 class ListUploads(Asking):
     """Look at the pictures on the USB stick from number `start` on, until `count` could be read.
 
-    Each is put there as `upload-0`, `upload-1` and so on, and said with `UploadSeen`; then comes `UploadsListed`.
+    Each is put there as `upload-0`, `upload-1` and so on, and said with `UploadSeen`, those that are passed over with
+    `UploadsLeftOut`; then comes `UploadsListed`. Another picture that is asked for meanwhile ends the page early.
     """
 
     start: int
@@ -94,8 +96,16 @@ class UploadSeen(Reply):
 
 
 @dataclass(frozen=True, slots=True)
+class UploadsLeftOut(Reply):
+    """Some files of the USB stick are passed over, and why."""
+
+    why: LeftOut
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class UploadsListed(Reply):
-    """The answer to `ListUploads`, after all its `UploadSeen`: where the next page would start, None at the end."""
+    """The answer to `ListUploads`, after all the others: where the next page would start, None at the end."""
 
     following: int | None
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from kiosk.core.message import JobLost
 from kiosk.core.visit import Answer, Ranked
+from kiosk.errors import LeftOut
 from kiosk.topics.photograph.messages import LiveJudged, StickFound, StickLost, UploadSeen
 from tests.player import ORIGINAL, Player, player, taught_answer
 from tests.topics.photograph.scripted import at_live, at_upload
@@ -77,6 +78,7 @@ def seen_live_taught(panel: str, *, known: bool) -> Player:
     return playing
 
 
+SOME_LEFT_OUT = ((LeftOut.TOO_LARGE, 2), (LeftOut.NO_PICTURE, 1))
 STATES: dict[str, Callable[[str], Player]] = {
     "live": _live,
     "live-unsure": _unsure,
@@ -86,6 +88,9 @@ STATES: dict[str, Callable[[str], Player]] = {
     "upload-failed": _bad_upload,
     "upload-empty": lambda panel: at_upload(panel, uploads=0),
     "upload-gone": _gone,
+    "upload-left-out": lambda panel: at_upload(panel, 7, SOME_LEFT_OUT),
+    "upload-all-left-out": lambda panel: at_upload(panel, 0, ((LeftOut.RAW, 14), (LeftOut.TOO_SLOW, 1))),
+    "upload-most-left-out": lambda panel: at_upload(panel, 30, tuple((why, 128) for why in LeftOut)),
     "live-stick": lambda panel: seen_with_stick(_live(panel)),
     "live-taught": lambda panel: seen_live_taught(panel, known=True),
     "live-unknown": lambda panel: seen_live_taught(panel, known=False),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from kiosk.core.message import News
+from kiosk.errors import LeftOut
 from kiosk.program.state import State
 from kiosk.topics.photograph.messages import (
     LiveJudged,
@@ -12,6 +13,7 @@ from kiosk.topics.photograph.messages import (
     StickFound,
     StickLost,
     UploadSeen,
+    UploadsLeftOut,
     UploadsListed,
 )
 from tests.strategies import answers, jobs
@@ -21,6 +23,7 @@ EVENTS: list[st.SearchStrategy[News]] = [
     st.builds(LiveJudged, answers),
     st.builds(PictureTaken, jobs, answers),
     st.builds(UploadSeen, jobs, st.integers(0, 40)),
+    st.builds(UploadsLeftOut, jobs, st.sampled_from(LeftOut), st.integers(1, 9_999)),
     st.builds(UploadsListed, jobs, st.none() | st.integers(1, 40)),
     st.sampled_from([StickFound(), StickFound(), StickLost()]),
 ]

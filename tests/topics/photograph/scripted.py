@@ -1,6 +1,7 @@
 """Visits that take a picture."""
 
 from kiosk.core.message import Effect, Event
+from kiosk.errors import LeftOut
 from kiosk.topics.photograph.messages import (
     ListUploads,
     PictureTaken,
@@ -9,6 +10,7 @@ from kiosk.topics.photograph.messages import (
     TakeStockPicture,
     TakeUpload,
     UploadSeen,
+    UploadsLeftOut,
     UploadsListed,
 )
 from tests.player import Player, Script, player
@@ -18,6 +20,7 @@ class PhotographScript(Script):
     """What this topic's effects are answered with."""
 
     uploads = 30  # pictures on the stick
+    left_out: tuple[tuple[LeftOut, int], ...] = ()  # files that are passed over, on every page
 
     def answer(self, playing: Player, effect: Effect) -> tuple[Event, ...] | None:
         """The news that an effect leads to."""
@@ -27,7 +30,9 @@ class PhotographScript(Script):
             case ListUploads(job, start, count):
                 numbers = range(start, min(self.uploads, start + count))
                 following = numbers.stop if numbers.stop < self.uploads else None
-                return (*(UploadSeen(job, number) for number in numbers), UploadsListed(job, following))
+                seen = (UploadSeen(job, number) for number in numbers)
+                left_out = (UploadsLeftOut(job, why, count) for why, count in self.left_out)
+                return (*seen, *left_out, UploadsListed(job, following))
             case _:
                 return None
 
@@ -42,10 +47,13 @@ def at_live(panel: str = "1280x800", *, ready: bool = True) -> Player:
     return playing
 
 
-def at_upload(panel: str = "1280x800", uploads: int = 30) -> Player:
+def at_upload(
+    panel: str = "1280x800", uploads: int = 30, left_out: tuple[tuple[LeftOut, int], ...] = ()
+) -> Player:
     """A visit that looks at a USB stick."""
     playing = player(panel)
-    playing.script(PhotographScript).uploads = uploads
+    script = playing.script(PhotographScript)
+    script.uploads, script.left_out = uploads, left_out
     playing.send(StickFound())
     playing.touch("anywhere")
     playing.touch("stick")

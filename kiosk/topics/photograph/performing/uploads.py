@@ -1,14 +1,13 @@
 """The USB stick: whether there are pictures, a page of them as thumbnails, and the one a visitor takes."""
 
 import threading
-from contextlib import suppress
+from collections import Counter
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import assert_never
 
 from kiosk.camera.stick import read_stick_picture, stick_pictures
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, LeftOut, PictureError
 from kiosk.perform.part import Part
 from kiosk.perform.stack import Stack
 from kiosk.perform.workshop import Workshop
@@ -18,9 +17,11 @@ from kiosk.topics.photograph.messages import (
     StickLost,
     TakeUpload,
     UploadSeen,
+    UploadsLeftOut,
     UploadsListed,
 )
 from kiosk.topics.photograph.performing.original import judge_original
+from kiosk.vision.decoding.decoder import LIMIT_S, Decoder, DecoderClosedError
 from kiosk.vision.picture import Rgb, to_picture
 
 WATCH_EVERY_S = 2.0
@@ -28,14 +29,19 @@ CLOSE_WAIT_S = 0.3
 MOST_FILES = 500
 MOST_READERS = 3  # more at once means that a stick does not answer
 THUMBNAIL_PX = 192
+SLOW_FILES, HURRIED_S = (
+    2,
+    1.0,
+)  # after so many that took their full time, the others of a page get this much each
 UPLOADS = tuple(f"upload-{number}" for number in range(12))  # one page of what is on a stick
 UNREADABLE = "a picture on the USB stick cannot be read"  # without its name: that may be a person's
 
 
 class Uploads(Part[ListUploads | TakeUpload]):
-    """Owns the thread that watches for sticks, and one thread for each page or picture that is being read.
+    """Owns the thread that watches for sticks, one thread for each page or picture that is being read, one decoder.
 
-    A stick may keep a thread waiting for long; such a thread is not waited for.
+    A stick may keep a thread waiting for long; such a thread is not waited for. The decoder ends with its job, at once
+    where another one is wanted or the visitor leaves.
     """
 
     performs = (ListUploads, TakeUpload)
@@ -46,6 +52,7 @@ class Uploads(Part[ListUploads | TakeUpload]):
         self._folders = workshop.settings.upload.folders
         self._files: list[Path] = []
         self._readers: list[threading.Thread] = []
+        self._decoder = Decoder()
         self._closing = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="stick watch", daemon=True)
         if self._folders:
@@ -54,6 +61,7 @@ class Uploads(Part[ListUploads | TakeUpload]):
     def close(self) -> None:
         """End the threads, unless a stick holds them up."""
         self._closing.set()
+        self._decoder.kill()
         for thread in (self._watcher, *self._readers):
             if thread.is_alive():
                 thread.join(CLOSE_WAIT_S)
@@ -65,12 +73,14 @@ class Uploads(Part[ListUploads | TakeUpload]):
         if len(self._readers) >= MOST_READERS:
             self._workshop.jobs.lose(effect.job, KioskError("the USB stick does not answer"))
             return
+        self._decoder.kill()
+        self._decoder = Decoder()
         match effect:
             case ListUploads(job, start, count):
                 self._clear()
-                read = partial(self._read_page, job, start, count)
+                read = partial(self._read_page, self._decoder, job, start, count)
             case TakeUpload(job, number):
-                read = partial(self._read_picture, job, number)
+                read = partial(self._read_picture, self._decoder, job, number)
             case _:
                 assert_never(effect)
         reader = threading.Thread(target=read, name="stick reader", daemon=True)
@@ -78,12 +88,13 @@ class Uploads(Part[ListUploads | TakeUpload]):
         reader.start()
 
     def forget_picture(self) -> None:
-        """Drop the names on the stick; the thumbnails go with all pictures."""
-        self._files = []
+        """Drop the names on the stick and what is being read; the thumbnails go with all pictures."""
+        self.forget()
 
     def forget(self) -> None:
-        """Drop the names on the stick."""
+        """Drop the names on the stick and what is being read."""
         self._files = []
+        self._decoder.kill()
 
     def _clear(self) -> None:
         """Drop the pictures on a stick that were only looked at."""
@@ -102,41 +113,59 @@ class Uploads(Part[ListUploads | TakeUpload]):
     def _wanted(self, job: int) -> bool:
         return job in self._workshop.jobs.wanted and not self._closing.is_set()
 
-    def _read_page(self, job: int, start: int, count: int) -> None:
-        """Tell of pictures from a number on as they are read; those that cannot be are passed over."""
+    def _read_page(self, decoder: Decoder, job: int, start: int, count: int) -> None:
+        """Tell of pictures from a number on as they are read, and of those that cannot be."""
         following = None
         try:
-            files = self._files if start else [*islice(stick_pictures(self._folders), MOST_FILES)]
+            files = self._files if start else self._found()
             if self._wanted(job):
                 self._files = files
-            seen = 0
-            for number in range(start, len(files)):
-                thumbnail = self._thumbnail(files[number]) if self._wanted(job) else None
-                if thumbnail is not None and seen == count:
-                    following = number
-                    break
-                if thumbnail is not None:
-                    put = partial(self._put_thumbnail, job, UPLOADS[seen], thumbnail)
-                    self._workshop.jobs.tell(UploadSeen(job, number), put)
-                    seen += 1
+            with decoder:
+                following = self._read_until(decoder, job, start, count, files[:MOST_FILES])
+            if following is None and len(files) > MOST_FILES and self._wanted(job):
+                self._workshop.jobs.tell(UploadsLeftOut(job, LeftOut.TOO_MANY, len(files) - MOST_FILES))
         finally:
             self._workshop.jobs.tell(UploadsListed(job, following), job=job)
 
-    @staticmethod
-    def _thumbnail(path: Path) -> Rgb | None:
-        with suppress(KioskError, OSError):
-            return to_picture(read_stick_picture(path, least_px=THUMBNAIL_PX), THUMBNAIL_PX)
+    def _found(self) -> list[Path]:
+        return list(stick_pictures(self._folders))
+
+    def _read_until(
+        self, decoder: Decoder, job: int, start: int, count: int, files: list[Path]
+    ) -> int | None:
+        """Return the number of the file with which the next page starts, None where there is none."""
+        seen = 0
+        left_out: Counter[LeftOut] = Counter()
+        for number in range(start, len(files)):
+            if not self._wanted(job):
+                return None
+            limit_s = LIMIT_S if left_out[LeftOut.TOO_SLOW] < SLOW_FILES else HURRIED_S
+            try:
+                rgb = read_stick_picture(decoder, files[number], least_px=THUMBNAIL_PX, limit_s=limit_s)
+            except PictureError as error:
+                left_out[error.why] += 1
+                self._workshop.jobs.tell(UploadsLeftOut(job, error.why))
+                continue
+            except DecoderClosedError:  # a picture was chosen: this page ends here
+                return number
+            if seen == count:
+                return number
+            put = partial(self._put_thumbnail, job, UPLOADS[seen], to_picture(rgb, THUMBNAIL_PX))
+            self._workshop.jobs.tell(UploadSeen(job, number), put)
+            seen += 1
         return None
 
     def _put_thumbnail(self, job: int, key: str, thumbnail: Rgb) -> None:
         if self._wanted(job):
             self._workshop.pictures[key] = thumbnail
 
-    def _read_picture(self, job: int, number: int) -> None:
+    def _read_picture(self, decoder: Decoder, job: int, number: int) -> None:
         rgb: Rgb | None = None
         try:
-            with suppress(KioskError, OSError, IndexError):
-                rgb = read_stick_picture(self._files[number])
+            with decoder:
+                rgb = read_stick_picture(decoder, self._files[number])
+        except (KioskError, IndexError):
+            rgb = None
         finally:
             if rgb is None:
                 self._workshop.jobs.lose(job, KioskError(UNREADABLE))

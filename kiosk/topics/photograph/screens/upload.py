@@ -22,6 +22,7 @@ from kiosk.core.scene import (
 )
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
 from kiosk.core.visit import Visit
+from kiosk.errors import LeftOut
 from kiosk.topics.attack.messages import ToChoose
 from kiosk.topics.photograph.messages import (
     ListUploads,
@@ -30,10 +31,13 @@ from kiosk.topics.photograph.messages import (
     TakeUpload,
     ToLive,
     UploadSeen,
+    UploadsLeftOut,
     UploadsListed,
 )
 
 PAGE = 12
+MOST_REASONS = 3
+NOTICE_LINES = {True: 2.4, False: 1.6}  # of body text, on a portrait panel and on one that is wide
 SHAPES = ((6, 2), (4, 3), (3, 4), (2, 6))  # across and down
 
 
@@ -41,13 +45,15 @@ SHAPES = ((6, 2), (4, 3), (3, 4), (2, 6))  # across and down
 class Upload(VisitScreen):
     """Where the pages up to this one start, what was seen on this one so far, and what is under way.
 
-    `seen` are the pictures' numbers on the stick; `following` is where the next page starts, once that is known.
+    `seen` are the pictures' numbers on the stick; `left_out` says how many others were passed over, and why;
+    `following` is where the next page starts, once that is known.
     """
 
     starts: tuple[int, ...] = (0,)
     wanted: bool = True
     listing: int | None = None
     seen: tuple[int, ...] = ()
+    left_out: tuple[tuple[LeftOut, int], ...] = ()
     following: int | None = None
     taking: int | None = None
     failed: bool = False
@@ -62,6 +68,8 @@ class Upload(VisitScreen):
                 return Outcome(asked, (ListUploads(context.next_job, self.starts[-1], PAGE),))
             case UploadSeen(job, number) if job == self.listing and len(self.seen) < PAGE:
                 return Outcome(replace(self, seen=(*self.seen, number)))
+            case UploadsLeftOut(job, why, count) if job == self.listing:
+                return Outcome(replace(self, left_out=_with(self.left_out, why, count)))
             case UploadsListed(job, following) if job == self.listing:
                 return Outcome(replace(self, listing=None, following=following))
             case JobLost(job) if job == self.listing:
@@ -111,13 +119,31 @@ class Upload(VisitScreen):
         rest = stage.above(layout.deck + layout.gap)
         items: list[Item] = []
         if empty:
-            items += _nothing(layout, rest, context.texts(empty))
+            items += _nothing(layout, rest, context.texts(empty), self._passed_over(context))
             items.append(button(layout, "back", deck, context.texts("upload.back"), "back"))
         else:
+            if notice := self._passed_over(context):
+                line = round(layout.body * NOTICE_LINES[context.panel.portrait])
+                style = layout.style(layout.body, lines=2, align=Align.CENTRE)
+                items.append(sentence(rest.foot(line), notice, style))
+                rest = rest.above(line + layout.gap)
             items += self._pictures(layout, rest)
             items += self._deck(context, layout, deck)
         primary = ControlId("pick", 0) if self.seen and not empty else "back"
         return scene_of(context, "upload", [*items, *top], primary)
+
+    def _passed_over(self, context: Context) -> str:
+        """Return how many files were passed over so far and why, nothing where there is none."""
+        texts = context.texts
+        if not self.left_out:
+            return ""
+        often = sorted(self.left_out, key=lambda counted: -counted[1])
+        shown, others = often[:MOST_REASONS], sum(count for _, count in often[MOST_REASONS:])
+        reasons = [texts(f"upload.{why}", count=count) for why, count in shown]
+        if others:
+            reasons.append(texts("upload.others", count=others))
+        total = sum(count for _, count in self.left_out)
+        return texts("upload.left_out", count=total, reasons=", ".join(reasons))
 
     def _pictures(self, layout: Layout, box: Box) -> list[Item]:
         """Return as many square places as a page has, those that are filled to be pressed."""
@@ -142,16 +168,29 @@ class Upload(VisitScreen):
         return [*items, button(layout, "back", first, texts("upload.back"), "back")]
 
 
-def _nothing(layout: Layout, box: Box, text: str) -> list[Item]:
-    """Return a drawing of what is missing, and one sentence."""
+def _with(
+    left_out: tuple[tuple[LeftOut, int], ...], why: LeftOut, count: int
+) -> tuple[tuple[LeftOut, int], ...]:
+    """Return how many files were left out for what, with some more; in the order of the reasons."""
+    counts = dict(left_out)
+    counts[why] = counts.get(why, 0) + count
+    return tuple((reason, counts[reason]) for reason in LeftOut if reason in counts)
+
+
+def _nothing(layout: Layout, box: Box, text: str, notice: str) -> list[Item]:
+    """Return a drawing of what is missing, one sentence, and what was passed over."""
     side = round(min(box.h * 0.5, box.w * 0.4))
     drawing = Box(box.x + (box.w - side) // 2, box.y + box.h // 12, side, side)
     below = box.under(drawing.bottom - box.y + layout.gap)
-    below = below.top(min(below.h, round(layout.label * 3)))
+    below = below.top(min(below.h // 2 if notice else below.h, round(layout.label * 3)))
     words = sentence(
         below, text, layout.style(layout.label, weight=Weight.EXTRABOLD, align=Align.CENTRE, lines=2)
     )
-    return [Icon(drawing, "stick", Colour.MUTE), words]
+    if not notice:
+        return [Icon(drawing, "stick", Colour.MUTE), words]
+    style = layout.style(layout.body, lines=3, align=Align.CENTRE)
+    why = sentence(box.under(below.bottom - box.y + layout.gap), notice, style)
+    return [Icon(drawing, "stick", Colour.MUTE), words, why]
 
 
 def _cells(layout: Layout, box: Box) -> tuple[Box, ...]:
