@@ -44,7 +44,7 @@ class SignedStick:
     device: Device
     key: Path
     sticks: StickInstall
-    listener: socket.socket
+    listener: socket.socket | None = None
 
     @classmethod
     def made(cls, folder: Path, media: Path) -> "SignedStick":
@@ -55,34 +55,35 @@ class SignedStick:
         key = make_key(folder)
         device.signers.write_text(signer_line(key), "ascii")
         places = Places(media, folder / "no-jetson", unit=())
-        return cls(folder, device, key, StickInstall(device, places), socket.socket(socket.AF_UNIX))
+        return cls(folder, device, key, StickInstall(device, places))
 
     @classmethod
     @contextmanager
     def served(cls, folder: Path, stick: Path) -> Iterator["SignedStick"]:
         """Lend one whose service answers, as long as its listener is open."""
         made = cls.made(folder, stick.parent)
-        made.listener.bind(str(folder / "asked"))
-        made.listener.listen()
+        listener = made.listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(folder / "asked"))
+        listener.listen()
         service = UpdateService(made.device, made.sticks)
 
         def answer() -> None:
-            while made.open:
+            while listener.fileno() >= 0:
                 with suppress(OSError):  # closed by the test
-                    serve(made.listener, service, idle_s=0.2)
+                    serve(listener, service, idle_s=0.2)
 
         thread = threading.Thread(target=answer)
         thread.start()
         try:
             yield made
         finally:
-            made.listener.close()
+            made.hang_up()
             thread.join()
 
-    @property
-    def open(self) -> bool:
-        """Return whether the service still listens."""
-        return self.listener.fileno() >= 0
+    def hang_up(self) -> None:
+        """Let the service be there no more, though its socket's file is."""
+        if self.listener is not None:
+            self.listener.close()
 
     @property
     def settings(self) -> Settings:

@@ -355,7 +355,7 @@ class TestService:
     def test_one_that_does_not_answer_is_told_and_no_pin_may_be_chosen(
         self, opened: Opener, service: SignedStick
     ) -> None:
-        service.listener.close()
+        service.hang_up()
         opened.settings = service.settings
         staff = opened()
         assert "does not answer" in staff.ask(AskPin(), PinChecked).fault
