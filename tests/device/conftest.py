@@ -53,8 +53,14 @@ def running(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Th
 
 
 @pytest.fixture
-def device(made: Path, tmp_path: Path) -> Iterator[ThrowawayDevice]:
+def pushed_device(made: Path, tmp_path: Path) -> Iterator[ThrowawayDevice]:
     """A device on which version 1.0 runs."""
     with ThrowawayDevice(made / "pushed").copy(tmp_path / "device") as device:
         device.run("systemctl start kiosk.service")
         yield device
+
+
+@pytest.fixture
+def device(pushed_device: ThrowawayDevice) -> ThrowawayDevice:
+    """The same; a module may make more of it under this name."""
+    return pushed_device

@@ -3,6 +3,7 @@
 Nothing is written to this machine: the container's root is an overlay whose upper layer is in memory.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.device.units import PLACES, install
+from tests.unit.signed_stick import SignedStick, signer_line
 
 pytestmark = pytest.mark.slow
 
@@ -252,3 +254,69 @@ def test_hours_are_ignored_until_the_clock_is_right(opened: Machine) -> None:
     assert opened.run("cat", "/run/kiosk/hours-ignored").returncode
     opened.run("systemctl", "start", "kiosk-open.service")
     opened.until_open()
+
+
+ASK = """
+import json, socket, sys
+with socket.socket(socket.AF_UNIX) as connection:
+    connection.settimeout(20)
+    connection.connect("/run/kiosk-update.socket")
+    connection.sendall(sys.argv[1].encode() + b"\\n")
+    print(connection.makefile().readline())
+"""
+
+
+class TestUpdates:
+    """The service of updates in its sandbox, and what it installs outside of that."""
+
+    PIN = "804159"
+
+    @pytest.fixture
+    def ask(self, opened: Machine) -> Callable[..., dict[str, object]]:
+        opened.write("usr/local/lib/ask.py", ASK)
+        opened.run("systemctl", "start", "kiosk-update.socket")
+
+        def answered(user: str = "kiosk", **request: object) -> dict[str, object]:
+            done = opened.run(
+                "runuser", "-u", user, "--", "python3", "/usr/local/lib/ask.py", json.dumps(request)
+            )
+            if done.returncode:
+                raise PermissionError(done.stderr)
+            answer: dict[str, object] = json.loads(done.stdout)
+            return answer
+
+        return answered
+
+    def test_a_release_goes_from_a_stick_past_the_pin_into_the_system(
+        self, opened: Machine, ask: Callable[..., dict[str, object]], tmp_path: Path
+    ) -> None:
+        (tmp_path / "media").mkdir()
+        maker = SignedStick.made(tmp_path / "maker", tmp_path / "media")
+        opened.write("etc/kiosk/allowed_signers", signer_line(maker.key))
+        stick = opened.root / "media" / "sda1"
+        stick.mkdir(parents=True)
+        body = "systemctl stop kiosk.service kiosk-gradients.service; touch /etc/installed"
+        maker.put("0.10.0-3f9a1c07d2b4", stick, body=body)
+        opened.run("chown", "-R", "kiosk:kiosk", "/media/sda1")
+        opened.run("chmod", "-R", "go=", "/media/sda1")  # as FAT is mounted for the exhibit's user
+        assert ask(ask="choose", pin=self.PIN)["fault"] == ""
+        shown = ask(ask="look")
+        assert shown.get("signer") == "anna@museum", shown
+        assert ask(ask="install", pin="1111", seen=shown["seen"])["right"] is False
+        assert ask(ask="install", pin=self.PIN, seen=shown["seen"])["right"] is True
+        opened.until(lambda: ask(ask="look")["stage"] != "running", "installed")
+        told = ask(ask="look")
+        journal = opened.run("journalctl", "--no-pager", "-u", "kiosk-update.service").stdout
+        assert told["stage"] == "done", (told, journal)
+        assert (opened.root / "etc" / "installed").exists(), "it was as free as root at a push"
+        assert not opened.active("kiosk.service"), "and stopped the exhibit without ending itself"
+        assert "signed by anna@museum (SHA256:" in journal
+        assert self.PIN not in journal
+
+    def test_nobody_else_may_ask_and_its_folder_is_roots(
+        self, opened: Machine, ask: Callable[..., dict[str, object]]
+    ) -> None:
+        assert ask(ask="pin")["chosen"] in (True, False)
+        with pytest.raises(PermissionError):
+            ask("nobody", ask="pin")
+        assert opened.run("stat", "--format=%U %a", "/opt/kiosk/private").stdout == "root 700\n"

@@ -18,7 +18,7 @@ from kiosk.settings.sections import Settings, StaffSettings
 from tests.process.rehearsal import QUICK
 
 INSTALLER = """#!/bin/bash
-echo "$*" >>{note}; (cd "$4" && find . -type f | sort) >>{note}.files
+if [ -d {folder} ]; then echo "$*" >>{note}; fi
 {body}
 """
 
@@ -95,7 +95,9 @@ class SignedStick:
         """Return a folder with a release's files; its installer notes its words and what it found."""
         folder = self.folder / "bundle"
         for name, text in {
-            "release/systemd/install-release": INSTALLER.format(note=self.folder / "installed", body=body),
+            "release/systemd/install-release": INSTALLER.format(
+                folder=self.folder, note=self.folder / "installed", body=body
+            ),
             "release/pyproject.toml": '[project]\nname = "kiosk"\n',
             "release/kiosk/big.py": "# " + "x" * 3000,
             "release/kiosk/empty.py": "",
