@@ -130,7 +130,9 @@ class Picam:
     def _configure(self, wanted: dict[str, Any]) -> None:
         """Configure the camera so that it shows all that its sensor sees; one that tells nothing of it, as it likes."""
         pixels = self._picam2.camera_properties.get("PixelArraySize")
-        if pixels is None:
+        if (
+            pixels is None or wanted["sensor"] is None
+        ):  # picamera2 sets the latter for a camera that is not a board's
             self._picam2.configure(wanted)
             return
         tried: list[SensorMode] = []

@@ -170,11 +170,15 @@ def only_line(text: str) -> str:
     return text.rstrip("\n")
 
 
-@pytest.mark.parametrize("script", ["deploy.sh", ".ci/run", "tests/device/arm64/run"])
+@pytest.mark.parametrize(
+    "script", ["deploy.sh", ".ci/run", "tests/device/arm64/run", "tests/device/libcamera/run"]
+)
 def test_the_scripts_are_shellcheck_clean(script: str) -> None:
     if shutil.which("shellcheck") is None:
         pytest.skip("shellcheck is not installed: apt-get install shellcheck")
-    done = subprocess.run(["shellcheck", ROOT / script], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["shellcheck", "--external-sources", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
 
 
