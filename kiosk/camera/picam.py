@@ -1,5 +1,6 @@
 """The Raspberry Pi's camera through picamera2, which the system's package manager installs, not pip."""
 
+import gc
 import importlib
 import logging
 import os
@@ -89,6 +90,9 @@ class Picam:
                 self._picam2.close()
         except _LIBRARY_ERRORS as error:
             _log.warning("camera=picam closing failed error=%s", error)
+        # Its objects hold each other, and three descriptors a camera.
+        self._picam2 = None
+        gc.collect()
 
     def __enter__(self) -> Self:
         return self

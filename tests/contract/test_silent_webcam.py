@@ -40,8 +40,8 @@ def driver(tmp_path: Path) -> Path:
     if shutil.which("gcc") is None:
         pytest.skip("NOT TESTED: a silent USB camera; apt install gcc libc6-dev")
     library = tmp_path / "silent_webcam.so"
-    words = ["gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", library, SOURCE, "-ldl"]
-    subprocess.run(words, check=True, timeout=60)
+    flags = ["-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"]
+    subprocess.run(["gcc", *flags, "-o", library, SOURCE, "-ldl"], check=True, timeout=60)
     return library
 
 
