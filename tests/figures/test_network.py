@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from kiosk.device.state_folder import StateFolder
-from kiosk.gradients.compute import network
+from kiosk.gradients.compute import operators
 from kiosk.gradients.compute.attacks import Attacker, log_odds
 from kiosk.gradients.compute.network import Network
 from kiosk.vision.classifier import OUTPUTS, Classifier
@@ -145,7 +145,7 @@ def test_gradient_is_that_of_central_differences(
 ) -> None:
     folder = state.model(None)
     attacker = _attacker(folder, FLOAT_FILE)
-    monkeypatch.setattr(network, "_tensor", _double)  # the same graph in float64: differences without noise
+    monkeypatch.setattr(operators, "_tensor", _double)  # the same graph in float64: differences without noise
     exact = _attacker(folder, FLOAT_FILE)
     rng = np.random.default_rng(0)
     errors, delivered_errors = [], []

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from kiosk.gradients.compute.network import Network, UnsupportedOperatorError
+from kiosk.gradients.compute.quantised import Geometry
 from kiosk.vision.model_card import ModelError
 
 IR_VERSION, OPSET = 9, 18
@@ -212,6 +213,106 @@ def test_equal_to_onnx_runtime(case: str) -> None:
     np.testing.assert_allclose(result.numpy(), expected, rtol=1e-5, atol=1e-5)
 
 
+Type = type[np.uint8] | type[np.int8]
+POOLINGS: dict[str, tuple[str, dict[str, Any]]] = {
+    "the largest of four": ("MaxPool", {"kernel_shape": [2, 2], "strides": [2, 2]}),
+    "the largest, padded": ("MaxPool", {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 0, 1, 1]}),
+    "the mean of four": ("AveragePool", {"kernel_shape": [2, 2], "strides": [2, 2]}),
+    "the mean, padded": ("AveragePool", {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1]}),
+    "the mean, padded unevenly": (
+        "AveragePool",
+        {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [0, 0, 1, 1]},
+    ),
+    "the mean with its pads": (
+        "AveragePool",
+        {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 1, 1, 1], "count_include_pad": 1},
+    ),
+    "the mean of all": ("GlobalAveragePool", {}),
+    "a sigmoid": ("Sigmoid", {}),
+    "side by side": ("Concat", {"axis": 1}),
+}
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8])
+@pytest.mark.parametrize("case", sorted(POOLINGS))
+def test_integers_are_onnx_runtimes(case: str, kind: Type) -> None:
+    rng = np.random.default_rng(3)
+    operator, given = POOLINGS[case]
+    for round_ in range(6):
+        same = round_ % 2 == 0 and operator != "Sigmoid"
+        first, second = _random_grid(rng, kind), _random_grid(rng, kind)
+        third = first if same or operator == "MaxPool" else _random_grid(rng, kind)
+        if operator == "Sigmoid":
+            third = np.float32(1 / 255), kind(np.iinfo(kind).min)
+        nodes = [*_pair("input", "x", "1"), *_pair("input", "y", "2")]
+        nodes.append(_node(operator, "x y" if operator == "Concat" else "x", "z", **given))
+        named = zip("123", (first, second, third), strict=True)
+        grids = {
+            f"{letter}{at}": value for at, grid in named for letter, value in zip("sz", grid, strict=True)
+        }
+        model = _graph([*nodes, *_pair("z", "output", "3")], **grids)
+        integers = rng.integers(np.iinfo(kind).min, np.iinfo(kind).max + 1, (1, 4, 9, 9))
+        values = ((integers - int(first[1])) * first[0]).astype(np.float32)
+        (expected,) = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"input": values})
+        (result,) = Network(model)(torch.from_numpy(values), ["output"])
+
+        np.testing.assert_array_equal(np.rint(result.numpy() / third[0]), np.rint(expected / third[0]))
+
+
+def _random_grid(rng: np.random.Generator, kind: Type) -> tuple[np.float32, np.integer[Any]]:
+    return np.float32(rng.uniform(0.01, 0.3)), kind(rng.integers(np.iinfo(kind).min, np.iinfo(kind).max + 1))
+
+
+def _pair(name: str, output: str, at: str) -> list[onnx.NodeProto]:
+    """Return a quantise pair around a numbered grid."""
+    return [
+        _node("QuantizeLinear", f"{name} s{at} z{at}", f"{name}_q{at}"),
+        _node("DequantizeLinear", f"{name}_q{at} s{at} z{at}", output),
+    ]
+
+
+@pytest.mark.parametrize("case", [case for case in sorted(POOLINGS) if "all" not in case])
+def test_gradient_through_integers_is_that_without_rounding(case: str) -> None:
+    """Where nothing saturates, and no two values of a window are equal, as in floats."""
+    operator, given = POOLINGS[case]
+    values = np.random.default_rng(4).permutation(324).reshape(1, 4, 9, 9).astype(np.float32) / 8 + 1
+    grid: Constants = {"s1": np.array(0.25, np.float32), "z1": np.array(0, np.uint8)}
+    joined = "x x" if operator == "Concat" else "x"
+    quantised = _graph(
+        [*_pair("input", "x", "1"), _node(operator, joined, "z", **given), *_pair("z", "output", "1")], **grid
+    )
+    plain = _graph([_node(operator, joined.replace("x", "input"), "output", **given)])
+    gradients = []
+    for model in (quantised, plain):
+        leaf = torch.from_numpy(values).requires_grad_()
+        network = Network(model)
+        with network.unrounded():
+            (result,) = network(leaf, ["output"])
+        weights = torch.arange(result.numel(), dtype=torch.float32).reshape(result.shape)
+        gradients.append(torch.autograd.grad((result * weights).sum(), leaf)[0].numpy())
+    of_integers, of_floats = gradients
+    np.testing.assert_allclose(of_integers, of_floats, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("pads", [(0, 0, 0, 0), (1, 1, 1, 1), (0, 0, 1, 1), (3, 3, 3, 3), (2, 1, 0, 3)])
+@pytest.mark.parametrize(
+    ("side", "stride", "dilation"), [(3, 1, 1), (3, 2, 1), (5, 2, 1), (3, 1, 2), (2, 3, 1)]
+)
+def test_depthwise_gradient_is_autograds(
+    pads: tuple[int, ...], side: int, stride: int, dilation: int
+) -> None:
+    """Which has a form of its own, since PyTorch's is slow on Arm."""
+    geometry = Geometry((stride, stride), pads, (dilation, dilation), 8)
+    torch.manual_seed(0)
+    x = torch.randn(1, 8, 14, 13).contiguous(memory_format=torch.channels_last).requires_grad_()
+    weight = torch.randn(8, 1, side, side)
+    result = geometry.convolve(x, weight, None)
+    gradient = torch.randn_like(result)
+    (expected,) = torch.autograd.grad(result, x, gradient)
+    turned = geometry.backward(x.detach(), weight, gradient)
+    assert float((turned - expected).abs().max()) <= 8e-7 * float(expected.abs().max())
+
+
 @pytest.mark.parametrize("kind", ["Add", "Mul"])
 def test_every_pair_of_integers_gives_onnx_runtimes_integer(kind: str) -> None:
     rng = np.random.default_rng(2)
@@ -253,7 +354,11 @@ def _pairs_combined(kind: str, grids: Sequence[tuple[float, int]]) -> onnx.Model
 
 
 REFUSED = {
-    "an unknown operator": (_graph([_node("Sigmoid", "input")]), r"operator Sigmoid \(Sigmoid_to_output\)"),
+    "an unknown operator": (_graph([_node("Tanh", "input")]), r"operator Tanh \(Tanh_to_output\)"),
+    "a pooling rounded up": (
+        _graph([_node("MaxPool", "input", kernel_shape=[2, 2], ceil_mode=1)]),
+        r"operator MaxPool \(MaxPool_to_output\): only 2-D with explicit padding",
+    ),
     "a scale a channel for an activation": (
         _graph(
             [_node("QuantizeLinear", "input s z", "q", axis=1), _node("DequantizeLinear", "q s z", axis=1)],

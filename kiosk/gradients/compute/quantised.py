@@ -52,6 +52,10 @@ class Geometry:
     dilation: tuple[int, ...]
     groups: int
 
+    def is_depthwise(self, weight: Tensor) -> bool:
+        """Return whether each channel is convolved with a kernel of its own, and gives one channel."""
+        return weight.shape[1] == 1 and weight.shape[0] == self.groups > 1
+
     def is_pointwise(self, weight: Tensor) -> bool:
         """Return whether this is a 1 x 1 convolution at full resolution: a matrix product over channels."""
         return (
@@ -67,6 +71,8 @@ class Geometry:
 
     def backward(self, x: Tensor, weight: Tensor, gradient: Tensor) -> Tensor:
         """Return the gradient with respect to the input x, of which only shape and memory format matter."""
+        if self.is_depthwise(weight):
+            return self._depthwise_backward(x, weight, gradient)
         top, left, bottom, right = self.pads
         symmetric = (top, left) == (bottom, right)
         if not symmetric:
@@ -89,6 +95,29 @@ class Geometry:
         return (
             whole if symmetric else whole[:, :, top : whole.shape[2] - bottom, left : whole.shape[3] - right]
         )
+
+    def _depthwise_backward(self, x: Tensor, weight: Tensor, gradient: Tensor) -> Tensor:
+        """Return a depthwise convolution's gradient as a convolution of the output's with the kernel turned round.
+
+        On Arm PyTorch's own backward pass of it is a scalar reference, 50 times as many instructions.
+        """
+        batch, channels, height, width = x.shape
+        top, left, _, _ = self.pads
+        reach = [
+            dilation * (side - 1) for dilation, side in zip(self.dilation, weight.shape[2:], strict=True)
+        ]
+        rows, columns = height + reach[0], width + reach[1]
+        # Where each of the output's values began to be summed, less its pads; what lies outside gave zeros only.
+        spread = torch.zeros((batch, channels, rows, columns)).contiguous(memory_format=torch.channels_last)
+        first = [reach[0] - top, reach[1] - left]
+        skipped = [
+            max(0, -(at // step)) if at < 0 else 0 for at, step in zip(first, self.stride, strict=True)
+        ]
+        begin = [at + skip * step for at, skip, step in zip(first, skipped, self.stride, strict=True)]
+        target = spread[:, :, begin[0] :: self.stride[0], begin[1] :: self.stride[1]]
+        fitting = gradient[:, :, skipped[0] :, skipped[1] :][:, :, : target.shape[2], : target.shape[3]]
+        target[:, :, : fitting.shape[2], : fitting.shape[3]] = fitting
+        return functional.conv2d(spread, weight.flip(2, 3), None, 1, 0, self.dilation, self.groups)
 
 
 @dataclass(frozen=True)
@@ -180,7 +209,7 @@ def _over_channels(x: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
     return rows.view(batch, height, width, -1).permute(0, 3, 1, 2)
 
 
-def _settle(values: Tensor, grid: Grid, rounding: Rounding) -> None:
+def settle(values: Tensor, grid: Grid, rounding: Rounding) -> None:
     """Turn values in steps of a grid, zero point included, into its integers less the zero point, in place."""
     if rounding.on:
         values.round_()
@@ -228,7 +257,7 @@ class _IntegerAddFunction(torch.autograd.Function):
         # PyTorch's sum with a factor is fused.
         result = torch.add(layer.shift, second + layer.second_zero, alpha=layer.second_ratio)
         result.add_(first + layer.first_zero, alpha=layer.first_ratio)
-        _settle(result, layer.grid, layer.rounding)
+        settle(result, layer.grid, layer.rounding)
         ctx.layer, ctx.shapes = layer, (first.shape, second.shape)
         ctx.save_for_backward(result)
         return result
@@ -271,7 +300,7 @@ class _IntegerMulFunction(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, first: Tensor, second: Tensor, layer: IntegerMul) -> Tensor:
         result = (first * second).mul_(layer.ratio).add_(layer.grid.zero)
-        _settle(result, layer.grid, layer.rounding)
+        settle(result, layer.grid, layer.rounding)
         ctx.layer = layer
         ctx.save_for_backward(first, second, result)
         return result
