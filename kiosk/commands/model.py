@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from kiosk.commands.opening import opened
 from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError, KioskError
 from kiosk.settings.files import load_settings
-from kiosk.vision.model_card import BUILT_HERE, ModelCard, ModelError, read_card
+from kiosk.vision.model_card import BUILT_HERE, FLOAT_FILE, INPUT_SIZE, ModelCard, ModelError, read_card
 from kiosk.words.label_file import read_label_file
 
 FILM_TARGET = "flamingo"
@@ -86,11 +87,15 @@ def add(
     check_new_name(name)
     given = read_label_file(labels)
     normalised = three_numbers("--mean", mean, -10, 10), three_numbers("--std", std, 1e-4, 10)
-    with _stages(name) as on_stage:
-        adding = _loaded("kiosk.vision.build.adding")
-        card = adding.add_model(
+    with _stages(name) as on_stage, tempfile.TemporaryDirectory(prefix="kiosk-add-") as temporary:
+        on_stage("reading the file")
+        adopted = Path(temporary) / FLOAT_FILE
+        _loaded("kiosk.vision.build.apart").adopt_apart(file, len(given.names), INPUT_SIZE, adopted)
+        on_stage("loading PyTorch")
+        card = _loaded("kiosk.vision.build.adding").add_model(
             state,
             file,
+            adopted,
             name=name,
             labels=given,
             mean=normalised[0],

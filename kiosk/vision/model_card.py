@@ -13,6 +13,7 @@ from kiosk.vision.reading import DamagedJsonError, decoded_json, read_small_file
 MODEL_FILE = "classifier.onnx"
 FLOAT_FILE = "float.onnx"
 CARD_FILE = "classifier.json"
+INPUT_SIZE = 224
 MOST_CARD_BYTES = 4 * 2**20
 SMALLEST_SIDE, LARGEST_SIDE = 8, 1024
 FEWEST_LABELS = 2

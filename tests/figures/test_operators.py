@@ -247,8 +247,10 @@ def test_integers_are_onnx_runtimes(case: str, kind: Type) -> None:
         nodes = [*_pair("input", "x", "1"), *_pair("input", "y", "2")]
         nodes.append(_node(operator, "x y" if operator == "Concat" else "x", "z", **given))
         named = zip("123", (first, second, third), strict=True)
-        grids = {
-            f"{letter}{at}": value for at, grid in named for letter, value in zip("sz", grid, strict=True)
+        grids: Constants = {
+            f"{letter}{at}": np.array(value)
+            for at, grid in named
+            for letter, value in zip("sz", grid, strict=True)
         }
         model = _graph([*nodes, *_pair("z", "output", "3")], **grids)
         integers = rng.integers(np.iinfo(kind).min, np.iinfo(kind).max + 1, (1, 4, 9, 9))

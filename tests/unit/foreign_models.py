@@ -59,8 +59,38 @@ def classifier(
     return helper.make_model(graph, opset_imports=opsets, ir_version=8)
 
 
-def with_external_weights(file: Path) -> None:
-    onnx.save(classifier(), file, save_as_external_data=True, location="weights.bin", size_threshold=0)
+def with_weights_beside(file: Path, location: str = "weights.bin") -> None:
+    """Write a model as PyTorch's exporter does by default: its weights in a second file."""
+    onnx.save(classifier(), file, save_as_external_data=True, location=location, size_threshold=0)
+
+
+def with_weights_elsewhere(location: str) -> Callable[[Path], object]:
+    """Return what writes a model that names a file that is there, but outside its folder."""
+
+    def write(file: Path) -> None:
+        elsewhere = file.parent.parent / "elsewhere.bin"
+        with_weights_beside(file, f"{file.name}.data")
+        (file.parent / f"{file.name}.data").replace(elsewhere)
+        (file.parent / f"{file.name}.link").unlink(missing_ok=True)
+        (file.parent / f"{file.name}.link").symlink_to(elsewhere)
+        model = onnx.load(file, load_external_data=False)
+        for tensor in model.graph.initializer:
+            for entry in tensor.external_data:
+                if entry.key == "location":
+                    entry.value = location.format(elsewhere=elsewhere, name=file.name)
+        file.write_bytes(model.SerializeToString())
+
+    return write
+
+
+def with_weights_cut(file: Path) -> None:
+    with_weights_beside(file, f"{file.name}.data")
+    (file.parent / f"{file.name}.data").write_bytes(b"short")
+
+
+def with_weights_missing(file: Path) -> None:
+    with_weights_beside(file, f"{file.name}.data")
+    (file.parent / f"{file.name}.data").unlink()
 
 
 def too_large(file: Path) -> None:
@@ -81,7 +111,7 @@ def foreign_operator() -> onnx.ModelProto:
     return classifier([BODY[0], swish, *TAIL], domain="com.microsoft")
 
 
-SIGMOID = [BODY[0], node("Sigmoid", "cells", "map"), *TAIL]
+TANH = [BODY[0], node("Tanh", "cells", "map"), *TAIL]
 NO_POOLING = [
     *BODY,
     node("Flatten", "map", "vector"),
@@ -103,27 +133,40 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "text": (content(b"no model, but a line of text\n" * 40), "is no ONNX file"),
     "cut-off": (content(classifier().SerializeToString()[:500]), "is no ONNX file, or is cut off"),
     "too-large": (too_large, "has more than 128 MB"),
-    "external-data": (with_external_weights, "keeps its weights in another file"),
+    "weights-by-an-absolute-path": (
+        with_weights_elsewhere("{elsewhere}"),
+        "keeps its weights outside its folder",
+    ),
+    "weights-above": (with_weights_elsewhere("../elsewhere.bin"), "keeps its weights outside its folder"),
+    "weights-behind-a-link": (with_weights_elsewhere("{name}.link"), "keeps its weights outside its folder"),
+    "weights-cut": (with_weights_cut, "are not in weights-cut.onnx.data, or that file is cut off"),
+    "weights-missing": (
+        with_weights_missing,
+        "which is not beside it; copy that file too, or export it as one",
+    ),
     "undefined-weights": (
         saved(classifier(weights={"matrix": UNDEFINED})),
-        "weights matrix hold infinite",
+        "weights matrix hold undefined",
     ),
     "wrong-size": (
         saved(classifier(shape=(1, 3, 128, 128))),
-        "takes 1 x 3 x 128 x 128 float; the kiosk's pictures are 1 x 3 x 224 x 224",
+        "takes 1 x 3 x 128 x 128; the kiosk's pictures are 1 x 3 x 224 x 224",
     ),
     "batch-of-8": (saved(classifier(shape=(8, 3, 224, 224))), "takes 8 x 3 x 224 x 224"),
-    "channels-last": (saved(classifier(shape=(1, 224, 224, 3))), "takes 1 x 224 x 224 x 3"),
-    "vectors": (saved(classifier(shape=(1, 3))), "takes 1 x 3 float"),
-    "bytes": (saved(classifier(kind=TensorProto.UINT8)), "takes n x 3 x 224 x 224 uint8"),
+    "channels-last-in-small": (saved(classifier(shape=(1, 96, 96, 3))), "takes 1 x 96 x 96 x 3"),
+    "vectors": (saved(classifier(shape=(1, 3))), "takes 1 x 3; the kiosk"),
+    "bytes": (
+        saved(classifier(kind=TensorProto.UINT8)),
+        "takes uint8 numbers; export it with an input of floats",
+    ),
     "two-inputs": (saved(classifier(more_inputs=("more",))), "takes 2 inputs"),
     "more-labels": (
         saved(classifier(weights={"matrix": np.eye(5, 3, dtype=np.float32)})),
         r"there are 3 labels.*\[1, 5\]",
     ),
     "unknown-operator": (
-        saved(classifier(SIGMOID)),
-        r"operator Sigmoid \(Sigmoid_to_map\): the gradient process",
+        saved(classifier(TANH)),
+        r"operator Tanh \(Tanh_to_map\): the gradient process",
     ),
     "foreign-operator": (saved(foreign_operator()), "not ONNX's own, but com.microsoft's"),
     "not-an-operator": (
@@ -141,7 +184,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
         saved(classifier(PAST_POOLING, weights={"wide": WIDE})),
         "no global average pooling that its whole answer",
     ),
-    "pooling-last": (saved(classifier(POOLING_LAST)), "its answer is its global pooling"),
+    "pooling-last": (saved(classifier(POOLING_LAST)), "reads .pixels. is no map of features"),
     "max-pooling": (saved(classifier(MAX_POOLING)), "no global average pooling"),
     "no-gradient": (
         saved(

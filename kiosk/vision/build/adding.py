@@ -15,7 +15,8 @@ from kiosk.gradients.compute.network import Network
 from kiosk.vision.build import calibration
 from kiosk.vision.build.architectures import imagenet_labels
 from kiosk.vision.build.finish import Specification, install, logits, quantised
-from kiosk.vision.build.foreign import activation_type, adopt
+from kiosk.vision.build.foreign import activation_type
+from kiosk.vision.build.onnx_file import BROKEN, first_line
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard, ModelError
 from kiosk.words.label_file import LabelFile
 
@@ -30,6 +31,7 @@ LEAST_SAME_NAMES = 0.95
 def add_model(
     state: StateFolder,
     file: Path,
+    adopted: Path,
     *,
     name: str,
     labels: LabelFile,
@@ -40,24 +42,38 @@ def add_model(
 ) -> ModelCard:
     """Return the card of an added and installed model; on any error the models that were there stay.
 
+    `adopted` is the file in this kiosk's form.
+
     Raises ModelError with the reason why a file does not fit.
     """
     wanted = Specification(name, mean, std, with_imagenet_names(labels.names), labels.blocked)
     on_stage("checking the network")
-    model = adopt(file, len(wanted.labels), wanted.input_size)
+    try:
+        return _added(state, adopted, wanted, activations, on_stage)
+    except ModelError as error:
+        raise ModelError(f"{file}: {error}") from None
+    except BROKEN as error:  # what PyTorch and ONNX Runtime raise on a network that fits and makes no sense
+        raise ModelError(f"{file}: cannot be run here ({first_line(error)})") from None
+
+
+def _added(
+    state: StateFolder,
+    adopted: Path,
+    wanted: Specification,
+    activations: str,
+    on_stage: Callable[[str], None],
+) -> ModelCard:
+    model = onnx.load(adopted)
     given_as = activation_type(model)
     with tempfile.TemporaryDirectory(prefix="kiosk-add-") as temporary:
         folder = Path(temporary)
         onnx.save(model, folder / (MODEL_FILE if given_as else FLOAT_FILE))
-        try:
-            _check_gradients(folder / (MODEL_FILE if given_as else FLOAT_FILE), wanted)
-            if given_as:
-                return install(state, folder, wanted, given_as, GIVEN_QUANTISED, on_stage)
-            on_stage("quantising")
-            used = quantised(folder, wanted, activations)
-            _check_gradients(folder / MODEL_FILE, wanted)
-        except ModelError as error:
-            raise ModelError(f"{file}: {error}") from None
+        _check_gradients(folder / (MODEL_FILE if given_as else FLOAT_FILE), wanted)
+        if given_as:
+            return install(state, folder, wanted, given_as, GIVEN_QUANTISED, on_stage)
+        on_stage("quantising")
+        used = quantised(folder, wanted, activations)
+        _check_gradients(folder / MODEL_FILE, wanted)
         return install(state, folder, wanted, used, calibration.DESCRIPTION, on_stage)
 
 

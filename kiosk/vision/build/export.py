@@ -7,7 +7,8 @@ import onnx
 import torch
 
 from kiosk.vision.build.architectures import ThreeOutputs
-from kiosk.vision.build.graph_rewrites import name_pooling, strip_provenance
+from kiosk.vision.build.graph import strip_provenance
+from kiosk.vision.build.shape_rewrites import name_pooling
 from kiosk.vision.classifier import OUTPUTS
 from kiosk.vision.model_card import ModelError
 

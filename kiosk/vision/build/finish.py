@@ -22,6 +22,7 @@ from kiosk.vision.classifier import OUTPUTS, open_session
 from kiosk.vision.model_card import (
     CARD_FILE,
     FLOAT_FILE,
+    INPUT_SIZE,
     MODEL_FILE,
     Measured,
     ModelCard,
@@ -46,7 +47,7 @@ class Specification:
     std: tuple[float, float, float]
     labels: tuple[str, ...]
     blocked: tuple[int, ...] = ()
-    input_size: int = 224
+    input_size: int = INPUT_SIZE
 
     def inputs(self, pictures: Sequence[Rgb]) -> list[NDArray[np.float32]]:
         """Return pictures as the network takes them."""

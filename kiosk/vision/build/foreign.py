@@ -4,32 +4,28 @@ ONNX's own converter and ONNX Runtime's own optimiser do most of it: they bring 
 constant once the picture's size is fixed, and fold batch norms. What is left is to find the global pooling.
 """
 
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import onnx
 import onnxruntime
-from google.protobuf.message import DecodeError
-from onnx import TensorProto, helper, numpy_helper, version_converter
+from onnx import TensorProto, helper, version_converter
 
-from kiosk.vision.build.graph_rewrites import (
-    name_pooling,
-    prune,
-    rename,
-    shapes,
-    strip_provenance,
-    users,
-    write_hard_swish,
-)
+from kiosk.vision.build.apart import REFUSED, limit_this_process
+from kiosk.vision.build.arithmetic_rewrites import write_arithmetic, write_hard_swish
+from kiosk.vision.build.graph import prune, rename, shapes, strip_provenance, users
+from kiosk.vision.build.onnx_file import BROKEN, EXPORT_AGAIN, first_line, read_model
+from kiosk.vision.build.shape_rewrites import name_pooling, write_padding, write_reshapes
 from kiosk.vision.classifier import LOAD_ERRORS, OUTPUTS
 from kiosk.vision.model_card import ModelError
 
-MOST_BYTES = 128 * 2**20
 OPSET = 18
 INPUT = "input"
 LOGITS, EMBEDDING, FEATURES = OUTPUTS
-SOFTMAX = ("Softmax", "LogSoftmax")
+ANSWERING = ("Softmax", "LogSoftmax", "Sigmoid")  # none of them changes which answer is the largest
+POINTWISE = ("Relu", "Clip", "HardSwish", "QuantizeLinear", "DequantizeLinear")
 OWN_DOMAINS = ("", "ai.onnx")
 QUANTISED = ("QuantizeLinear", "DequantizeLinear")
 
@@ -40,9 +36,11 @@ def adopt(file: Path, labels: int, side: int) -> onnx.ModelProto:
     Raises ModelError with one line that names the file and why it does not fit.
     """
     try:
-        return _adopted(_read(file), labels, side)
+        return _adopted(read_model(file), labels, side)
     except ModelError as error:
         raise ModelError(f"{file}: {error}") from None
+    except BROKEN as error:
+        raise ModelError(f"{file}: is damaged ({first_line(error)}); {EXPORT_AGAIN}") from None
 
 
 def _adopted(model: onnx.ModelProto, labels: int, side: int) -> onnx.ModelProto:
@@ -50,8 +48,9 @@ def _adopted(model: onnx.ModelProto, labels: int, side: int) -> onnx.ModelProto:
     model = _optimised(_up_to_date(model))
     _refuse_foreign_operators(model)
     write_hard_swish(model.graph)
-    model = _inferred(model)
-    name_pooling(model.graph)
+    for write in (write_padding, name_pooling, write_arithmetic, write_reshapes):
+        model = _inferred(model)
+        write(model.graph)
     model = _inferred(model)
     _name_outputs(model.graph, labels)
     strip_provenance(model)
@@ -68,26 +67,6 @@ def activation_type(model: onnx.ModelProto) -> str | None:
     return None
 
 
-def _read(file: Path) -> onnx.ModelProto:
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            raise ModelError(f"has more than {MOST_BYTES // 2**20} MB; the kiosk runs small networks")
-        model = onnx.load(file, load_external_data=False)
-    except OSError as error:
-        raise ModelError(f"cannot be read ({error.strerror})") from None
-    except DecodeError:
-        raise ModelError("is no ONNX file, or is cut off") from None
-    graph = model.graph
-    if not graph.node:
-        raise ModelError("holds no network")
-    for tensor in graph.initializer:
-        if tensor.data_location == TensorProto.EXTERNAL:
-            raise ModelError("keeps its weights in another file; export it as one file")
-        if tensor.data_type == TensorProto.FLOAT and not np.isfinite(numpy_helper.to_array(tensor)).all():
-            raise ModelError(f"its weights {tensor.name} hold infinite or undefined values")
-    return model
-
-
 def _fix_input(graph: onnx.GraphProto, side: int) -> None:
     """Make the input one picture of this size, where it is left open; raises ModelError where it is another."""
     constants = {tensor.name for tensor in graph.initializer}
@@ -96,19 +75,43 @@ def _fix_input(graph: onnx.GraphProto, side: int) -> None:
         raise ModelError(f"takes {len(inputs)} inputs; a classifier takes a picture")
     tensor = inputs[0].type.tensor_type
     shape = [d.dim_param or d.dim_value or "?" for d in tensor.shape.dim]
-    wanted = (1, 3, side, side)
-    fits = len(shape) == 4 and all(
-        not isinstance(d, int) or d == w for d, w in zip(shape, wanted, strict=True)
-    )
-    if tensor.elem_type != TensorProto.FLOAT or not fits:
+    channels_first, channels_last = (1, 3, side, side), (1, side, side, 3)
+    if tensor.elem_type != TensorProto.FLOAT:
         kind = TensorProto.DataType.Name(tensor.elem_type).lower()
+        raise ModelError(
+            f"takes {kind} numbers; export it with an input of floats, before any scaling of bytes"
+        )
+    if _fits(shape, channels_first):
+        wanted = channels_first
+    elif _fits(shape, channels_last):
+        wanted = channels_first
+        _turn_input(graph, inputs[0])
+    else:
         shown = " x ".join(map(str, shape))
-        raise ModelError(f"takes {shown} {kind}; the kiosk's pictures are 1 x 3 x {side} x {side} float")
-    for dimension, size in zip(tensor.shape.dim, wanted, strict=True):
-        dimension.dim_value = size
+        raise ModelError(
+            f"takes {shown}; the kiosk's pictures are 1 x 3 x {side} x {side}: export it for one picture of "
+            "that size (PyTorch: the example input, or dynamic_shapes; tf2onnx: input_signature)"
+        )
+    del tensor.shape.dim[:]
+    for size in wanted:
+        tensor.shape.dim.add().dim_value = size
     del graph.value_info[:]
     for output in graph.output:
         output.type.tensor_type.ClearField("shape")
+
+
+def _fits(shape: list[int | str], wanted: tuple[int, ...]) -> bool:
+    """Return whether a shape, some of it left open, can be the wanted one."""
+    return len(shape) == len(wanted) and all(
+        not isinstance(given, int) or given == size for given, size in zip(shape, wanted, strict=True)
+    )
+
+
+def _turn_input(graph: onnx.GraphProto, value: onnx.ValueInfoProto) -> None:
+    """Let a graph whose channels come last take a picture whose channels come first."""
+    channels_last, value.name = value.name, f"{value.name}_channels_first"
+    turned = helper.make_node("Transpose", [value.name], [channels_last], "channels_last", perm=[0, 2, 3, 1])
+    graph.node.insert(0, turned)
 
 
 def _up_to_date(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -120,8 +123,8 @@ def _up_to_date(model: onnx.ModelProto) -> onnx.ModelProto:
         return version_converter.convert_version(model, OPSET)
     except (RuntimeError, version_converter.ConvertError) as error:
         raise ModelError(
-            f"its operators, of opset {opset}, cannot be brought to opset {OPSET} ({_first_line(error)}); "
-            f"export it with opset {OPSET}"
+            f"its operators, of opset {opset}, cannot be brought to opset {OPSET} ({first_line(error)}); "
+            f"export it with opset {OPSET} (PyTorch: opset_version={OPSET}, tf2onnx: --opset {OPSET})"
         ) from None
 
 
@@ -137,7 +140,7 @@ def _optimised(model: onnx.ModelProto) -> onnx.ModelProto:
                 model.SerializeToString(), options, providers=["CPUExecutionProvider"]
             )
         except LOAD_ERRORS as error:
-            raise ModelError(f"ONNX Runtime cannot run it ({_first_line(error)})") from None
+            raise ModelError(f"ONNX Runtime cannot run it ({first_line(error)})") from None
         return onnx.load(options.optimized_model_filepath)
 
 
@@ -145,7 +148,10 @@ def _refuse_foreign_operators(model: onnx.ModelProto) -> None:
     """Raise ModelError for an operator that is not ONNX's own; the optimiser declares others that nothing uses."""
     for node in model.graph.node:
         if node.domain not in OWN_DOMAINS:
-            raise ModelError(f"operator {node.op_type} ({node.name}) is not ONNX's own, but {node.domain}'s")
+            raise ModelError(
+                f"operator {node.op_type} ({node.name}) is not ONNX's own, but {node.domain}'s; export it "
+                "without that maker's own operators or optimisation"
+            )
     own = [opset for opset in model.opset_import if opset.domain in OWN_DOMAINS]
     for opset in [opset for opset in model.opset_import if opset not in own]:
         model.opset_import.remove(opset)
@@ -155,7 +161,24 @@ def _inferred(model: onnx.ModelProto) -> onnx.ModelProto:
     try:
         return onnx.shape_inference.infer_shapes(model, strict_mode=True)
     except onnx.shape_inference.InferenceError as error:
-        raise ModelError(f"the shapes within it do not fit together ({_first_line(error)})") from None
+        raise ModelError(f"the shapes within it do not fit together ({first_line(error)})") from None
+
+
+def _before_last_convolution(graph: onnx.GraphProto, pooled: str) -> tuple[str, str]:
+    """Return the map that a network's last layer reads, and its mean, where the answer is a global pooling.
+
+    So it is in SqueezeNet: what is taught and what Grad-CAM shows is what stands before the labels' own maps.
+    """
+    made = {node.output[0]: node for node in graph.node}
+    last = made.get(pooled)
+    while last is not None and last.op_type in POINTWISE:
+        last = made.get(last.input[0])
+    if last is None or last.op_type != "Conv":
+        raise ModelError("its answer is its global pooling; a layer after it is needed, to be taught")
+    features = str(last.input[0])
+    pool = helper.make_node("GlobalAveragePool", [features], [f"{features}_mean"], f"{last.name}_mean")
+    graph.node.append(pool)
+    return features, _embedding(graph, pool)
 
 
 def _name_outputs(graph: onnx.GraphProto, labels: int) -> None:
@@ -166,7 +189,7 @@ def _name_outputs(graph: onnx.GraphProto, labels: int) -> None:
     features = pool.input[0]
     embedding = _embedding(graph, pool)
     if embedding == logits:
-        raise ModelError("its answer is its global pooling; a layer after it is needed, to be taught")
+        features, embedding = _before_last_convolution(graph, features)
     if len(known.get(features, ())) != 4 or features == graph.input[0].name:
         raise ModelError(f"what its global pooling reads ({features}) is no map of features")
     channels = known[features][1]
@@ -196,7 +219,7 @@ def _logits(graph: onnx.GraphProto, labels: int) -> str:
             f"there are {labels} labels, and its outputs are {shown}; one of [1, {labels}] is needed"
         )
     last = next(node for node in graph.node if fitting[0] in node.output)
-    return str(last.input[0]) if last.op_type in SOFTMAX else fitting[0]
+    return str(last.input[0]) if last.op_type in ANSWERING else fitting[0]
 
 
 def _last_pooling(graph: onnx.GraphProto, logits: str) -> onnx.NodeProto:
@@ -230,5 +253,22 @@ def _embedding(graph: onnx.GraphProto, pool: onnx.NodeProto) -> str:
     return str(flatten.output[0])
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+def main(arguments: Sequence[str]) -> int:
+    """Write the adopted form of a file, as `apart` asks for; the reason for a refusal is the last line said."""
+    file, labels, side, adopted = arguments
+    limit_this_process()
+    try:
+        onnx.save(adopt(Path(file), int(labels), int(side)), adopted)
+    except ModelError as error:
+        sys.stdout.write(f"{error}\n")
+        return REFUSED
+    except MemoryError:
+        sys.stdout.write(
+            f"{file}: asks for more memory than a small network needs; export a smaller network\n"
+        )
+        return REFUSED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
