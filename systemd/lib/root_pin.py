@@ -49,7 +49,7 @@ class Record:
         }:
             raise ValueError("not a PIN's record")
         record = cls(str(found.get("salt")), str(found.get("hash")))
-        if not re.fullmatch(r"[0-9a-f]{16,128}", record.salt) or not re.fullmatch(
+        if not re.fullmatch(r"(?:[0-9a-f]{2}){8,64}", record.salt) or not re.fullmatch(
             r"[0-9a-f]{128}", record.hash
         ):
             raise ValueError("not a PIN's record")

@@ -3,7 +3,7 @@
 The archive is a tar whose every byte follows from what was signed: `manifest`, which lists the SHA-256 of every file,
 `manifest.sig`, ssh-keygen's signature of it, then those files in that order. Headers are not parsed but compared with
 the ones expected, so that no link, device, path or size can come in but a listed one. The signature is checked before
-the manifest is read and before anything is written. Runs on a device's own Python (3.8 or newer), without packages.
+the manifest is read and before anything is written. Runs on a device's own Python (3.10 or newer), without packages.
 """
 
 from __future__ import annotations

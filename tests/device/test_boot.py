@@ -276,9 +276,12 @@ class TestUpdates:
         opened.write("usr/local/lib/ask.py", ASK)
         opened.run("systemctl", "start", "kiosk-update.socket")
 
+        inside = ("nsenter", "--mount", f"--target={opened.show('kiosk.service', 'MainPID')}")
+
         def answered(user: str = "kiosk", **request: object) -> dict[str, object]:
+            sandbox = inside if opened.active("kiosk.service") else ()  # what the exhibit sees of the system
             done = opened.run(
-                "runuser", "-u", user, "--", "python3", "/usr/local/lib/ask.py", json.dumps(request)
+                *sandbox, "runuser", "-u", user, "--", "python3", "/usr/local/lib/ask.py", json.dumps(request)
             )
             if done.returncode:
                 raise PermissionError(done.stderr)

@@ -240,6 +240,7 @@ def test_a_power_cut_in_mid_push_leaves_a_device_that_starts_and_takes_the_next_
         checkout.release("1.1")
         push(checkout, device)
         assert device.current_release().startswith("1.1-")
+        assert list((device.root / "opt/kiosk/private").glob("staged-*")) == []
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """Signed releases on a throw-away device: what a stranger, a taken exhibit and a taken ssh account get."""
 
 import json
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 from signed_release import BLOCK, read_head
 
 from tests.device.pushed_checkout import PushedCheckout
-from tests.device.test_push import push, refused_push
+from tests.device.test_push import push, refused_push, wait_until
 from tests.device.throwaway_device import ThrowawayDevice
 from tests.unit.signed_stick import make_key
 
@@ -36,6 +37,8 @@ with socket.socket(socket.AF_UNIX) as connection:
 @pytest.fixture
 def device(pushed_device: ThrowawayDevice) -> ThrowawayDevice:
     """A device on which version 1.0 runs, and on which the update service answers."""
+    if shutil.which("systemd-socket-activate") is None:
+        pytest.skip("systemd-socket-activate is not installed: apt-get install systemd")
     pushed_device.write("root/serve", SERVE)
     pushed_device.write("tmp/ask", ASK)
     pushed_device.run("sh /root/serve")
@@ -172,6 +175,59 @@ class TestPush:
         assert "--older" in line
         push(checkout, pushed_device, "--older")
         assert pushed_device.current_release().startswith("0.10-")
+
+    def test_a_release_that_could_take_no_later_one_is_refused(
+        self, pushed_device: ThrowawayDevice, checkout: PushedCheckout
+    ) -> None:
+        first = pushed_device.current_release()
+        checkout.release("1.1")
+        door = checkout.folder / "systemd/lib/release_door.py"
+        sound = door.read_text("utf-8")
+        door.write_text(f"import nothing_like_it\n{sound}", "utf-8")
+        try:
+            assert "could take no later release" in refused_push(checkout, pushed_device)
+        finally:
+            door.write_text(sound, "utf-8")
+        assert pushed_device.current_release() == first
+
+    @pytest.mark.slow
+    def test_the_way_in_stays_when_a_release_comes_back_that_does_not_know_it(
+        self, pushed_device: ThrowawayDevice, checkout: PushedCheckout
+    ) -> None:
+        first = pushed_device.root / "opt/kiosk/releases" / pushed_device.current_release()
+        checkout.release("1.1")
+        push(checkout, pushed_device)
+        shutil.rmtree(first / "systemd" / "lib")
+        (first / "systemd" / "lib").mkdir()
+        shutil.copy(checkout.folder / "systemd/lib/open-exhibit", first / "systemd" / "lib")
+        done = checkout.deploy(pushed_device.ssh_config, "rollback", "pi")
+        assert done.returncode == 0, done.stderr
+        assert not (pushed_device.root / "local/lib/kiosk/update_service.py").exists()
+        pushed_device.write("etc/sudoers", f"pi ALL=(root) NOPASSWD: {DOOR}\n")
+        checkout.release("1.2")
+        push(checkout, pushed_device)
+        assert pushed_device.current_release().startswith("1.2-")
+
+    @pytest.mark.slow
+    def test_a_key_that_only_an_agent_has_may_sign(
+        self, pushed_device: ThrowawayDevice, checkout: PushedCheckout, monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:  # fmt: skip
+        socket = tmp_path / "agent"
+        agent = subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.DEVNULL)
+        try:
+            wait_until(socket.exists)
+            monkeypatch.setenv("SSH_AUTH_SOCK", str(socket))
+            subprocess.run(["ssh-add", "-q", pushed_device.folder / "user_key"], check=True)
+            public = tmp_path / "user_key.pub"
+            shutil.copy(pushed_device.folder / "user_key.pub", public)
+            checkout.release("1.1")
+            with signed_by(checkout, public, monkeypatch):
+                push(checkout, pushed_device)
+        finally:
+            agent.terminate()
+            agent.wait()
+        assert pushed_device.current_release().startswith("1.1-")
 
     @pytest.mark.slow
     def test_keys_are_replaced_by_a_push_that_the_old_one_signed(
