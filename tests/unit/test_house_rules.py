@@ -37,16 +37,7 @@ KNOWN_BROAD_CATCHES: dict[str, int] = {
 }
 FORBIDDEN_IN_NAMES = ("util", "helper", "manager", "handle", "common", "misc")
 # These run in the gradient process, or build a model, or measure; a command names them at run time.
-WITH_TORCH = (
-    "kiosk.gradients.compute.attacks.",
-    "kiosk.gradients.compute.gradcam.",
-    "kiosk.gradients.compute.network.",
-    "kiosk.gradients.compute.quantised.",
-    "kiosk.gradients.compute.training.",
-    "kiosk.gradients.compute.worker.",
-    "kiosk.gradients.compute.yardsticks.",
-    "kiosk.vision.build.",
-)
+WITH_TORCH = ("kiosk.gradients.compute.", "kiosk.vision.build.")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
