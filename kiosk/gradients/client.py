@@ -23,7 +23,7 @@ from kiosk.settings.sections import GradientSettings
 from kiosk.vision.arrays import Floats
 from kiosk.vision.examples import Examples
 from kiosk.vision.head import Doubt, Head, Layer, directions
-from kiosk.vision.model_card import ModelCard
+from kiosk.vision.model_card import MODEL_FILE, ModelCard
 from kiosk.vision.picture import Rgb
 from kiosk.vision.recipe import Recipe
 
@@ -82,8 +82,16 @@ class GradientClient:
         self._numbers = itertools.count(1)
         self._deadline_s = settings.job_deadline_s
         self._sha256 = card.sha256
-        load = protocol.LoadModel(0, folder=str(folder.resolve()), sha256=card.sha256)
-        self._supervisor = Supervisor(settings, load, socket, on_status)
+        load = protocol.LoadModel(
+            0,
+            name=card.name,
+            sha256=card.sha256,
+            side=card.input_size,
+            mean=card.mean,
+            std=card.std,
+            labels=len(card.labels),
+        )
+        self._supervisor = Supervisor(settings, load, folder.resolve() / MODEL_FILE, socket, on_status)
 
     @property
     def pid(self) -> int | None:

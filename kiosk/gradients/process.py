@@ -1,5 +1,6 @@
 """The gradient process as its caller owns it: started, connected to, and ended for certain."""
 
+import contextlib
 import logging
 import os
 import shutil
@@ -18,6 +19,7 @@ from kiosk.settings.sections import GradientSettings
 log = logging.getLogger(__name__)
 
 SOCKET_NAME = "gradients"
+END_NAME = "end-gradients"  # beside that socket; systemd/kiosk-gradients-end.path waits for it
 STOP_S = 1.0
 # AF_UNIX paths end at 107 bytes, so a long temporary folder is not used.
 LONGEST_SOCKET_PATH = 107
@@ -33,6 +35,7 @@ class GradientProcess:
         self._folder: Path | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._peer_pid: int | None = None
+        self._hung_up = False
         if external is not None:
             self.socket_path = external
             return
@@ -69,6 +72,14 @@ class GradientProcess:
             raise
         return connection
 
+    def greet(self, connection: socket.socket, message: bytes, model: Path) -> None:
+        """Send a first short message, and the opened model file with it: no one else need be able to open that.
+
+        Raises OSError.
+        """
+        with model.open("rb") as file:
+            socket.send_fds(connection, [message], [file.fileno()])
+
     def receive(self, connection: socket.socket) -> bytes:
         """Return what has arrived, nothing once the peer is gone; the kernel says which process wrote it.
 
@@ -80,6 +91,7 @@ class GradientProcess:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
                 pid, _, _ = CREDENTIALS.unpack(credentials)
                 self._peer_pid = pid or self._peer_pid  # 0: a process that this one cannot see
+        self._hung_up = not received
         return received
 
     @property
@@ -103,13 +115,23 @@ class GradientProcess:
         return self._child is not None and self._child.poll() == -signal.SIGILL
 
     def kill(self) -> None:
-        """End the process at once, also a stopped or an external one (which its service manager starts again)."""
-        if self.pid is not None and self.ended() is None:
-            try:
+        """End the process at once, also a stopped one; an external one is another user's, and its manager's to end."""
+        if self._external is not None:
+            self._ask_to_end(self._external)
+        elif self.pid is not None and self.ended() is None:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError) as error:
-                log.info("event=not_killed pid=%d reason=%s", self.pid, error.strerror)
-                self._peer_pid = None
+
+    def _ask_to_end(self, socket_path: Path) -> None:
+        """Ask for what kiosk-gradients-end.path waits for, unless the process is gone: it would end the next one."""
+        if self._hung_up or (self._peer_pid is not None and not is_alive(self._peer_pid)):
+            return
+        log.info("event=asked_to_end pid=%s", self._peer_pid)
+        self._peer_pid = None
+        try:
+            socket_path.with_name(END_NAME).touch()
+        except OSError as error:
+            log.warning("event=not_ended reason=%s", error)
 
     def close(self) -> None:
         """End a spawned process, politely first, and remove its folder; an external one stays."""
@@ -131,6 +153,17 @@ class GradientProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def is_alive(pid: int) -> bool:
+    """Return whether there is a process with this id, whoever's it is; one that ended and is not reaped counts."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def private_folder() -> Path:

@@ -77,10 +77,18 @@ class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True
 
 
 class LoadModel(_Message, frozen=True):
-    """Read the model file in a folder, which must have this digest; answered by Loaded."""
+    """Take the model whose file was passed on with the first bytes of the connection; answered by Loaded.
 
-    folder: str
+    A process of another user could not open it. `name` is for words alone; `side`, `mean`, `std` are its card's, as is
+    how many `labels` there are.
+    """
+
+    name: str
     sha256: str
+    side: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    labels: int
 
 
 class AttackStep(_Message, frozen=True):

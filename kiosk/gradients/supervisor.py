@@ -58,10 +58,12 @@ class Supervisor:
         self,
         settings: GradientSettings,
         load: protocol.LoadModel,
+        model: Path,
         external: Path | None,
         on_status: Callable[[Status, str], None],
     ) -> None:
-        self._settings, self._load, self._external, self._on_status = settings, load, external, on_status
+        self._settings, self._load, self._model = settings, load, model
+        self._external, self._on_status = external, on_status
         self._waiting = WaitingJobs()
         self._to_cancel: set[int] = set()
         self._in_flight: PendingJob | None = None
@@ -182,7 +184,8 @@ class Supervisor:
         self, process: GradientProcess, connection: socket.socket, selector: selectors.BaseSelector
     ) -> None:
         incoming = Incoming(Response)
-        self._outgoing[:] = protocol.encode(protocol.Ping(NOBODYS_JOB))
+        self._outgoing.clear()
+        process.greet(connection, protocol.encode(protocol.Ping(NOBODYS_JOB)), self._model)
         self._send(
             PendingJob(
                 self._load, self._settings.load_deadline_s, lambda _: None, None, Promise(self._load.job)

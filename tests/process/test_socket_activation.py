@@ -1,11 +1,13 @@
-"""A gradient process that systemd starts answers at the socket systemd listens at, and is killed when it hangs."""
+"""A gradient process that systemd starts answers at the socket systemd listens at, and is ended when it hangs."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +19,11 @@ from kiosk.device.state_folder import StateFolder
 from kiosk.device.systemd import notify
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.jobs import JobLostError
-from kiosk.gradients.process import private_folder
+from kiosk.gradients.process import END_NAME, private_folder
 from kiosk.gradients.supervisor import Status
 from kiosk.settings.sections import GradientSettings, Settings
 from kiosk.vision.classifier import Classifier
+from kiosk.vision.model_card import MODEL_FILE
 from kiosk.vision.picture import Rgb
 from tests.process.rehearsal import Rehearsal
 
@@ -52,6 +55,7 @@ class Unit:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "gradients"
+        self.asked = folder / END_NAME
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(str(self.path))
         self.listener.listen()
@@ -64,6 +68,16 @@ class Unit:
     def start(self) -> "subprocess.Popen[str]":
         self.service = activated(self.listener, "--threads", "1", NOTIFY_SOCKET=self._notify_path)
         return self.service
+
+    def end_when_asked(self) -> None:
+        """Do as kiosk-gradients-end.path and its service do."""
+        due_s = time.monotonic() + PATIENCE_S
+        while not self.asked.exists():
+            assert time.monotonic() < due_s, "nobody asked"
+            time.sleep(0.02)
+        self.asked.unlink()
+        self.service.kill()
+        self.service.communicate()
 
     def close(self) -> None:
         self.service.kill()
@@ -129,21 +143,53 @@ def test_it_outlives_its_client_and_serves_the_next(
     assert unit.path.is_socket()
 
 
-def test_hanging_it_is_killed_by_its_client_and_the_next_one_is_met_at_the_same_socket(
+def test_hanging_it_is_to_be_ended_and_the_next_one_is_met_at_the_same_socket(
     unit: Unit, state: StateFolder, classifier: Classifier, coffee: Rgb
 ) -> None:
     with connected(unit, state, classifier) as (client, wait_ready):
         wait_ready(1)
-        hanging = unit.service
-        hanging.send_signal(signal.SIGSTOP)
+        unit.service.send_signal(signal.SIGSTOP)
         with pytest.raises(JobLostError, match="no answer to AttackStep in time"):
             client.step("sign", coffee.astype(np.float32), coffee, 130).result(PATIENCE_S)
-        assert hanging.wait(PATIENCE_S) == -signal.SIGKILL
-        hanging.communicate()
+        unit.end_when_asked()
         unit.start()
         wait_ready(1)
         steps(client, coffee)
         assert client.pid == unit.service.pid
+
+
+def test_one_that_has_ended_by_itself_is_not_asked_for_again(
+    unit: Unit, state: StateFolder, classifier: Classifier, coffee: Rgb
+) -> None:
+    with connected(unit, state, classifier) as (client, wait_ready):
+        wait_ready(1)
+        unit.service.kill()
+        unit.service.communicate()
+        unit.start()
+        wait_ready(1)
+        steps(client, coffee)
+        assert not unit.asked.exists(), "the next process would have been ended"
+
+
+def test_it_needs_no_way_into_the_state_folder(
+    unit: Unit, state: StateFolder, classifier: Classifier, coffee: Rgb, tmp_path: Path
+) -> None:
+    """The opened model file is passed on: here its name is gone before the process reads it."""
+    shutil.copytree(state.model(None), tmp_path / "model")
+    model = tmp_path / "model" / MODEL_FILE
+    unit.service.send_signal(signal.SIGSTOP)
+    ready = threading.Semaphore(0)
+    with GradientClient(
+        tmp_path / "model",
+        classifier.card,
+        QUICK,
+        socket=unit.path,
+        on_status=lambda status, _: ready.release() if status is Status.LOADING else None,
+    ) as client:
+        assert ready.acquire(timeout=PATIENCE_S)
+        model.unlink()
+        unit.service.send_signal(signal.SIGCONT)
+        steps(client, coffee)
 
 
 def test_one_that_ends_before_it_answers_is_given_up_with_a_word_on_where_to_read_why(

@@ -9,6 +9,8 @@ from kiosk.gradients.newest import NewestOfEach
 from kiosk.gradients.protocol import Array, ForgetVisitor, GradCam, Job, LoadModel, Ping, Request, Train
 from kiosk.vision.recipe import Recipe
 
+GREY = (0.5, 0.5, 0.5)
+
 
 def grad_cam(job: int) -> GradCam:
     return GradCam(job, pictures=(), label=0)
@@ -20,7 +22,7 @@ def train(job: int) -> Train:
 
 
 def load(job: int) -> LoadModel:
-    return LoadModel(job, folder="models", sha256="0")
+    return LoadModel(job, name="small", sha256="0", side=224, mean=GREY, std=GREY, labels=2)
 
 
 def taken(waiting: NewestOfEach[Request]) -> list[int]:

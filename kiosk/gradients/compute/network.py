@@ -41,13 +41,22 @@ class Network:
     def from_file(cls, path: Path) -> "Network":
         """Return the network of an ONNX file; raises ModelError for a file that is none."""
         try:
-            model = onnx.load(path)
-        except (OSError, DecodeError) as error:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ModelError(f"{path}: cannot be read ({error}); build the model again") from None
+        return cls.from_bytes(content, str(path))
+
+    @classmethod
+    def from_bytes(cls, content: bytes, name: str) -> "Network":
+        """Return the network of an ONNX file's content; raises ModelError, naming it, where that is none."""
+        try:
+            model = onnx.load_model_from_string(content)
+        except DecodeError as error:
             raise ModelError(
-                f"{path}: cannot be read as an ONNX file ({error}); build the model again"
+                f"{name}: cannot be read as an ONNX file ({error}); build the model again"
             ) from None
         if not model.graph.input:
-            raise ModelError(f"{path}: holds no network; build the model again")
+            raise ModelError(f"{name}: holds no network; build the model again")
         return cls(model)
 
     def __call__(self, pixels: Tensor, outputs: Sequence[str]) -> list[Tensor]:

@@ -1,5 +1,6 @@
 """The gradient process: one connection at a time, a thread that reads requests and a thread that computes."""
 
+import hashlib
 import logging
 import os
 import socket
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import torch
@@ -27,7 +28,7 @@ from kiosk.gradients.compute.training import EpochFigures, train_head
 from kiosk.gradients.inbox import CancelledError, Inbox, Queued
 from kiosk.gradients.protocol import Array, HeadLayers, ProtocolError, Request, Response
 from kiosk.vision.examples import Examples
-from kiosk.vision.model_card import MODEL_FILE, ModelCard, ModelError, read_card
+from kiosk.vision.model_card import ModelError
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,8 @@ class Conversation:
         self._connection = connection
         self._sending = threading.Lock()
         self._inbox = Inbox()
-        self._model: tuple[ModelCard, Attacker] | None = None
+        self._model_file: BinaryIO | None = None
+        self._model: tuple[protocol.LoadModel, Attacker] | None = None
 
     def run(self) -> None:
         """Answer until the caller is gone or sends what is no message."""
@@ -102,11 +104,13 @@ class Conversation:
             del request  # a visitor's arrays do not outlive their job
         self._hang_up()
         reader.join()
+        if self._model_file is not None:
+            self._model_file.close()
 
     def _read(self) -> None:
         incoming = protocol.Incoming(Request)
         try:
-            while received := self._connection.recv(RECEIVE_BYTES):
+            while received := self._received():
                 for request in incoming.feed(received):
                     self._receive(request)
         except ProtocolError as error:
@@ -116,6 +120,15 @@ class Conversation:
         finally:
             self._hang_up()
             self._inbox.close()
+
+    def _received(self) -> bytes:
+        """Return what has arrived, nothing once the caller is gone; keep the model file that came along."""
+        received, descriptors, _, _ = socket.recv_fds(self._connection, RECEIVE_BYTES, 1)
+        for descriptor in descriptors:
+            if self._model_file is not None:
+                self._model_file.close()
+            self._model_file = os.fdopen(descriptor, "rb")
+        return received
 
     def _receive(self, request: Request) -> None:
         match request:
@@ -147,7 +160,7 @@ class Conversation:
     def _replies(self, request: Queued) -> Iterator[Response]:
         match request:
             case protocol.LoadModel():
-                self._model = _load(Path(request.folder), request.sha256)
+                self._model = request, _load(request, self._model_file)
                 yield protocol.Loaded(request.job)
             case protocol.ForgetVisitor():
                 yield protocol.Finished(request.job)
@@ -211,14 +224,14 @@ class Conversation:
     def _attacker(self, label: int, head: HeadLayers | None) -> tuple[Attacker, int]:
         if self._model is None:
             raise ModelError("no model is loaded; send LoadModel first")
-        card, attacker = self._model
-        count = len(card.labels)
+        model, attacker = self._model
+        count = model.labels
         if head is not None:
             layers = _taught(head)
             attacker, count = attacker.taught(layers), len(layers.biases[-1])
         if not 0 <= label < count:
             raise BadArgumentError(f"label {label}: the model's labels are 0 to {count - 1}")
-        return attacker, card.input_size
+        return attacker, model.side
 
     def _send(self, reply: Response) -> None:
         try:
@@ -234,15 +247,17 @@ class Conversation:
             log.debug("event=already_disconnected reason=%s", error)
 
 
-def _load(folder: Path, sha256: str) -> tuple[ModelCard, Attacker]:
-    """Return the model in a folder and warm it up; raises ModelError unless it is the one the caller runs."""
-    card = read_card(folder)
-    if card.sha256 != sha256:
-        raise ModelError(f"{folder}: holds another model than the one in use; start the exhibit again")
-    attacker = Attacker(Network.from_file(folder / MODEL_FILE), card.mean, card.std)
-    grey = np.full((card.input_size, card.input_size, 3), 127, np.float32)
-    attacker.gradient(grey, 0)
-    return card, attacker
+def _load(model: protocol.LoadModel, file: BinaryIO | None) -> Attacker:
+    """Return the model in a file, warmed up; raises ModelError unless it is the one the caller runs."""
+    if file is None:
+        raise ModelError(f"{model.name}: its file was not passed on")
+    file.seek(0)
+    content = file.read()
+    if hashlib.sha256(content).hexdigest() != model.sha256:
+        raise ModelError(f"{model.name}: is another model than the one in use; start the exhibit again")
+    attacker = Attacker(Network.from_bytes(content, model.name), model.mean, model.std)
+    attacker.gradient(np.full((model.side, model.side, 3), 127, np.float32), 0)
+    return attacker
 
 
 def _picture(array: Array, side: int, dtype: type[np.generic]) -> NDArray[Any]:
