@@ -22,6 +22,8 @@ pytestmark = pytest.mark.slow
 
 PATIENCE_S = 60
 STATE = "var/lib/kiosk"
+# The system that is booted: this machine's own, or another Debian's root folder with systemd, udev and python3 in it.
+SYSTEM = os.environ.get("KIOSK_BOOTED_SYSTEM", "/")
 # It is ready, feeds the watchdog, and meets its gradient process; files in its state folder make it fail.
 STAND_IN = """#!/usr/bin/python3
 import os, pathlib, signal, socket, sys, time
@@ -30,7 +32,7 @@ def notify(state):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:
         connection.sendto(state, os.environ["NOTIFY_SOCKET"])
 
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(4 if (state / "ends-badly").exists() else 0))
 state = pathlib.Path("/var/lib/kiosk")
 if sys.argv[1:2] == ["gradients"]:
     assert os.environ["LISTEN_PID"] == str(os.getpid())
@@ -82,7 +84,7 @@ class Machine:
             undo.callback(self._call, "umount", layer)
             for name in ("upper", "work"):
                 (layer / name).mkdir()
-            layers = f"lowerdir=/,upperdir={layer}/upper,workdir={layer}/work"
+            layers = f"lowerdir={SYSTEM},upperdir={layer}/upper,workdir={layer}/work"
             self._call("mount", "-t", "overlay", "kiosk-test", "-o", layers, self.root)
             undo.callback(self._call, "umount", self.root)
             self._install()
@@ -115,10 +117,10 @@ class Machine:
     def _install(self) -> None:
         for group in ("video", "render", "input", "tty"):
             self._call("chroot", self.root, "groupadd", "--system", "--force", group)
-        if self._call("chroot", self.root, "id", "kiosk", check=False).returncode:
-            self._call(
-                "chroot", self.root, "useradd", "--system", "--user-group", "--home-dir", f"/{STATE}", "kiosk"
-            )
+        for user in ("kiosk", "kiosk-gradients"):
+            if self._call("chroot", self.root, "id", user, check=False).returncode:
+                made = ("useradd", "--system", "--user-group", "--home-dir", f"/{STATE}", user)
+                self._call("chroot", self.root, *made)
         install(PLACES, self.root)
         self.write("opt/kiosk/current/.venv/bin/kiosk", STAND_IN, 0o755)
         self.write(
@@ -183,7 +185,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 @pytest.fixture
 def opened(machine: Machine) -> Machine:
-    """The machine with the exhibit running."""
+    """The machine with the exhibit running, and nothing else shown since."""
+    machine.run("systemctl", "start", "kiosk-gradients.socket", "kiosk-gradients-end.path")
     machine.run("systemctl", "reset-failed", "kiosk.service")
     machine.run("systemctl", "start", "kiosk.service")
     machine.until_open()
@@ -201,19 +204,39 @@ def test_the_exhibit_opens_and_wakes_its_gradient_process(opened: Machine) -> No
     )
 
 
-def test_the_exhibits_user_may_kill_a_hanging_gradient_process(opened: Machine) -> None:
+def as_user(machine: Machine, user: str, *command: str) -> int:
+    """Return how a command of a user ended."""
+    become = ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups")
+    return machine.run(*become, *command).returncode
+
+
+def test_neither_process_reads_the_others_memory_or_signals_it(opened: Machine) -> None:
     opened.until(lambda: opened.active("kiosk-gradients.service"), "activated")
-    first = opened.show("kiosk-gradients.service", "MainPID")
-    kill = ("setpriv", "--reuid=kiosk", "--regid=kiosk", "--clear-groups", "kill", "-KILL", first)
-    assert opened.run(*kill).returncode == 0
-    opened.until(
-        lambda: (
-            opened.active("kiosk-gradients.service")
-            and opened.show("kiosk-gradients.service", "MainPID") != first
-        ),
-        "restarted",
-    )
+    exhibit, gradients = (opened.show(f"{unit}.service", "MainPID") for unit in ("kiosk", "kiosk-gradients"))
+    assert opened.run("ps", "-o", "user=", "-p", gradients).stdout.strip() in ("kiosk-gradients", "kiosk-g+")
+    for user, pid in (("kiosk", gradients), ("kiosk-gradients", exhibit)):
+        assert as_user(opened, user, "head", "-c", "0", f"/proc/{pid}/mem") != 0
+        assert as_user(opened, user, "kill", "-KILL", pid) != 0
+        own = exhibit if user == "kiosk" else gradients
+        assert as_user(opened, user, "kill", "-0", own) == 0, "the test's own way is right"
+    assert as_user(opened, "kiosk-gradients", "touch", "/run/kiosk/end-gradients") != 0
+
+
+def test_a_gradient_process_that_hangs_is_ended_when_the_exhibit_asks(opened: Machine) -> None:
+    opened.until(lambda: opened.active("kiosk-gradients.service"), "activated")
+    for _ in range(3):
+        first = opened.show("kiosk-gradients.service", "MainPID")
+        opened.run("kill", "-STOP", first)
+        assert as_user(opened, "kiosk", "touch", "/run/kiosk/end-gradients") == 0
+        opened.until(
+            lambda first=first: (  # type: ignore[misc]
+                opened.active("kiosk-gradients.service")
+                and opened.show("kiosk-gradients.service", "MainPID") not in ("0", first)
+            ),
+            "restarted",
+        )
     assert opened.active("kiosk.service")
+    assert opened.run("ls", "/run/kiosk/end-gradients").returncode != 0
 
 
 def test_a_killed_exhibit_is_started_again(opened: Machine) -> None:
@@ -221,6 +244,23 @@ def test_a_killed_exhibit_is_started_again(opened: Machine) -> None:
     opened.run("kill", "-KILL", first)
     opened.until(lambda: opened.show("kiosk.service", "MainPID") not in ("0", first), "restarted")
     opened.until_open()
+    assert not was_out_of_order(opened), "it flashed"
+
+
+def test_a_restart_goes_on_though_the_stop_failed(opened: Machine) -> None:
+    opened.run("touch", f"/{STATE}/ends-badly")
+    first = opened.show("kiosk.service", "MainPID")
+    restarted = opened.run("systemctl", "restart", "kiosk.service")
+    opened.run("rm", f"/{STATE}/ends-badly")
+    assert restarted.returncode == 0, restarted.stderr
+    assert opened.active("kiosk.service")
+    assert opened.show("kiosk.service", "MainPID") != first
+    assert not was_out_of_order(opened)
+
+
+def was_out_of_order(machine: Machine) -> bool:
+    """Return whether the screen for it has ever been started."""
+    return machine.show("kiosk-out-of-order.service", "ExecMainStartTimestamp") not in ("", "n/a")
 
 
 def test_a_frozen_exhibit_is_ended_by_the_watchdog(opened: Machine) -> None:

@@ -14,11 +14,16 @@ PLACES = {
     "usr/local/lib/kiosk": sorted(path for path in (SYSTEMD / "lib").iterdir() if path.is_file()),
     "etc/systemd/journald.conf.d": [SYSTEMD / "journald.conf.d" / "90-kiosk.conf"],
     "etc/systemd/system.conf.d": [SYSTEMD / "system.conf.d" / "90-kiosk.conf"],
-    "etc/udev/rules.d": [SYSTEMD / "udev" / "90-kiosk-sticks.rules"],
+    "etc/systemd/logind.conf.d": [SYSTEMD / "logind.conf.d" / "90-kiosk.conf"],
+    "etc/sysctl.d": [SYSTEMD / "sysctl.d" / "90-kiosk.conf"],
+    "etc/udev/rules.d": sorted((SYSTEMD / "udev").iterdir()),
 }
 # On a Jetson also:
 JETSON_PLACES = {
     "etc/systemd/system": [SYSTEMD / "jetson" / "kiosk-x11.service"],
+    "etc/systemd/system/nvargus-daemon.service.d": [
+        SYSTEMD / "jetson" / "nvargus-daemon.service.d" / "90-kiosk.conf"
+    ],
     "etc/systemd/system/kiosk.service.d": [SYSTEMD / "jetson" / "kiosk.service.d" / "50-jetson.conf"],
 }
 

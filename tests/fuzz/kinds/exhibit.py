@@ -60,7 +60,7 @@ def messages() -> Sequence[bytes]:
         protocol.encode(protocol.AttackStep(1, "sign", picture, picture, 7, 1.0, 16.0, layers)),
         protocol.encode(protocol.Least(2, picture, 3, 20)),
         protocol.encode(protocol.Train(3, ("a", "b"), Array.of(row), (0, 1), (0, 1), Recipe())),
-        protocol.encode(protocol.LoadModel(4, "/models/current", SHA256)),
+        protocol.encode(protocol.LoadModel(4, "small", SHA256, 224, (0.5,) * 3, (0.5,) * 3, 1000)),
         protocol.encode(protocol.Stepped(1, picture)),
         protocol.encode(protocol.Trained(3, layers, 0.5, 0.5, (0, -1))),
         protocol.encode(protocol.Mapped(5, (picture,), (0.5,)))
