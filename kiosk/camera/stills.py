@@ -4,6 +4,7 @@ import logging
 import queue
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,11 +57,10 @@ class StillsAhead:
             replace(still, rgb=upright(still.rgb, orientation))
             for still in _stills(self._decoder, path, hold_s, size)
         )
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._decoder.close)
             self.first = next(stills)
-        except CameraError:
-            self._decoder.close()
-            raise
+            undo.pop_all()
         self._ready: queue.Queue[Still | CameraError] = queue.Queue(_AHEAD)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._decode, args=(stills,), name="stills ahead", daemon=True)

@@ -89,8 +89,9 @@ class _Device:
         try:
             found, bgr = self._capture.read()
         except cv2.error as error:
+            reason = getattr(error, "err", error)  # the line alone, without OpenCV's place in its source
             raise CameraUnavailableError(
-                f"webcam: {self._path} gives frames that cannot be read ({error.err}); plug the camera in again"
+                f"webcam: {self._path} gives frames that cannot be read ({reason}); plug the camera in again"
             ) from error
         if found:
             rgb = cv2.cvtColor(checked(bgr, f"webcam: {self._path}"), cv2.COLOR_BGR2RGB)

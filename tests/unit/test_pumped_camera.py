@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -115,6 +116,65 @@ def test_what_is_no_camera_does_not_open(tmp_path: Path, capfd: pytest.CaptureFi
     with pytest.raises(CameraUnavailableError, match="does not open as a camera"):
         Webcam(str(tmp_path / "notes.txt"))
     capfd.readouterr()  # OpenCV's own warnings
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        np.zeros((48, 64), np.uint16),
+        np.zeros((48, 64), np.uint8),
+        np.zeros((48, 64, 2), np.uint8),
+        np.zeros((48, 64, 4), np.uint8),
+        np.zeros((48, 64, 3), np.float32),
+        np.zeros((0, 0, 3), np.uint8),
+        None,
+    ],
+    ids=lambda frame: "none" if frame is None else f"{frame.shape} {frame.dtype}",
+)
+def test_odd_frames_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, frame: NDArray[Any]) -> None:
+    """Raw infra-red and grey cameras, drivers that ignore what was set, and a first frame with nothing in it."""
+    node = tmp_path / "video0"
+    node.touch()
+    driver = DriverThatGives(frame)
+    monkeypatch.setattr(cv2, "VideoCapture", lambda: driver)
+    what = "NoneType" if frame is None else f"{'x'.join(map(str, frame.shape))} {frame.dtype}"
+    with pytest.raises(CameraUnavailableError) as caught:
+        Webcam(str(node))
+    assert str(caught.value) == (
+        f"webcam: {node}: gives frames of {what}, not height x width x 3 uint8; use another camera"
+    )
+    assert driver.released == 1
+
+
+def test_a_frame_that_opencv_cannot_read_is_one_plain_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    node = tmp_path / "video0"
+    node.touch()
+    driver = DriverThatGives(cv2.error("corrupt JPEG"))
+    monkeypatch.setattr(cv2, "VideoCapture", lambda: driver)
+    with pytest.raises(CameraUnavailableError, match=r"gives frames that cannot be read [^\n]+; plug"):
+        Webcam(str(node))
+    assert driver.released == 1
+
+
+class DriverThatGives:
+    """cv2.VideoCapture on a driver that gives one thing, or raises it."""
+
+    def __init__(self, gives: object) -> None:
+        self.gives = gives
+        self.released = 0
+
+    def open(self, *_: object) -> bool:
+        return True
+
+    def read(self) -> tuple[bool, object]:
+        if isinstance(self.gives, Exception):
+            raise self.gives
+        return True, self.gives
+
+    def release(self) -> None:
+        self.released += 1
 
 
 def test_a_whole_video_file_is_a_webcam_that_is_unplugged_at_its_end(tmp_path: Path) -> None:
