@@ -19,6 +19,8 @@ from kiosk.device.state_folder import StateFolder
 from kiosk.errors import KioskError
 from kiosk.settings.files import settings_at_start
 from kiosk.settings.sections import Settings
+from kiosk.store.exhibit_dataset import utc_now
+from kiosk.store.finding import look_at_store
 from kiosk.vision.classifier import Classifier
 
 STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.FAILED: "bold red"}
@@ -47,6 +49,7 @@ def _findings(settings_file: Path | None, *, beside_running: bool) -> Iterator[F
     yield checks.camera_finding(settings.camera.source, state.stock, taken=taken)
     yield from checks.screen_findings(settings.display.driver, beside_running=taken)
     yield _state_finding(state.path)
+    yield look_at_store(state.database, utc_now())
     yield from board_findings(read_health(state.path), settings.heat)
     yield crash_finding(last_crash(state.path))
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 KEPT = 500
 LONGEST_LINE = 300
@@ -28,6 +28,15 @@ def add_fault(connection: sqlite3.Connection, fault: Fault) -> None:
 
 
 def read_faults(connection: sqlite3.Connection) -> tuple[Fault, ...]:
-    """Return the faults that are kept, the newest first."""
+    """Return the faults that are kept, the newest first; of one whose time is damaged the line stays."""
     rows = connection.execute("SELECT at_utc, kind, line FROM faults ORDER BY id DESC").fetchall()
-    return tuple(Fault(datetime.fromisoformat(at_utc), kind, line) for at_utc, kind, line in rows)
+    return tuple(Fault(time_in(at_utc), str(kind), str(line)) for at_utc, kind, line in rows)
+
+
+def time_in(text: object) -> datetime:
+    """Return a time as it was written, or the beginning of 1970 where it is damaged."""
+    try:
+        at = datetime.fromisoformat(str(text))
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return datetime.fromtimestamp(0, UTC)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
 from kiosk.errors import BadArgumentError
+from kiosk.store.copies import copied_at, remove_from_copies
 from kiosk.store.database import Database
 from kiosk.store.exhibit_dataset import (
     DatasetError,
@@ -22,10 +23,19 @@ from kiosk.store.exhibit_dataset import (
     name_key,
     utc_now,
 )
-from kiosk.store.faults import Fault, read_faults
+from kiosk.store.faults import Fault, read_faults, time_in
 from kiosk.vision.arrays import Floats
 
 STORED_FLOAT = np.dtype("<f4")
+Counts = dict[date, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The counters of each day, and how many rows are damaged and left out."""
+
+    days: Counts
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,8 @@ class Store:
     writer, and may wait for the disk: each change is one transaction, synced before it returns. A command beside a
     running exhibit opens a store of its own; SQLite lets one of the two write at a time.
 
-    A file found broken, at opening or later, is moved aside with a fault, and a new one is begun.
+    A file found broken, at opening or later, is moved aside with a fault, and the newest sound copy, or a new one, is
+    in its place. A damaged row is left out, with a fault; what SQLite raises is never raised here for damage.
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], datetime] = utc_now) -> None:
@@ -88,19 +99,20 @@ class Store:
             labels = connection.execute(
                 "SELECT name, icon FROM labels WHERE dataset = ? ORDER BY position", (number,)
             ).fetchall()
-            examples = connection.execute(
+            rows = connection.execute(
                 "SELECT label, burst, png, embedding FROM examples WHERE dataset = ? ORDER BY id", (number,)
             ).fetchall()
-            return ExhibitDataset(
-                shown,
-                datetime.fromisoformat(created_utc),
-                tuple(DatasetLabel(*row) for row in labels),
-                tuple(
-                    StoredExample(label, burst, png, _unpacked(raw)) for label, burst, png, raw in examples
-                ),
-                backbone,
-                None if head_npz is None else TrainedHead(head_npz, head_settings),
-            )
+        examples = tuple(example for row in rows if (example := _example(row)) is not None)
+        if len(examples) < len(rows):
+            self.note(f"{shown}: {len(rows) - len(examples)} damaged examples are left out")
+        return ExhibitDataset(
+            str(shown),
+            time_in(created_utc),
+            tuple(DatasetLabel(str(label), str(icon)) for label, icon in labels),
+            examples,
+            backbone if isinstance(backbone, str) else None,
+            _head(head_npz, head_settings),
+        )
 
     def dataset_summaries(self) -> tuple[DatasetSummary, ...]:
         """Return what is kept, in the order of the names."""
@@ -112,7 +124,7 @@ class Store:
             return tuple(
                 DatasetSummary(
                     name,
-                    datetime.fromisoformat(created_utc),
+                    time_in(created_utc),
                     _counted_labels(connection, number),
                     backbone,
                     bool(trained),
@@ -126,29 +138,60 @@ class Store:
             _known_row(connection, name)
             _delete(connection, name)
         self._database.empty_log()
+        remove_from_copies(self._database.path, name_key(name))
 
     # ---- counts and faults
 
     def count(self, day: date, increments: Mapping[str, int]) -> None:
         """Add to the named counters of a day, all or none: once a visit, say, what happened in it."""
+        self.count_days({day: increments})
+
+    def count_days(self, increments: Mapping[date, Mapping[str, int]]) -> None:
+        """Add to the named counters of some days, all or none."""
         with self._database.writing() as connection:
             connection.executemany(
                 "INSERT INTO counts VALUES (?, ?, ?)"
                 " ON CONFLICT (day, name) DO UPDATE SET count = count + excluded.count",
-                ((day.isoformat(), name, by) for name, by in increments.items()),
+                (
+                    (day.isoformat(), name, by)
+                    for day, counters in increments.items()
+                    for name, by in counters.items()
+                ),
             )
 
-    def counts(self, first: date = date.min, last: date = date.max) -> dict[date, dict[str, int]]:
+    def counts(self, first: date = date.min, last: date = date.max) -> Counts:
         """Return the counters of each day, from first to last, on which anything was counted."""
-        counted: dict[date, dict[str, int]] = {}
+        return self.counted(first, last).days
+
+    def counted(self, first: date = date.min, last: date = date.max) -> Counted:
+        """Return the same, and how many rows are damaged: they are left out, and staff are told."""
         with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT day, name, count FROM counts WHERE day BETWEEN ? AND ? ORDER BY day, name",
-                (first.isoformat(), last.isoformat()),
-            ).fetchall()
-            for day, name, count in rows:
-                counted.setdefault(date.fromisoformat(day), {})[name] = count
-        return counted
+            rows = connection.execute("SELECT day, name, count FROM counts").fetchall()
+        days: Counts = {}
+        left_out = 0
+        for row in sorted(rows, key=str):
+            counter = _counter(*row)
+            if counter is None:
+                left_out += 1
+            elif first <= counter[0] <= last:
+                day, name, count = counter
+                counters = days.setdefault(day, {})
+                counters[name] = counters.get(name, 0) + count
+        if left_out:
+            self._database.note(f"{left_out} damaged rows of counts are left out")
+        return Counted(days, left_out)
+
+    def note(self, line: str) -> None:
+        """Note a fault for staff, unless the same one is kept already."""
+        self._database.note(line)
+
+    def copy_if_due(self) -> bool:
+        """Return whether the week's copy of everything was made now; raises StoreError."""
+        return self._database.copy_if_due()
+
+    def copied_at(self) -> datetime | None:
+        """Return when everything was last copied, None where it never was."""
+        return copied_at(self._database.path)
 
     def faults(self) -> tuple[Fault, ...]:
         """Return the faults that are kept, the newest first."""
@@ -220,6 +263,33 @@ def _counted_labels(connection: sqlite3.Connection, dataset: int) -> tuple[tuple
         (dataset,),
     ).fetchall()
     return tuple((DatasetLabel(name, icon), count) for name, icon, count in rows)
+
+
+def _counter(day: object, name: object, count: object) -> tuple[date, str, int] | None:
+    """Return a row of the counts, None for one that is damaged."""
+    whole = isinstance(day, str) and isinstance(name, str) and isinstance(count, int)
+    if not whole or not str(name).isprintable() or "\ufffd" in str(name):
+        return None
+    try:
+        return date.fromisoformat(str(day)), str(name), int(str(count))
+    except ValueError:
+        return None
+
+
+def _head(npz: object, settings: object) -> TrainedHead | None:
+    """Return a head as it was kept, None where there is none or it is damaged: it can be trained again."""
+    if isinstance(npz, bytes) and isinstance(settings, str):
+        return TrainedHead(npz, settings)
+    return None
+
+
+def _example(row: tuple[Any, ...]) -> StoredExample | None:
+    """Return a row of the examples, None for one that is damaged; damaged pixels show when they are unpacked."""
+    label, burst, png, raw = row
+    whole = isinstance(label, int) and isinstance(burst, int) and isinstance(png, bytes)
+    if not whole or not isinstance(raw, bytes | None) or len(raw or b"") % STORED_FLOAT.itemsize:
+        return None
+    return StoredExample(label, burst, png, _unpacked(raw))
 
 
 def _packed(embedding: Floats | None) -> bytes | None:

@@ -1,5 +1,6 @@
 """What outlives a visit: kept whole, in order, on the disk, and in a file that a kiosk can always open."""
 
+import os
 import re
 import shutil
 import sqlite3
@@ -423,9 +424,21 @@ class TestDisk:
         (tmp_path / "file").write_bytes(b"kept")
         with pytest.raises(StoreError, match="check its folder"):
             Store(tmp_path / "file" / "kiosk.sqlite")
-        (tmp_path / "kiosk.sqlite").mkdir()
-        with pytest.raises(StoreError, match="check its folder"):
-            Store(tmp_path / "kiosk.sqlite")
+
+    @pytest.mark.parametrize("thing", ["folder", "pipe", "link to nothing"])
+    def test_that_has_no_file_in_its_place_is_counted_on_all_the_same(self, file: Path, thing: str) -> None:
+        file.parent.mkdir()
+        match thing:
+            case "folder":
+                file.mkdir()
+            case "pipe":
+                os.mkfifo(file)
+            case _:
+                file.symlink_to(file.parent / "nothing" / "there")
+        with Store(file) as store:
+            store.count(TODAY, {"attacks": 1})
+            assert store.counts() == {TODAY: {"attacks": 1}}
+            assert "is no file" in store.faults()[0].line or "link to nothing" in store.faults()[0].line
 
     def test_is_synced_at_every_commit(self, file: Path) -> None:
         """SQLite's setting that a power cut takes nothing which was answered for."""

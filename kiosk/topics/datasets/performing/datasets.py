@@ -139,7 +139,12 @@ def _kept(store: Store) -> Listed:
 
 
 def _read(store: Store, name: str) -> Unpacked:
-    return Unpacked.of(store.dataset(name))
+    dataset = store.dataset(name)
+    unpacked = Unpacked.of(dataset)
+    damaged = len(dataset.examples) - len(unpacked.pictures)
+    if damaged:
+        store.note(f"{dataset.name}: {damaged} damaged pictures are left out")
+    return unpacked
 
 
 def _save(store: Store, taught: TaughtLesson) -> str:

@@ -22,7 +22,7 @@ from kiosk.store.exhibit_dataset import (
 from kiosk.topics.datasets.facts import OpenedDataset, OpenedLabel
 from kiosk.vision.examples import NEVER_HELD_OUT, Examples
 from kiosk.vision.head import HeadError, head_bytes, head_in
-from kiosk.vision.picture import Rgb, to_picture
+from kiosk.vision.picture import PictureError, Rgb, to_picture
 from kiosk.vision.reading import decoded_json
 from kiosk.vision.recipe import Recipe
 
@@ -51,6 +51,13 @@ class TaughtLesson:
     recorded: tuple[Recorded, ...]
     taught: Taught | None
     recipe: Recipe
+
+
+def _picture(example: StoredExample) -> Rgb | None:
+    try:
+        return example.picture()
+    except PictureError:
+        return None
 
 
 def to_dataset(taught: TaughtLesson, name: str) -> ExhibitDataset:
@@ -108,10 +115,15 @@ class Unpacked:
 
     @classmethod
     def of(cls, dataset: ExhibitDataset) -> "Unpacked":
-        """Return a dataset with its pictures; raises DatasetError and PictureError where it is damaged."""
-        check_dataset(dataset)
-        examples = tuple(sorted(dataset.examples, key=lambda example: example.label))
-        return cls(replace(dataset, examples=examples), tuple(example.picture() for example in examples))
+        """Return a dataset with its pictures, damaged ones left out. Raises DatasetError."""
+        seen = [
+            (example, picture)
+            for example in sorted(dataset.examples, key=lambda example: example.label)
+            if (picture := _picture(example)) is not None
+        ]
+        whole = replace(dataset, examples=tuple(example for example, _ in seen))
+        check_dataset(whole)
+        return cls(whole, tuple(picture for _, picture in seen))
 
     def recorded(self) -> list[Recorded]:
         """Return the examples as a visit has them; those without an embedding are looked at before a training."""

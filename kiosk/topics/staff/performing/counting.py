@@ -1,7 +1,7 @@
 """What a visit counts is added up, and written to the store when the visit is over."""
 
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
@@ -13,20 +13,22 @@ from kiosk.device.usb_stick import export_counts, mounted_sticks
 from kiosk.errors import KioskError
 from kiosk.perform.part import Part
 from kiosk.perform.workshop import Workshop
-from kiosk.store.schema import StoreError
-from kiosk.store.store import Store
+from kiosk.store.store import Counted, Counts, Store
 from kiosk.topics.staff.facts import DayCounts
 from kiosk.topics.staff.messages import CountsExported, CountsRead, ExportCounts, ReadCounts
+from kiosk.vision.reading import one_line
 
 log = logging.getLogger(__name__)
 
-Counts = dict[date, dict[str, int]]
+Waiting = dict[date, Counter[str]]
+MOST_DAYS = 400
 
 
 class Counting(Part[Count | ReadCounts | ExportCounts]):
     """Adds up what a visit counts, in memory until it is over; then the store has it.
 
-    A store that cannot be opened or written costs counts, and nothing else.
+    What the store cannot take now (a full disk, a lock, an error of the disk) waits in memory, of MOST_DAYS days at the
+    most, and is written with the next visit's.
     """
 
     performs = (Count, ReadCounts, ExportCounts)
@@ -34,7 +36,8 @@ class Counting(Part[Count | ReadCounts | ExportCounts]):
     def __init__(self, workshop: Workshop) -> None:
         """Work with what all parts share; a stick may take its time, so it is written in a thread."""
         super().__init__(workshop)
-        self._waiting: Counter[str] = Counter()
+        self._waiting: Waiting = {}
+        self._came_back: deque[Waiting] = deque()  # filled by the store's thread
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="counts")
 
     def perform(self, effect: Count | ReadCounts | ExportCounts) -> None:
@@ -62,46 +65,58 @@ class Counting(Part[Count | ReadCounts | ExportCounts]):
 
     def _add(self, names: Sequence[str]) -> None:
         """Count each name once more."""
-        self._waiting.update(names)
+        self._waiting.setdefault(today(), Counter()).update(names)
         if any(name in ENDINGS for name in names):
             self._write()
 
     def _write(self) -> None:
-        """Write what waits, without waiting for that."""
+        """Write what waits, without waiting for that; what came back from a write that failed is tried again."""
+        while self._came_back:
+            for day, counters in self._came_back.popleft().items():
+                self._waiting.setdefault(day, Counter()).update(counters)
+        for day in sorted(self._waiting)[:-MOST_DAYS]:
+            log.warning("event=counts_lost day=%s reason=they waited too long", day)
+            del self._waiting[day]
         if self._waiting:
-            waiting, self._waiting = self._waiting, Counter()
-            written = self._workshop.store.ask(partial(Store.count, day=today(), increments=waiting))
-            written.add_done_callback(_complain)
+            waiting, self._waiting = self._waiting, {}
+            written = self._workshop.store.ask(partial(Store.count_days, increments=waiting))
+            written.add_done_callback(partial(self._was_written, waiting))
 
-    def _read(self) -> "Future[Counts]":
-        """Return the promise of all counts, those that waited among them; it may raise StoreError."""
-        self._write()
-        return self._workshop.store.ask(Store.counts)
-
-    def _tell_counts(self, done: "Future[Counts]") -> None:
+    def _was_written(self, waiting: Waiting, done: "Future[None]") -> None:
+        """Take back what could not be written; where it was, see whether the week's copy is due."""
         error = done.exception()
         if error is None:
-            self._workshop.jobs.tell(CountsRead(day_counts(done.result(), today())))
-        elif isinstance(error, KioskError):
-            self._workshop.jobs.tell(CountsRead((), str(error)))
-        else:
-            log.error("event=reading_counts_failed", exc_info=error)
+            self._workshop.store.trouble = ""
+            self._workshop.store.ask(Store.copy_if_due).add_done_callback(_complain)
+            return
+        self._came_back.append(waiting)
+        log.warning("event=counts_wait reason=%s", error)
 
-    def _export(self, counts: "Future[Counts]") -> str:
+    def _read(self) -> "Future[Counted]":
+        """Return the promise of all counts, those that waited among them; it may raise StoreError."""
+        self._write()
+        return self._workshop.store.ask(Store.counted)
+
+    def _tell_counts(self, done: "Future[Counted]") -> None:
+        error = done.exception()
+        if error is not None:
+            self._workshop.jobs.tell(CountsRead((), _said(error)))
+            return
+        counted = done.result()
+        left_out = f"Damaged and left out: {counted.left_out} of the counts." if counted.left_out else ""
+        self._workshop.jobs.tell(CountsRead(day_counts(counted.days, today()), left_out))
+
+    def _export(self, counts: "Future[Counted]") -> str:
         """Return the name of the file with all counts on a stick; raises KioskError where there is none."""
         sticks = mounted_sticks(self._workshop.settings.staff.sticks, self._workshop.places)
-        return export_counts(sticks, counts.result(), datetime.now().astimezone()).name
+        return export_counts(sticks, counts.result().days, datetime.now().astimezone()).name
 
     def _tell_export(self, done: "Future[str]") -> None:
         if done.cancelled():
             return
         error = done.exception()
-        if error is None:
-            self._workshop.jobs.tell(CountsExported(done.result()))
-        elif isinstance(error, KioskError):
-            self._workshop.jobs.tell(CountsExported("", str(error)))
-        else:
-            log.error("event=exporting_counts_failed", exc_info=error)
+        told = CountsExported(done.result()) if error is None else CountsExported("", _said(error))
+        self._workshop.jobs.tell(told)
 
 
 def today() -> date:
@@ -117,9 +132,14 @@ def day_counts(counts: Counts, day: date) -> tuple[DayCounts, ...]:
     return tuple(DayCounts(name, here.get(name, 0), total) for name, total in sorted(everything.items()))
 
 
-def _complain(done: "Future[None]") -> None:
+def _complain(done: "Future[bool]") -> None:
     error = done.exception()
-    if isinstance(error, StoreError):
-        log.warning("event=counts_lost reason=%s", error)
-    elif error is not None:
+    if error is not None:
+        log.warning("event=no_copy_of_the_store reason=%s", error)
+
+
+def _said(error: BaseException) -> str:
+    """Return why something could not be done, in one line; a fault of this program is also logged."""
+    if not isinstance(error, KioskError):
         log.error("event=counting_failed", exc_info=error)
+    return one_line(error)

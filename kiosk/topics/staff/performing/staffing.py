@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import assert_never
 
+from kiosk.core.health import Finding, Level
 from kiosk.core.message import Event
 from kiosk.core.staff import STAFF_SETTINGS, StaffFacts, UpdateFacts, Values
 from kiosk.device.findings import board_findings, crash_finding
@@ -21,6 +22,9 @@ from kiosk.perform.part import Part
 from kiosk.perform.workshop import Workshop
 from kiosk.settings.sections import Settings
 from kiosk.settings.staff import save_staff_settings, value_of
+from kiosk.store.exhibit_dataset import utc_now
+from kiosk.store.finding import WHAT, store_finding, trouble_finding
+from kiosk.store.schema import StoreError
 from kiosk.topics.staff.messages import (
     AskPin,
     BeginUpdate,
@@ -43,6 +47,8 @@ from kiosk.topics.staff.messages import (
 )
 
 log = logging.getLogger(__name__)
+
+STORE_LIMIT_S = 8.0
 
 
 def staff_values(settings: Settings) -> Values:
@@ -195,7 +201,18 @@ class Staffing(Part[StaffEffect]):
         findings = board_findings(
             read_health(self._folder, self._workshop.places), self._workshop.settings.heat
         )
-        return BoardRead((*findings, crash_finding(last_crash(self._folder))))
+        return BoardRead((*findings, self._read_store(), crash_finding(last_crash(self._folder))))
+
+    def _read_store(self) -> Finding:
+        """Return how the store is; where nothing is kept yet it is not made for that."""
+        store = self._workshop.store
+        if store.trouble:  # counts wait: reading alone would not tell
+            return trouble_finding(store.trouble)
+        kept = Finding(WHAT, Level.OK, "nothing is kept yet")
+        try:
+            return store.look(partial(store_finding, now=utc_now()), kept).result(STORE_LIMIT_S)
+        except (StoreError, TimeoutError) as error:
+            return trouble_finding(str(error) or "the disk does not answer")
 
     def _forget_crash(self) -> Event:
         try:
