@@ -40,18 +40,18 @@ def supply_finding(supply: Supply) -> Finding:
     """Return whether the power supply is good enough."""
     advice = "use the board's own power supply and a short, thick cable"
     if supply == Supply():
-        return Finding("power supply", Level.OK, "not known here")
+        return Finding("power", Level.OK, "not known here")
     if supply.undervoltage:
-        return Finding("power supply", Level.WARNING, "the voltage is too low", advice)
+        return Finding("power", Level.WARNING, "the voltage is too low", advice)
     if supply.undervoltage_before:
-        return Finding("power supply", Level.WARNING, "the voltage was too low since the start", advice)
+        return Finding("power", Level.WARNING, "the voltage was too low since the start", advice)
     if supply.slowed:
         return Finding(
-            "power supply", Level.WARNING, "the processor is held back", "cool the board; check its supply"
+            "power", Level.WARNING, "the processor is held back", "cool the board; check its supply"
         )
     if supply.slowed_before:
-        return Finding("power supply", Level.OK, "good; the processor was held back since the start")
-    return Finding("power supply", Level.OK, "good")
+        return Finding("power", Level.OK, "good; the processor was held back since the start")
+    return Finding("power", Level.OK, "good")
 
 
 def disk_finding(free_bytes: int | None) -> Finding:

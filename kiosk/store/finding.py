@@ -11,7 +11,7 @@ from kiosk.store.store import Store
 
 # So long staff find on their screen what happened; then it is in the list of faults only.
 TOLD = timedelta(days=14)
-WHAT = "counts and datasets"
+WHAT = "records"
 
 
 def store_finding(store: Store, now: datetime) -> Finding:
@@ -25,7 +25,7 @@ def store_finding(store: Store, now: datetime) -> Finding:
         )
     at = store.copied_at()
     copied = "not copied yet" if at is None else f"copied on {at:%d %B %Y}"
-    return Finding(WHAT, Level.OK, f"{len(counted.days)} days, {len(kept)} datasets; {copied}")
+    return Finding(WHAT, Level.OK, f"{len(counted.days)} days, {len(kept)} datasets", copied)
 
 
 def trouble_finding(trouble: str) -> Finding:

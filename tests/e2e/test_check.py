@@ -21,7 +21,17 @@ RunKiosk = Callable[..., subprocess.CompletedProcess[str]]
 Found = Callable[..., dict[str, dict[str, Any]]]
 PARTS = {
     *("settings", "model", "recorded attack", "gradient process", "attack", "camera", "display"),
-    *("touch and buttons", "state folder", "temperature", "power supply", "disk", "root", "clock", "running"),
+    *(
+        "touch and buttons",
+        "state folder",
+        "records",
+        "temperature",
+        "power",
+        "disk",
+        "root",
+        "clock",
+        "running",
+    ),
     "last crash",
 }
 

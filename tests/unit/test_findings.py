@@ -39,9 +39,9 @@ def test_a_board_that_is_well_has_nothing_to_do() -> None:
     ("readings", "part", "level", "said"),
     [
         (replace(WELL, temperature_c=79.0), "temperature", Level.WARNING, "slowed down"),
-        (replace(WELL, supply=Supply(True, True, False, False)), "power supply", Level.WARNING, "too low"),
-        (replace(WELL, supply=Supply(False, True, False, False)), "power supply", Level.WARNING, "since"),
-        (replace(WELL, supply=Supply(False, False, True, True)), "power supply", Level.WARNING, "held back"),
+        (replace(WELL, supply=Supply(True, True, False, False)), "power", Level.WARNING, "too low"),
+        (replace(WELL, supply=Supply(False, True, False, False)), "power", Level.WARNING, "since"),
+        (replace(WELL, supply=Supply(False, False, True, True)), "power", Level.WARNING, "held back"),
         (replace(WELL, free_bytes=200_000_000), "disk", Level.WARNING, "200 MB"),
         (replace(WELL, free_bytes=10_000_000), "disk", Level.FAILED, "10 MB"),
         (replace(WELL, state_lasts=False), "root", Level.WARNING, "lost at the next start"),
@@ -65,7 +65,7 @@ def test_what_cannot_be_known_does_not_keep_the_exhibit_closed() -> None:
 
 
 def test_a_processor_held_back_earlier_is_told_but_no_trouble() -> None:
-    found = findings(replace(WELL, supply=Supply(False, False, False, True)))["power supply"]
+    found = findings(replace(WELL, supply=Supply(False, False, False, True)))["power"]
     assert found.level is Level.OK
     assert "since the start" in found.found
 

@@ -286,7 +286,8 @@ class TestFinding:
             store.count(TODAY, VISIT)
             store.copy_if_due()
         found = look_at_store(file, NOW)
-        assert (found.level, found.found) == (Level.OK, "1 days, 0 datasets; copied on 28 July 2026")
+        assert (found.level, found.found) == (Level.OK, "1 days, 0 datasets")
+        assert found.advice == "copied on 28 July 2026"
 
     def test_tells_a_fault_for_two_weeks(self, file: Path) -> None:
         file.parent.mkdir()

@@ -151,7 +151,7 @@ STATES: dict[str, Callable[[str], Player]] = {
     "setup-no-camera": lambda panel: _framing(panel, camera=False),
     "staff-health": at_staff,
     "staff-health-ill": _ill,
-    "staff-health-part": lambda panel: _asked(panel, "power supply"),
+    "staff-health-part": lambda panel: _asked(panel, "power"),
     "staff-health-crash": lambda panel: _asked(panel, "last crash"),
     "staff-counts": lambda panel: at_staff(panel, "counts"),
     "staff-counts-exported": _exported,

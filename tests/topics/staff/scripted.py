@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from kiosk.core.health import Finding, Level
 from kiosk.core.message import Effect, Event
 from kiosk.core.staff import (
     CORNER,
@@ -81,7 +82,11 @@ OLDER = replace(
 
 def board(readings: Readings = WELL, crash: str | None = None) -> BoardRead:
     """What is read of a board."""
-    return BoardRead((*board_findings(readings, HeatSettings()), crash_finding(crash)))
+    store = Finding("records", Level.OK, "212 days, 3 datasets", "copied on 24 July 2026")
+    if crash is not None:
+        broken = "28 July 2026: kiosk.sqlite was broken (database disk image is malformed)"
+        store = Finding(store.what, Level.WARNING, broken, "see Unattended in the README")
+    return BoardRead((*board_findings(readings, HeatSettings()), store, crash_finding(crash)))
 
 
 class StaffScript(Script):

@@ -417,7 +417,7 @@ class TestHealth:
         )
         assert says(playing, "health.lost")
         assert "212 MB free" in said(playing)
-        playing.touch("part-gradient process")
+        playing.touch("part-gradients")
         assert "no PyTorch" in said(playing)
         assert says(playing, "health.gradients_advice")
         playing.touch("back")

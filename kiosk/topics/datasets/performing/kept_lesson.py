@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from kiosk.core.lesson import Lesson, Sign
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, PictureError
 from kiosk.gradients.client import Taught
 from kiosk.perform.recordings import Recorded
 from kiosk.store.exhibit_dataset import (
@@ -22,7 +22,7 @@ from kiosk.store.exhibit_dataset import (
 from kiosk.topics.datasets.facts import OpenedDataset, OpenedLabel
 from kiosk.vision.examples import NEVER_HELD_OUT, Examples
 from kiosk.vision.head import HeadError, head_bytes, head_in
-from kiosk.vision.picture import PictureError, Rgb, to_picture
+from kiosk.vision.picture import Rgb, to_picture
 from kiosk.vision.reading import decoded_json
 from kiosk.vision.recipe import Recipe
 

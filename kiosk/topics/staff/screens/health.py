@@ -16,6 +16,7 @@ READ_EVERY_S = 3.0
 ICONS = {Level.OK: "enter", Level.WARNING: "warning", Level.FAILED: "cross"}
 TILE_SHAPE = 1.9
 LONGEST = 40
+NARROWEST = 7.0  # a tile, by the height of its letters: the name of a part is to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class StaffHealth(StaffScreen):
         if not context.camera:
             camera = Finding("camera", Level.WARNING, texts("health.lost"), texts("health.camera_advice"))
         model = _part(context, "model", context.model, "health.model_advice")
-        gradients = _part(context, "gradient process", context.gradients, "health.gradients_advice")
+        gradients = _part(context, "gradients", context.gradients, "health.gradients_advice")
         return (camera, model, gradients, *self.findings)
 
     def view(self, context: Context) -> Scene:
@@ -60,7 +61,8 @@ class StaffHealth(StaffScreen):
         found = self.parts_found(context)
         asked = next((finding for finding in found if finding.what == self.asked), None)
         if asked is None:
-            across = best_across(body, len(found), layout.tight, TILE_SHAPE, layout.least)
+            most = max(1, body.w // round(layout.caption * NARROWEST))
+            across = min(most, best_across(body, len(found), layout.tight, TILE_SHAPE, layout.least))
             for finding, box in zip(found, grid(body, len(found), across, layout.tight), strict=True):
                 items += _tile(context, layout, finding, box)
             return scene_of(context, "staff-health", items, "leave")
@@ -92,15 +94,17 @@ def _tile(context: Context, layout: Layout, finding: Finding, box: Box) -> list[
     found = finding.found if len(finding.found) <= LONGEST else context.texts("health.read")
     well = finding.level is Level.OK
     size = layout.caption if layout.compact else layout.body
-    side = round(layout.caption * 1.2)
-    inner = box.inset(layout.tight)
+    side = layout.caption
+    inner = box.inset(layout.tight // 2, layout.tight)
     line = round(layout.caption * 1.5)
     top = inner.top(line)
     return [
         Plate(box, layout.radius // 2, Colour.PANEL, Colour.LINE if well else Colour.TEXT),
         Icon(top.left(side).square(side), ICONS[finding.level], Colour.MUTE if well else Colour.TEXT),
         sentence(
-            top.after(side + layout.tight), finding.what, layout.style(layout.caption, colour=Colour.MUTE)
+            top.after(side + layout.tight // 2),
+            finding.what,
+            layout.style(layout.caption, colour=Colour.MUTE),
         ),
         sentence(inner.under(line), found, layout.style(size, weight=Weight.SEMIBOLD, lines=3)),
         Control("part", box, Look.BARE, radius_px=layout.radius // 2, value=finding.what),

@@ -1,8 +1,9 @@
 """The staff's part of the performer with real files: PIN, board, counts, settings, the sign, sticks and updates."""
 
 import logging
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -181,7 +182,7 @@ class TestBoard:
     def test_every_part_has_a_finding(self, opened: Opener) -> None:
         findings = opened().ask(ReadBoard(), BoardRead).findings
         assert [finding.what for finding in findings] == [
-            "temperature", "power supply", "disk", "root", "clock", "running", CRASH,
+            "temperature", "power", "disk", "root", "clock", "running", "records", CRASH,
         ]  # fmt: skip
 
     def test_opening_hours_that_are_ignored_say_why(self, opened: Opener, places: Places) -> None:
@@ -222,17 +223,45 @@ class TestCounts:
         opened.close()
         assert not folder.database.exists()
 
-    def test_a_store_that_cannot_be_opened_costs_counts_and_nothing_else(
+    def test_of_a_store_out_of_reach_wait_and_staff_are_told(
         self, opened: Opener, folder: StateFolder, caplog: pytest.LogCaptureFixture
     ) -> None:
-        folder.database.mkdir()
+        lock = folder.database.with_name(".kiosk.sqlite.lock")
+        lock.mkdir()  # what stands for a disk that fails: the store cannot be opened
         staff = opened()
         staff.do(Count(("visits", "ended_by_idle")))
         told = staff.ask(ReadCounts(), CountsRead)
         assert told.counts == ()
         assert "kiosk.sqlite" in told.fault
-        assert "event=counts_lost" in caplog.text
+        assert "event=counts_wait" in caplog.text
+        (kept,) = (f for f in staff.ask(ReadBoard(), BoardRead).findings if f.what == "records")
+        assert (kept.level, kept.advice) == (Level.WARNING, "counts wait in memory and are written later")
         assert staff.ask(AskPin(), PinChecked).right is None
+        lock.rmdir()
+        staff.do(Count(("visits", "ended_by_visitor")))
+        told = staff.ask(ReadCounts(), CountsRead)
+        assert DayCounts("visits", 2, 2) in told.counts
+        assert DayCounts("ended_by_idle", 1, 1) in told.counts
+        (kept,) = (f for f in staff.ask(ReadBoard(), BoardRead).findings if f.what == "records")
+        assert kept.level is Level.OK
+
+    def test_that_another_process_locks_out_wait_as_well(
+        self, opened: Opener, folder: StateFolder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kiosk.store.schema.BUSY_S", 0.1)
+        staff = opened()
+        staff.do(Count(("visits", "ended_by_idle")))
+        staff.ask(ReadCounts(), CountsRead)
+        with closing(sqlite3.connect(folder.database, isolation_level=None)) as beside:
+            beside.execute("BEGIN IMMEDIATE")
+            for _ in range(3):
+                staff.do(Count(("visits", "ended_by_idle")))
+            staff.until(lambda: bool(staff.workshop.store.trouble), "told")
+            beside.execute("ROLLBACK")
+        opened.close()
+        with Store(folder.database) as store:
+            (day,) = store.counts().values()
+        assert day == {"visits": 4, "ended_by_idle": 4}
 
     def test_go_to_the_stick(self, opened: Opener, stick: Path) -> None:
         staff = opened()
