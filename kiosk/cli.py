@@ -31,6 +31,8 @@ class Number(click.FloatRange):
 def main() -> None:
     """Run the command line: exit 0 when it succeeds, 1 for a failed run, 2 for bad arguments or settings."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    # Else ONNX Runtime writes a device id and a queue of events for its maker when it is imported.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         status = command.main(standalone_mode=False)
     except click.ClickException as error:

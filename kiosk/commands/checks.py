@@ -213,7 +213,7 @@ def gradient_findings(
         try:
             gradients.ping().result()  # waits until the model is loaded, or the process is lost
         except KioskError as error:
-            watching = recorded and Status.UNUSABLE in statuses
+            watching = recorded and not {Status.RESTING, Status.UNUSABLE}.isdisjoint(statuses)
             level = Level.WARNING if watching else Level.FAILED
             advice = "visitors watch the recorded attack" if watching else "install this release anew"
             yield Finding("gradient process", level, str(error), advice)

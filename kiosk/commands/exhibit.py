@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk.camera.choose import check_spec
 from kiosk.core.message import Event
+from kiosk.device.freed_memory import keep_together
 from kiosk.device.running import Running
 from kiosk.errors import BadArgumentError
 from kiosk.exhibit.app import run_exhibit
@@ -32,6 +33,7 @@ def run(
 
     A bad settings file is left out, with a notice for staff: a person at a desk has `kiosk check` to complain.
     """
+    keep_together()
     read = settings_at_start(settings_file)
     for complaint in read.complaints:
         log.warning("event=settings_left_out reason=%s", complaint)

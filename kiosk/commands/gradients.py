@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from kiosk.device.freed_memory import keep_together
 from kiosk.device.systemd import passed_socket
 from kiosk.errors import BadArgumentError
 from kiosk.settings.files import settings_at_start
@@ -26,6 +27,7 @@ def run(
     where = passed_socket() or socket
     if where is None:
         raise BadArgumentError("--socket: say where to listen, unless systemd passes a socket")
+    keep_together()
     os.nice(settings.niceness if nice is None else nice)
     signal.signal(signal.SIGTERM, _end)
     if not with_parent:

@@ -153,7 +153,7 @@ class Context:
     @property
     def teaches(self) -> bool:
         """Return whether visitors can teach: there are signs for it, and a gradient process or the hope of one."""
-        return bool(self.signs) and not self.gradients.for_good
+        return bool(self.signs) and not self.gradients.given_up
 
     @property
     def notices(self) -> tuple[str, ...]:

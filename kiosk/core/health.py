@@ -18,7 +18,7 @@ class Phase(Enum):
 class Health:
     """The phase of one part; while it warms how far it is (0..1, None where unknown).
 
-    A part that is lost comes back by itself, unless a `reason` says why it will not.
+    A part that is lost comes back by itself in a moment, unless a `reason` says why it will not.
     """
 
     phase: Phase
@@ -26,8 +26,8 @@ class Health:
     reason: str = ""
 
     @property
-    def for_good(self) -> bool:
-        """Return whether it is lost and will not come back by itself."""
+    def given_up(self) -> bool:
+        """Return whether it is lost and nobody should wait for it."""
         return self.phase is Phase.LOST and bool(self.reason)
 
 

@@ -1,6 +1,7 @@
 """The thread that owns the gradient process: starts it, feeds it, watches its deadlines, starts it again."""
 
 import logging
+import math
 import selectors
 import socket
 import threading
@@ -34,17 +35,26 @@ NOBODYS_JOB = -1
 
 
 class Status(Enum):
-    """How far the gradient process is."""
+    """How far the gradient process is.
+
+    LOST: started again in a moment. RESTING: it did not start, and is tried again from time to time, for ever.
+    UNUSABLE: it cannot run on this board.
+    """
 
     STARTING = "starting"
     LOADING = "loading"
     READY = "ready"
     LOST = "lost"
+    RESTING = "resting"
     UNUSABLE = "unusable"
 
 
 class _LostError(Exception):
     """The process or its connection is gone or silent; the message says how."""
+
+
+class _RestingError(_LostError):
+    """It does not start; what keeps it from starting may pass."""
 
 
 class _UnusableError(_LostError):
@@ -71,6 +81,7 @@ class Supervisor:
         self._outgoing = bytearray()
         self._back_off_s = settings.first_back_off_s
         self._failed_starts = 0
+        self._rests = 0  # in a row; while there are any, a new attempt is nobody's news until it succeeds
         self._closing = threading.Event()
         self._again = threading.Event()  # end this process, or the wait for the next; also set by close
         self._wake_out, self._wake_in = socket.socketpair()
@@ -119,7 +130,10 @@ class Supervisor:
             try:
                 self._generation()
             except _UnusableError as unusable:
-                self._give_up(f"the gradient process cannot run here: {unusable}")
+                self._give_up(Status.UNUSABLE, f"the gradient process cannot run here: {unusable}")
+                continue
+            except _RestingError as resting:
+                self._rest(f"the gradient process does not start: {resting}")
                 continue
             except _LostError as lost:
                 self._mourn(f"the gradient process was lost: {lost}")
@@ -132,7 +146,7 @@ class Supervisor:
 
     def _generation(self) -> None:
         """Start a process, load the model, carry jobs; raises _LostError when it is over before close."""
-        self._on_status(Status.STARTING, "")
+        self._tell_progress(Status.STARTING)
         self._again.clear()
         if self._closing.is_set():
             self._again.set()  # close may have come just before the line above
@@ -146,7 +160,7 @@ class Supervisor:
                 reason = process.ended(ENDING_GRACE_S) or str(error)
                 process.kill()
                 raise self._loss(process, reason) from None
-            except _UnusableError:
+            except _RestingError:
                 process.kill()
                 raise
             except _LostError as lost:
@@ -154,7 +168,7 @@ class Supervisor:
                 raise self._loss(process, str(lost)) from None
 
     def _loss(self, process: GradientProcess, reason: str) -> _LostError:
-        """Return what a loss means: the process is started again, or it can never become ready here.
+        """Return what a loss means: the process is started again, at once or later, or can never become ready here.
 
         PyTorch built for a newer processor ends by SIGILL while it is imported.
         """
@@ -163,7 +177,7 @@ class Supervisor:
         if process.met_unknown_instruction:
             return _UnusableError(f"{reason} while starting; this PyTorch is made for another processor")
         if self._failed_starts >= self._settings.failed_starts:
-            return _UnusableError(f"it failed to start {self._failed_starts} times in a row ({reason})")
+            return _RestingError(f"it failed {self._failed_starts} times in a row ({reason})")
         return _LostError(reason)
 
     def _connected(self, process: GradientProcess) -> socket.socket:
@@ -191,7 +205,7 @@ class Supervisor:
                 self._load, self._settings.load_deadline_s, lambda _: None, None, Promise(self._load.job)
             )
         )
-        self._on_status(Status.LOADING, "")
+        self._tell_progress(Status.LOADING)
         selector.register(self._wake_out, selectors.EVENT_READ)
         selector.register(connection, selectors.EVENT_READ)
         while not self._again.is_set():
@@ -213,14 +227,14 @@ class Supervisor:
         if not self._closing.is_set():
             raise _LostError("it was to start again")
 
-    def _late(self) -> _UnusableError:
+    def _late(self) -> _RestingError:
         """Return what to say; how a process of systemd's ended, or that it ends again and again, is not seen here."""
         reason = (
             f"it was not ready within {self._settings.load_deadline_s:g} s; "
             "on a slow board set gradients.load_deadline_s higher"
         )
         where = "; its log says more: journalctl --unit=kiosk-gradients" if self._external else ""
-        return _UnusableError(f"{reason}{where}")
+        return _RestingError(f"{reason}{where}")
 
     def _receive(self, received: bytes, incoming: Incoming) -> None:
         if not received:
@@ -266,7 +280,7 @@ class Supervisor:
             case protocol.Refused():
                 job.fail(JobRefusedError(reply.reason))
             case protocol.Loaded():
-                self._failed_starts = 0
+                self._failed_starts = self._rests = 0
                 self._on_status(Status.READY, "")
             case _:
                 job.succeed(_read(job, reply))
@@ -280,14 +294,32 @@ class Supervisor:
         self._lose(f"{reason}; try again")
         self._on_status(Status.LOST, reason)
 
-    def _give_up(self, reason: str) -> None:
-        """Start no process any more, and lose every job at once, until asked to try again or closed."""
-        log.warning("event=gradient_process_unusable reason=%s", reason)
-        self._on_status(Status.UNUSABLE, reason)
+    def _tell_progress(self, status: Status) -> None:
+        """Tell how far a start is, unless it is an attempt after a rest: those are quiet."""
+        if not self._rests:
+            self._on_status(status, "")
+
+    def _rest(self, reason: str) -> None:
+        """Start no process for a while, then try again: quietly, and for ever."""
+        self._rests += 1
+        every = f"{self._settings.rest_s / 60:.3g} minutes"
+        self._give_up(
+            Status.RESTING,
+            f"{reason}; tried again every {every}, {self._rests} so far",
+            self._settings.rest_s,
+        )
+
+    def _give_up(self, status: Status, reason: str, for_s: float = math.inf) -> None:
+        """Start no process, and lose every job at once, until that time is over, or asked to try again, or closed."""
+        log.warning("event=gradient_process_%s reason=%s", status.value, reason)
+        self._on_status(status, reason)
+        until_s = time.monotonic() + for_s
         self._lose(reason)
-        while not self._again.wait(LOOK_EVERY_S):
+        while not self._again.wait(max(0.0, min(LOOK_EVERY_S, until_s - time.monotonic()))):
             self._lose(reason)
-        self._failed_starts = 0
+            if time.monotonic() >= until_s:
+                return
+        self._failed_starts = self._rests = 0
 
     def _lose(self, reason: str) -> None:
         error = JobLostError(reason)

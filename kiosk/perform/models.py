@@ -10,20 +10,22 @@ import numpy as np
 from kiosk.core.health import Health, Phase
 from kiosk.core.labels import TAUGHT
 from kiosk.core.message import Event, GradientsChanged, ModelChanged
+from kiosk.device.freed_memory import give_back
 from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.client import GradientClient, Taught
 from kiosk.gradients.supervisor import Status
 from kiosk.perform.classify_thread import ClassifyThread
 from kiosk.perform.jobs import Jobs
 from kiosk.settings.sections import Settings
-from kiosk.vision.classifier import Classifier
+from kiosk.vision.classifier import AnyClassifier, Classifier
 from kiosk.vision.head import Head
 from kiosk.vision.model_card import ModelCard, read_card
 from kiosk.vision.picture import Rgb
 
 log = logging.getLogger(__name__)
 
-PHASES = {Status.READY: Phase.READY, Status.LOST: Phase.LOST, Status.UNUSABLE: Phase.LOST}
+GIVEN_UP = {Status.RESTING, Status.UNUSABLE}
+PHASES = {Status.READY: Phase.READY} | dict.fromkeys((Status.LOST, *GIVEN_UP), Phase.LOST)
 PROGRESS_EVERY_S = 0.2
 
 OnCard = Callable[[ModelCard], None]
@@ -112,6 +114,7 @@ class ModelRunner:
         self.unteach()
         self.thread.ask(lambda _: self._change(self.default), self._own_model_lost, lasting=True)
         self.forget_picture()
+        self.thread.ask(self._overwrite, lambda _: None, lasting=True)
 
     def forget_picture(self) -> None:
         """Drop the visitor's pictures that wait for the classify thread, and of all in the gradient process."""
@@ -123,8 +126,7 @@ class ModelRunner:
         """Return the classifier of a model (None: the one in use); raises ModelError."""
         settings = self._settings.classifier
         opened = Classifier(self._state.model(model), threads=settings.threads, spinning=settings.spinning)
-        side = opened.card.input_size
-        opened(np.zeros((side, side, 3), np.uint8))  # the first run is slow
+        opened(_grey(opened.card))  # the first run is slow
         return opened
 
     def progress(self) -> Iterator[Event]:
@@ -186,9 +188,18 @@ class ModelRunner:
             self._warming_since_s = time.monotonic()
         if phase is not Phase.WARMING:
             self._warming_since_s = None
-        for_good = reason if status is Status.UNUSABLE else ""
-        self._jobs.tell(GradientsChanged(Health(phase, reason=for_good)))
+        told = reason if status in GIVEN_UP else ""
+        self._jobs.tell(GradientsChanged(Health(phase, reason=told)))
+
+    def _overwrite(self, judge: AnyClassifier) -> None:
+        """Let a grey picture take the visitor's place in all that ONNX Runtime keeps; in the classify thread."""
+        judge(_grey(judge.card))
+        give_back()
 
     def _own_model_lost(self, error: Exception) -> None:
         log.error("event=own_model_lost reason=%s", error)
         self._jobs.tell(ModelChanged(Health(Phase.LOST)))
+
+
+def _grey(card: ModelCard) -> Rgb:
+    return np.full((card.input_size, card.input_size, 3), 127, np.uint8)

@@ -1,6 +1,7 @@
 """What is counted of every visit, whatever its topics: that it began, the screens it saw, how it ended."""
 
-from kiosk.core.message import ButtonDown, ButtonUp, Count, Effect, Event, Tick, Touched
+from kiosk.core.health import Phase
+from kiosk.core.message import ButtonDown, ButtonUp, Count, Effect, Event, GradientsChanged, Tick, Touched
 from kiosk.core.screen import Screen, StaffScreen, VisitScreen
 from kiosk.program.state import State
 
@@ -12,6 +13,8 @@ def visited(screen: Screen) -> bool:
 
 def counted(before: State, event: Event, after: State) -> tuple[Effect, ...]:
     """Return the effect that counts what an event led to, if that is worth counting."""
+    if isinstance(event, GradientsChanged):
+        return (Count(("gradient_process_lost",)),) if _newly_lost(before, event) else ()
     here, there = before.screen, after.screen
     if type(here) is type(there):  # nearly always: a tick
         return ()
@@ -23,6 +26,11 @@ def counted(before: State, event: Event, after: State) -> tuple[Effect, ...]:
     if visited(there):
         names.append(f"screen {type(there).__name__}")
     return (Count(tuple(names)),) if names else ()
+
+
+def _newly_lost(before: State, event: GradientsChanged) -> bool:
+    """Return whether the gradient process was lost, or has failed once more to come back."""
+    return event.health.phase is Phase.LOST and event.health != before.context.gradients
 
 
 def _ending(event: Event, after: Screen) -> str:

@@ -119,8 +119,9 @@ class GradientSettings(_Section):
     first_back_off_s: Seconds = Field(default=0.5, description="pause before the first restart; it doubles")
     longest_back_off_s: Seconds = Field(default=30.0, description="the longest pause before a restart")
     failed_starts: int = Field(
-        default=5, ge=1, le=100, description="starts in a row without a loaded model, then it is given up"
+        default=5, ge=1, le=100, description="starts in a row without a loaded model, then it rests"
     )
+    rest_s: Seconds = Field(default=600.0, description="the rest before it is tried again, for ever")
 
 
 class DisplaySettings(_Section):

@@ -1,6 +1,7 @@
 """The gradient process killed, stopped, flooded and fed garbage: its caller hears "lost", never a wrong answer."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -103,6 +104,20 @@ def test_killed_mid_step_the_job_is_lost_at_once(watched: Watched, coffee: Rgb) 
     with pytest.raises(JobLostError):
         answer.result(PATIENCE_S)
     assert time.monotonic() - since_s < QUICK.job_deadline_s
+    steps_again(watched, coffee)
+
+
+def test_out_of_memory_the_job_is_refused_and_a_new_process_takes_the_next(
+    watched: Watched, coffee: Rgb
+) -> None:
+    first = pid_of(watched)
+    space_bytes = int(Path(f"/proc/{first}/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    resource.prlimit(first, resource.RLIMIT_AS, (space_bytes, space_bytes))
+    answer = watched.client.least(coffee, 130, 400, lambda _: None)
+    with pytest.raises((JobRefusedError, JobLostError)):
+        answer.result(PATIENCE_S)
+    watched.wait_for(Status.READY, times=2)
+    assert pid_of(watched) != first
     steps_again(watched, coffee)
 
 

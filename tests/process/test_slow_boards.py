@@ -77,29 +77,43 @@ def test_an_illegal_instruction_is_met_once_and_not_again_until_staff_ask(
         assert pid_of(watched) != first, "one that runs is started anew"
 
 
-def test_a_start_that_is_never_done_is_given_up_at_its_deadline(
+def test_a_start_that_is_never_done_rests_at_its_deadline_and_is_tried_again(
     state: StateFolder, classifier: Classifier, torch: Torch
 ) -> None:
     torch.be(NEVER_DONE)
-    watched = Watched(state, classifier, GradientSettings(threads=1, load_deadline_s=1.0))
+    watched = Watched(state, classifier, GradientSettings(threads=1, load_deadline_s=5.0, rest_s=1.0))
     with watched.client:
-        watched.wait_for(Status.UNUSABLE)
+        watched.wait_for(Status.RESTING)
         assert starts(watched) == 1
         assert "set gradients.load_deadline_s higher" in watched.states[-1][1]
         pid = pid_of(watched)
         assert not Path(f"/proc/{pid}").exists(), "it was ended"
+        torch.mend()
+        watched.wait_for(Status.READY)
+        assert watched.client.ping().result(PATIENCE_S) == pid_of(watched)
 
 
-def test_a_process_that_dies_at_every_start_is_given_up_after_some(
+def test_a_process_that_dies_at_every_start_is_tried_again_for_ever_and_quietly(
     state: StateFolder, classifier: Classifier, torch: Torch
 ) -> None:
     torch.be(BROKEN)
-    settings = GradientSettings(threads=1, failed_starts=3, first_back_off_s=0.05, longest_back_off_s=0.1)
+    settings = GradientSettings(
+        threads=1, failed_starts=3, first_back_off_s=0.05, longest_back_off_s=0.1, rest_s=0.3
+    )
     watched = Watched(state, classifier, settings)
-    with watched.client:
-        watched.wait_for(Status.UNUSABLE)
+    with watched.client as client:
+        watched.wait_for(Status.RESTING)
         assert starts(watched) == 3
-        assert "failed to start 3 times in a row" in watched.states[-1][1]
+        assert "failed 3 times in a row" in watched.states[-1][1]
+        with pytest.raises(JobLostError, match="tried again every"):
+            client.ping().result(PATIENCE_S)
+        watched.wait_for(Status.RESTING, times=4)
+        rested = [reason for status, reason in watched.states if status is Status.RESTING]
+        assert [reason.rpartition(", ")[2] for reason in rested[:4]] == [f"{n} so far" for n in range(1, 5)]
+        assert starts(watched) == 3, "an attempt after a rest is no news"
+        torch.mend()
+        watched.wait_for(Status.READY)
+        assert client.ping().result(PATIENCE_S) == pid_of(watched)
 
 
 def test_the_program_hears_that_there_will_be_no_gradients_and_why(state: StateFolder, torch: Torch) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from kiosk.device.freed_memory import give_back
 from kiosk.device.systemd import notify
 from kiosk.errors import BadArgumentError, KioskError
 from kiosk.gradients import protocol
@@ -143,7 +144,11 @@ class Conversation:
                     self._send(protocol.Cancelled(pushed_out))
 
     def _answer(self, request: Queued) -> None:
-        """Send a request's replies. A process boundary: whatever goes wrong inside a job ends that job alone."""
+        """Send a request's replies. A process boundary: what is expected to go wrong inside a job ends that job alone.
+
+        Anything else ends the process once it is told, since nobody knows what state it is in: without memory, it
+        would live on and refuse one job after another.
+        """
         try:
             for reply in self._replies(request):
                 self._send(reply)
@@ -156,6 +161,7 @@ class Conversation:
             self._send(
                 protocol.Refused(request.job, reason=f"the gradient process failed: {type(error).__name__}")
             )
+            sys.exit(1)
 
     def _replies(self, request: Queued) -> Iterator[Response]:
         match request:
@@ -163,6 +169,7 @@ class Conversation:
                 self._model = request, _load(request, self._model_file)
                 yield protocol.Loaded(request.job)
             case protocol.ForgetVisitor():
+                self._overwrite()
                 yield protocol.Finished(request.job)
             case protocol.AttackStep():
                 yield self._step(request)
@@ -221,6 +228,13 @@ class Conversation:
             predicted=training.predicted,
         )
 
+    def _overwrite(self) -> None:
+        """Let a grey picture take the place of the visitor's in all that PyTorch keeps for the next gradient."""
+        if self._model is not None:
+            model, attacker = self._model
+            attacker.gradient(_grey(model.side), 0)
+        give_back()
+
     def _attacker(self, label: int, head: HeadLayers | None) -> tuple[Attacker, int]:
         if self._model is None:
             raise ModelError("no model is loaded; send LoadModel first")
@@ -256,8 +270,12 @@ def _load(model: protocol.LoadModel, file: BinaryIO | None) -> Attacker:
     if hashlib.sha256(content).hexdigest() != model.sha256:
         raise ModelError(f"{model.name}: is another model than the one in use; start the exhibit again")
     attacker = Attacker(Network.from_bytes(content, model.name), model.mean, model.std)
-    attacker.gradient(np.full((model.side, model.side, 3), 127, np.float32), 0)
+    attacker.gradient(_grey(model.side), 0)
     return attacker
+
+
+def _grey(side: int) -> NDArray[np.float32]:
+    return np.full((side, side, 3), 127, np.float32)
 
 
 def _picture(array: Array, side: int, dtype: type[np.generic]) -> NDArray[Any]:

@@ -179,7 +179,7 @@ class Explain(VisitScreen):
         legend = Box(box.x, ask.y - legend_h - layout.tight, box.w, legend_h)
         told = Box(box.x, box.y, box.w, legend.y - box.y - layout.tight)
         caution: tuple[Run, ...] = ()
-        if self.drawn is None and context.gradients.for_good:
+        if self.drawn is None and context.gradients.given_up:
             text = texts("explain.never")
         elif self.lost:
             text = texts("explain.lost")

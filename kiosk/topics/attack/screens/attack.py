@@ -111,7 +111,7 @@ class Attack(AttackView):
             return Outcome(self)
         if visit.spent:
             return Outcome(replace(self, remembered=""))
-        if context.gradients.for_good and not visit.recorded:
+        if context.gradients.given_up and not visit.recorded:
             return Outcome(self)
         ready = bool(visit.recorded) or context.gradients.phase is Phase.READY
         if self.job is not None or not ready:

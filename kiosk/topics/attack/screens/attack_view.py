@@ -107,7 +107,7 @@ class AttackView(VisitScreen):
         visit = self.visit
         if visit.recorded:
             return fooled(visit) or visit.spent
-        return context.gradients.for_good
+        return context.gradients.given_up
 
     def _pictures(self, context: Context, layout: Layout, place: Sum) -> list[Item]:
         """Return the two heroes, the noise between them, the signs, the noise in plain words."""
@@ -176,7 +176,7 @@ class AttackView(VisitScreen):
         part = eased(self.changed_s, context.now_s, EASE_S)
         items = _answer(context, layout, place, visit.original, truth, 1.0, None)
         items += _answer(context, layout, place, visit.now.told, truth, part, self.before, result=True)
-        if visit.recorded or context.gradients.for_good:  # no maps can be drawn
+        if visit.recorded or context.gradients.given_up:  # no maps can be drawn
             return [item for item in items if not isinstance(item, Control)]
         return items
 
@@ -201,7 +201,7 @@ class AttackView(VisitScreen):
             said = Said(texts("attack.nearly" if nearly else "attack.not_yet"), Colour.TEXT, note, near)
         if visit.recorded:
             return replace(said, note=texts("attack.recorded_note"))
-        if context.gradients.for_good:
+        if context.gradients.given_up:
             note = texts("attack.never_watch" if Film.shown_by(context).steps else "attack.never_note")
             return Said(texts("attack.never"), Colour.TEXT, note)
         if context.gradients.phase is not Phase.LOST and not self.lost:

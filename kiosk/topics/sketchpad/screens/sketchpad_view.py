@@ -128,7 +128,7 @@ class SketchpadView(VisitScreen):
         more = tile(layout, "more", cells[1], context.texts("control.more"), "plus", size_px=layout.caption)
         visit = self.visit
         top = visit.shown + 1 >= len(visit.steps)
-        if top and context.gradients.for_good:
+        if top and context.gradients.given_up:
             more = replace(more, tint=Colour.MUTE)
         elif top and (self.step_job is not None or context.gradients.phase is not Phase.READY):
             more = replace(more, icon="wait", tint=Colour.MUTE)
