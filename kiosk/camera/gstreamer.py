@@ -9,7 +9,8 @@ import shlex
 import shutil
 import signal
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,11 @@ from kiosk.camera.pump import FIRST_FRAME_WAIT_S, PumpedCamera
 from kiosk.errors import BadArgumentError, CameraUnavailableError
 
 JETSON_SIZE = (960, 540)
+# A mode of every usual Jetson camera at 30 frames/s, and of most the whole width; of an IMX219 it is 59 % of
+# the width: that is read out joined two by two.
+_READ_OUT = (1920, 1080)
+_READ_OUTS = {"imx219": (1640, 1232)}
+_VIDEO_NODES = Path("/sys/class/video4linux")
 # nvvidconv's flip-method by (turned, mirrored): its turns are named anticlockwise, its diagonals are transpositions.
 _FLIP_METHODS = {
     (0, False): 0,
@@ -54,23 +60,41 @@ class GstreamerCamera(PumpedCamera):
         orientation: Orientation = UPRIGHT,
     ) -> None:
         if source is None:
-            source, size = jetson_source(size, orientation)
+            source, size = jetson_source(size, orientation, attached_sensors())
             orientation = UPRIGHT
         child = _Child(command(source, size), size, orientation)
         super().__init__(f"gstreamer {source.split(maxsplit=1)[0]}", child, _IN_FLIGHT, open_wait_s)
 
 
-def jetson_source(size: tuple[int, int], orientation: Orientation) -> tuple[str, tuple[int, int]]:
-    """Return the pipeline of the Jetson's own camera, its picture already upright, and the size that has then."""
-    width, height = size if orientation.turned in (0, 180) else (size[1], size[0])
+def jetson_source(
+    size: tuple[int, int], orientation: Orientation, sensors: str = ""
+) -> tuple[str, tuple[int, int]]:
+    """Return the pipeline of the Jetson's own camera, its picture already upright, and the size that has then.
+
+    `sensors` is what the kernel calls its cameras; one that is read out in another shape keeps the height of `size`.
+    """
+    read_out = next((mode for sensor, mode in _READ_OUTS.items() if sensor in sensors), _READ_OUT)
+    width, height = size
+    if read_out != _READ_OUT:
+        width = 4 * round(height * read_out[0] / read_out[1] / 4)
+    if orientation.turned in (90, 270):
+        width, height = height, width
     flip_method = _FLIP_METHODS[orientation.turned, orientation.mirrored]
-    # 1920x1080 at 30 frames/s is a mode of every usual Jetson camera; nvvidconv shrinks it in hardware.
     source = (
         "nvarguscamerasrc sensor-id=0"
-        " ! video/x-raw(memory:NVMM),width=1920,height=1080,framerate=30/1,format=NV12"
+        f" ! video/x-raw(memory:NVMM),width={read_out[0]},height={read_out[1]},framerate=30/1,format=NV12"
         f" ! nvvidconv flip-method={flip_method} ! video/x-raw,format=BGRx,width={width},height={height}"
     )
     return source, (width, height)
+
+
+def attached_sensors(nodes: Path = _VIDEO_NODES) -> str:
+    """Return the kernel's names of its cameras, such as "vi-output, imx219 9-0010", a line each."""
+    names = []
+    for node in sorted(nodes.glob("*/name")):
+        with suppress(OSError):  # pulled out while we looked
+            names.append(node.read_text("utf-8", errors="replace").strip())
+    return "\n".join(names)
 
 
 def command(source: str, size: tuple[int, int]) -> list[str]:

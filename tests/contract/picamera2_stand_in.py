@@ -26,6 +26,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.contract.sensors import CAMERA_MODULE_3, ReadOut
+
 EXPOSURE_S = 0.004
 _ORDER = {"BGR888": (0, 1, 2), "RGB888": (2, 1, 0)}
 
@@ -42,50 +44,6 @@ class Transform:
     def of(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         flipped = rgb[:: -1 if self.vflip else 1, :: -1 if self.hflip else 1]
         return np.ascontiguousarray(flipped.transpose(1, 0, 2) if self.transpose else flipped)
-
-
-@dataclass(frozen=True)
-class ReadOut:
-    """One of a sensor's modes as its kernel driver lists it: how large, which part of the pixels, how often."""
-
-    size: tuple[int, int]
-    crop: tuple[int, int, int, int]
-    fps: float
-    bit_depth: int = 10
-
-
-@dataclass(frozen=True)
-class Sensor:
-    """A camera's chip."""
-
-    model: str
-    pixels: tuple[int, int]
-    read_outs: tuple[ReadOut, ...]
-
-    def nearest(self, size: tuple[int, int]) -> ReadOut:
-        """As picamera2's score_mode does, and libcamera after it, for the largest read-out's bit depth."""
-        depth = max(self.read_outs, key=lambda mode: (mode.size[0] * mode.size[1], mode.bit_depth)).bit_depth
-
-        def far(wanted: float, actual: float) -> float:
-            return (actual - wanted) / 4 if wanted < actual else 2 * (wanted - actual)
-
-        def score(mode: ReadOut) -> float:
-            shapes = far(size[0] / size[1], mode.size[0] / mode.size[1])
-            sizes = far(size[0], mode.size[0]) + far(size[1], mode.size[1])
-            return sizes + 1500 * shapes + 500 * abs(depth - mode.bit_depth)
-
-        return min(self.read_outs, key=score)
-
-
-CAMERA_MODULE_3 = Sensor(
-    "imx708",
-    (4608, 2592),
-    (
-        ReadOut((1536, 864), (768, 432, 3072, 1728), 120.13),
-        ReadOut((2304, 1296), (0, 0, 4608, 2592), 56.03),
-        ReadOut((4608, 2592), (0, 0, 4608, 2592), 14.35),
-    ),
-)
 
 
 class Board:

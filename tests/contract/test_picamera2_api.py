@@ -10,11 +10,15 @@ import re
 import subprocess
 import sys
 import zipfile
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from kiosk.camera import picam
+from kiosk.camera.sensor_mode import sizes_to_ask_for
 from tests.contract import picamera2_stand_in
+from tests.contract.sensors import SENSORS
 
 VERSION = "0.3.38"
 # The parameters of each method that we use; a name alone is a property. Read from picamera2 0.3.38.
@@ -102,6 +106,22 @@ def test_the_real_one_still_has_the_traps_that_picam_avoids(source: dict[str, st
     assert "size[0] - size[0] % align" in body("align_stream"), "odd sizes are made even"
     assert "camera_config['main']['size']" in body("_make_libcamera_config"), "no sensor size: the picture's"
     assert "'BGR888': 'RGB'" in ast.unparse(ast.parse(source["request"])), "BGR888 is RGB in memory"
+
+
+def test_the_stand_in_takes_the_read_out_that_the_real_one_takes(source: dict[str, str]) -> None:
+    tree = ast.parse(source["picamera2"])
+    scoring = [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "score_mode"
+    ]
+    names: dict[str, Any] = {"SensorFormat": lambda depth: SimpleNamespace(bit_depth=depth)}
+    exec(ast.unparse(scoring[0]), names)  # noqa: S102 - picamera2's own, out of a method that needs a camera
+    for sensor in SENSORS:
+        modes = [{"format": mode.bit_depth, "size": mode.size} for mode in sensor.read_outs]
+        depth = max(modes, key=lambda mode: (mode["size"], mode["format"]))["format"]
+        for size in ((800, 600), (1280, 720), *sizes_to_ask_for(sensor.pixels, (800, 600))):
+            real = min(modes, key=lambda mode: names["score_mode"](mode, depth, size))
+            ours = sensor.nearest(size)
+            assert (ours.size, ours.bit_depth) == (real["size"], real["format"]), (sensor.model, size)
 
 
 def test_picam_uses_only_what_picamera2_has() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.camera.gstreamer import JETSON_SIZE, GstreamerCamera, command, jetson_source
+from kiosk.camera.gstreamer import JETSON_SIZE, GstreamerCamera, attached_sensors, command, jetson_source
 from kiosk.camera.orientation import UPRIGHT, Orientation
 from kiosk.camera.pump import PumpedCamera
 from kiosk.camera.webcam import Webcam, find_webcam
@@ -230,6 +230,20 @@ def test_the_jetson_turns_and_mirrors_in_hardware() -> None:
     source, size = jetson_source(JETSON_SIZE, Orientation(0, mirrored=True))
     assert size == (960, 540)
     assert "nvvidconv flip-method=4 " in source
+
+
+def test_a_jetson_sees_all_that_its_sensor_does(tmp_path: Path) -> None:
+    """What is read out is the whole width of an IMX477; of an IMX219 at that size it would be the middle."""
+    for number, name in enumerate(("vi-output, imx219 9-0010", "vivid")):
+        (tmp_path / f"video{number}").mkdir()
+        (tmp_path / f"video{number}" / "name").write_text(f"{name}\n")
+    source, size = jetson_source(JETSON_SIZE, UPRIGHT, attached_sensors(tmp_path))
+    assert size == (720, 540)
+    assert "width=1640,height=1232,framerate=30/1" in source
+    source, size = jetson_source(JETSON_SIZE, UPRIGHT, "vi-output, imx477 9-001a")
+    assert size == JETSON_SIZE
+    assert "width=1920,height=1080,framerate=30/1" in source
+    assert attached_sensors(tmp_path / "none") == ""
 
 
 def test_without_gstreamer_one_plain_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
