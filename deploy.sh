@@ -556,7 +556,9 @@ connect() {
   elif [[ $status != 0 || $found != "its own" ]]; then
     fail "$DEVICE: nothing can be sent to it: the lines above say why"
   fi
-  on_device version </dev/null >/dev/null ||
+  on_device version </dev/null >/dev/null || status=$?
+  ((status != 3)) || fail "$DEVICE: the line above says what it lacks"
+  ((status == 0)) ||
     fail "$DEVICE: its user may not become root without a password, as on Raspberry Pi OS since 2026; allow it once:" \
       "ssh -t $DEVICE 'echo \"\$USER ALL=(ALL) NOPASSWD: ALL\" | sudo tee /etc/sudoers.d/90-kiosk'"
 }

@@ -79,11 +79,15 @@ class Device:
             version = version_key(running)
         except Refused:
             return False
-        kept = self.application / "releases" / running / "manifest"
-        made_utc_s = 0
-        if kept.is_file():
-            made_utc_s = read_manifest(Head(kept.read_bytes(), b"")).made_utc_s
-        return manifest.age < (version, made_utc_s)
+        return manifest.age < (version, self._signed_utc_s(running))
+
+    def _signed_utc_s(self, release: str) -> int:
+        """Return when a release was signed, 0 where its manifest is not there or cannot be read."""
+        kept = self.application / "releases" / release / "manifest"
+        try:
+            return read_manifest(Head(kept.read_bytes(), b"")).made_utc_s
+        except (OSError, Refused):
+            return 0
 
     def offered(self, archive: BinaryIO, *, first: bool = False) -> Offer:
         """Return what an archive holds, once its signature was checked; raises Refused.

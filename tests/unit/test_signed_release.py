@@ -186,6 +186,14 @@ class TestOlder:
             kept.write_text(text, "ascii")
             assert signed.device.offered(io.BytesIO(archive)).older is older
 
+    def test_a_manifest_that_a_power_cut_spoilt_locks_nobody_out(
+        self, signed: SignedStick, archive: bytes
+    ) -> None:
+        running = "0.2.0-111111111111"
+        signed.run_release(running)
+        (signed.device.application / "releases" / running / "manifest").write_bytes(b"\0" * 500)
+        assert not signed.device.offered(io.BytesIO(archive)).older
+
     @pytest.mark.parametrize(
         "versions",
         [
