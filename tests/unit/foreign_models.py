@@ -111,6 +111,146 @@ def foreign_operator() -> onnx.ModelProto:
     return classifier([BODY[0], swish, *TAIL], domain="com.microsoft")
 
 
+# What others' exporters write that has to be rewritten.
+CONV = BODY[0]
+
+
+def one(value: float) -> NDArray[np.float32]:
+    return np.array([value], np.float32)
+
+
+def a_channel(*values: float) -> NDArray[np.float32]:
+    return np.array(values, np.float32).reshape(1, 3, 1, 1)
+
+
+def whole(*values: int) -> NDArray[np.int64]:
+    return np.array(values, np.int64)
+
+
+EYE = np.eye(3, dtype=np.float32)
+SQUARE = (0.5 * EYE + 0.1).reshape(3, 3, 1, 1)
+WEIGHTS: Weights = {
+    "third": one(1 / 3),
+    "half": one(0.5),
+    "three": one(3),
+    "sixth": one(1 / 6),
+    "none": np.array(0, np.float32),
+    "six": np.array(6, np.float32),
+    "each": a_channel(0.5, 2, -1),
+    "spread": np.array([0.5, 2, 3], np.float32),
+    "mean": np.array([0.1, -0.2, 0.3], np.float32),
+    "square": SQUARE,
+    "kernel3": np.tile(OPPONENT[:, :, None, None] / 9, (1, 1, 3, 3)).astype(np.float32),
+    "bias": np.array([0.1, 0.2, 0.3], np.float32),
+    "around": whole(0, 0, 1, 1, 0, 0, 1, 0),
+    "rows_and_columns": whole(2, 3),
+    "axis3": whole(3),
+    "axis2": whole(2),
+    "vector_shape": whole(-1, 3),
+    "map_shape": whole(-1, 3, 1, 1),
+}
+POOLED = [node("GlobalAveragePool", "map", "pooled"), node("Flatten", "pooled", "vector")]
+SQUEEZED = [node("ReduceMean", "cells rows_and_columns", "means", keepdims=0)]
+
+FITTING: dict[str, list[onnx.NodeProto]] = {
+    "a product without a sum": [*BODY, *POOLED, node("MatMul", "vector matrix", "scores")],
+    "a reshape behind the pooling": [
+        *BODY,
+        node("GlobalAveragePool", "map", "pooled"),
+        node("Reshape", "pooled vector_shape", "vector"),
+        node("MatMul", "vector matrix", "product"),
+        node("Add", "product bias", "answers"),
+        node("Softmax", "answers", "scores"),
+    ],
+    "a convolution and two squeezes": [
+        *BODY,
+        node("GlobalAveragePool", "map", "pooled"),
+        node("Conv", "pooled square", "heads"),
+        node("Squeeze", "heads axis3", "less"),
+        node("Squeeze", "less axis2", "scores"),
+    ],
+    "differences and quotients": [
+        node("Div", "pixels half", "scaled"),
+        node("Sub", "scaled each", "shifted"),
+        node("Sub", "three shifted", "turned"),
+        node("Conv", "turned kernel", "cells", strides=[CELL, CELL]),
+        node("Relu", "cells", "map"),
+        *TAIL,
+    ],
+    "a batch norm before its layer": [
+        CONV,
+        node("Relu", "cells", "plain"),
+        node("BatchNormalization", "plain spread bias mean spread", "normed", epsilon=0.01),
+        node("Relu", "normed", "map"),
+        *TAIL,
+    ],
+    "zeros put around": [
+        CONV,
+        node("Pad", "cells around", "wider"),
+        node("MaxPool", "wider", "map", kernel_shape=[3, 3], strides=[2, 2]),
+        *TAIL,
+    ],
+    "padding left to the runtime": [
+        CONV,
+        node("Conv", "cells kernel3", "mixed", auto_pad="SAME_UPPER", strides=[2, 2]),
+        node("MaxPool", "mixed", "less", kernel_shape=[2, 2], strides=[2, 2], auto_pad="SAME_LOWER"),
+        node("AveragePool", "less", "small", kernel_shape=[3, 3], strides=[2, 2], auto_pad="SAME_UPPER"),
+        node("Conv", "small square", "map"),
+        *TAIL,
+    ],
+    "rounded up": [
+        CONV,
+        node("MaxPool", "cells", "less", kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1),
+        node("AveragePool", "less", "small", kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1),
+        node("Conv", "small square", "map"),
+        *TAIL,
+    ],
+    "poolings and a join": [
+        CONV,
+        node("MaxPool", "cells", "most", kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]),
+        node("AveragePool", "cells", "mean_of", kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]),
+        node("Concat", "most mean_of", "both", axis=1),
+        node("Conv", "both wide", "map"),
+        *TAIL,
+    ],
+    "SiLU": [CONV, node("Sigmoid", "cells", "gate"), node("Mul", "cells gate", "map"), *TAIL],
+    "squeeze and excite as Keras spells it": [
+        CONV,
+        *SQUEEZED,
+        node("Reshape", "means map_shape", "square_means"),
+        node("Conv", "square_means square", "mixed"),
+        node("Sigmoid", "mixed", "gate"),
+        node("Mul", "cells gate", "map"),
+        *TAIL,
+    ],
+    "hard swish as Keras spells it": [
+        CONV,
+        node("Add", "cells three", "more"),
+        node("Clip", "more none six", "clipped"),
+        node("Mul", "clipped sixth", "gate"),
+        node("Mul", "cells gate", "map"),
+        *TAIL,
+    ],
+    "the pooling last, as in SqueezeNet": [
+        *BODY,
+        node("Conv", "map square", "of_labels"),
+        node("Relu", "of_labels", "positive"),
+        node("GlobalAveragePool", "positive", "pooled"),
+        node("Flatten", "pooled", "scores"),
+    ],
+    "its means not pooled, but reduced": [
+        *BODY,
+        node("ReduceMean", "map rows_and_columns", "vector", keepdims=0),
+        TAIL[2],
+    ],
+}
+
+
+def fitting(case: str) -> onnx.ModelProto:
+    wide = np.concatenate([SQUARE, SQUARE], axis=1)
+    return classifier(FITTING[case], weights=WEIGHTS | {"wide": wide})
+
+
 TANH = [BODY[0], node("Tanh", "cells", "map"), *TAIL]
 NO_POOLING = [
     *BODY,

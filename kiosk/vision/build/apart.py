@@ -11,6 +11,7 @@ from kiosk.vision.model_card import ModelError
 MOST_S = 60
 MOST_MEMORY = 6 * 2**30
 REFUSED = 3
+TOO_LONG = f"takes longer than {MOST_S} s to read; export a smaller network"
 WORKER = "kiosk.vision.build.foreign"
 
 
@@ -22,9 +23,11 @@ def adopt_apart(file: Path, labels: int, side: int, adopted: Path) -> None:
             command, capture_output=True, check=False, timeout=MOST_S, stdin=subprocess.DEVNULL
         )
     except subprocess.TimeoutExpired:
-        raise ModelError(f"{file}: takes longer than {MOST_S} s to read; export a smaller network") from None
+        raise ModelError(f"{file}: {TOO_LONG}") from None
     if done.returncode == 0 and adopted.is_file():
         return
+    if done.returncode == -signal.SIGXCPU:
+        raise ModelError(f"{file}: {TOO_LONG}")
     lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
     if done.returncode == REFUSED and lines:
         raise ModelError(lines[-1])

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import onnx
 import onnxruntime
 from onnx import TensorProto, helper, version_converter
@@ -55,7 +56,21 @@ def _adopted(model: onnx.ModelProto, labels: int, side: int) -> onnx.ModelProto:
     _name_outputs(model.graph, labels)
     strip_provenance(model)
     onnx.checker.check_model(model, full_check=True)
+    _try(model, side)
     return model
+
+
+def _try(model: onnx.ModelProto, side: int) -> None:
+    """Run a model once as it will be run; raises ModelError where that fails."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+        session.run(OUTPUTS, {INPUT: np.zeros((1, 3, side, side), np.float32)})
+    except LOAD_ERRORS as error:
+        raise ModelError(f"ONNX Runtime cannot run it ({first_line(error)})") from None
 
 
 def activation_type(model: onnx.ModelProto) -> str | None:
