@@ -15,14 +15,22 @@ from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard, ModelErro
 from kiosk.vision.picture import Rgb, to_input
 
 OUTPUTS = ("logits", "embedding", "features")
+# What ONNX Runtime raises on a file that it cannot run; its own words may quote bytes of it that are no text.
 LOAD_ERRORS = (
+    status.EPFail,
+    status.EngineError,
     status.Fail,
     status.InvalidArgument,
     status.InvalidGraph,
     status.InvalidProtobuf,
+    status.ModelLoadCanceled,
+    status.NoModel,
     status.NoSuchFile,
+    status.NotFound,
     status.NotImplemented,
     status.RuntimeException,
+    MemoryError,
+    UnicodeDecodeError,
 )
 
 
