@@ -4,9 +4,12 @@ A short summary of the last crash stays there, since the system's log may be in 
 where, never a value, so never a picture.
 """
 
+import errno
 import faulthandler
 import fcntl
 import logging
+import os
+import stat
 import traceback
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -16,11 +19,13 @@ from typing import IO, Self
 
 from kiosk.device.durable import WriteError, replace_files
 from kiosk.errors import KioskError
+from kiosk.vision.reading import read_small_file
 
 log = logging.getLogger(__name__)
 
 MARK_FILE = "exhibit-runs"
 CRASH_FILE = "last-crash.txt"
+LONGEST_TRACE_BYTES = 2**16
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -39,13 +44,13 @@ class Running:
     def __enter__(self) -> Self:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._mark = (self._folder / MARK_FILE).open("a+b")
+            self._mark = _opened(self._folder / MARK_FILE, os.O_RDWR | os.O_APPEND | os.O_CREAT)
         except OSError as error:
             log.warning("event=no_running_mark reason=%s", error)
             return self
         if _locked(self._mark, fcntl.LOCK_EX):  # no other's: what is in there is from a run that is over
             self._mark.seek(0)
-            trace = self._mark.read().decode("utf-8", "replace")
+            trace = self._mark.read(LONGEST_TRACE_BYTES).decode("utf-8", "replace")
             self._mark.truncate(0)
             if trace.strip():
                 _keep(self._folder, summary_of_trace(trace, _now()))
@@ -66,7 +71,7 @@ class Running:
 def is_running(state_folder: Path) -> bool:
     """Return whether an exhibit runs on a state folder."""
     try:
-        with (state_folder / MARK_FILE).open("rb") as mark:
+        with _opened(state_folder / MARK_FILE, os.O_RDONLY) as mark:
             return not _locked(mark, fcntl.LOCK_EX)
     except OSError:
         return False
@@ -75,7 +80,7 @@ def is_running(state_folder: Path) -> bool:
 def last_crash(state_folder: Path) -> str | None:
     """Return the summary of the last crash, its first line alone worth showing; None where there was none."""
     try:
-        return (state_folder / CRASH_FILE).read_text("utf-8", "replace").strip() or None
+        return read_small_file(state_folder / CRASH_FILE).decode("utf-8", "replace").strip() or None
     except OSError:
         return None
 
@@ -111,6 +116,15 @@ def _keep(folder: Path, summary: str) -> None:
         replace_files(folder, {CRASH_FILE: summary.encode()})
     except WriteError as error:
         log.warning("event=crash_not_kept reason=%s", error)
+
+
+def _opened(file: Path, how: int) -> IO[bytes]:
+    """Return a file that is opened without waiting; raises OSError where something else is in its place."""
+    descriptor = os.open(file, how | os.O_NONBLOCK | os.O_CLOEXEC, 0o644)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "is no ordinary file", str(file))
+    return os.fdopen(descriptor, "rb" if how == os.O_RDONLY else "a+b")
 
 
 def _locked(mark: IO[bytes], how: int) -> bool:

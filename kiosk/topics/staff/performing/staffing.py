@@ -8,7 +8,7 @@ from typing import assert_never
 
 from kiosk.core.health import Finding, Level
 from kiosk.core.message import Event
-from kiosk.core.staff import STAFF_SETTINGS, StaffFacts, UpdateFacts, Values
+from kiosk.core.staff import STAFF_SETTINGS, StaffFacts, UpdateFacts, UpdateStage, Values
 from kiosk.device.findings import board_findings, crash_finding
 from kiosk.device.health import read_health
 from kiosk.device.pin_keeper import PinKeeper, pin_keeper
@@ -45,6 +45,7 @@ from kiosk.topics.staff.messages import (
     TryPin,
     UpdateTold,
 )
+from kiosk.vision.reading import one_line
 
 log = logging.getLogger(__name__)
 
@@ -127,28 +128,28 @@ class Staffing(Part[StaffEffect]):
         """Begin what an effect asks for."""
         match effect:
             case AskPin():
-                self._do(self._ask_pin)
+                self._do(effect, self._ask_pin)
             case TryPin(pin):
-                self._do(partial(self._try_pin, pin))
+                self._do(effect, partial(self._try_pin, pin))
             case ChoosePin(pin, old):
-                self._do(partial(self._choose_pin, pin, old))
+                self._do(effect, partial(self._choose_pin, pin, old))
             case ReadBoard():
-                self._do(self._read_board)
+                self._do(effect, self._read_board)
             case ForgetCrash():
-                self._do(self._forget_crash)
+                self._do(effect, self._forget_crash)
             case SaveSettings(changes):
-                self._do(partial(self._save_settings, changes))
+                self._do(effect, partial(self._save_settings, changes))
             case MarkClosed(closed):
-                self._do(partial(self._mark_closed, closed))
+                self._do(effect, partial(self._mark_closed, closed))
             case RestartGradients():
                 if self._workshop.models.gradients is not None:
                     self._workshop.models.gradients.restart()
             case RestartExhibit():
                 self._workshop.restart.set()
             case LookForUpdate():
-                self._do(self._look_for_update)
+                self._do(effect, self._look_for_update)
             case BeginUpdate(pin, shown):
-                self._do(partial(self._begin_update, pin, shown))
+                self._do(effect, partial(self._begin_update, pin, shown))
             case _:
                 assert_never(effect)
 
@@ -158,18 +159,40 @@ class Staffing(Part[StaffEffect]):
     def forget(self) -> None:
         """Drop nothing: nothing of a visitor is kept here."""
 
-    def _do(self, work: Callable[[], Event]) -> None:
-        """Do work in the thread; its answer is told."""
-        self._thread.submit(work).add_done_callback(self._told)
+    def _do(self, effect: StaffEffect, work: Callable[[], Event]) -> None:
+        """Do an effect's work in the thread; its answer is told."""
+        self._thread.submit(work).add_done_callback(partial(self._told, effect))
 
-    def _told(self, done: "Future[Event]") -> None:
+    def _told(self, effect: StaffEffect, done: "Future[Event]") -> None:
+        """Tell the answer; where this program failed, that too: a screen waits for it."""
         if done.cancelled():
             return
         error = done.exception()
-        if error is not None:
-            log.error("event=staffing_failed", exc_info=error)
-        else:
+        if error is None:
             self._workshop.jobs.tell(done.result())
+            return
+        log.error("event=staffing_failed effect=%s", type(effect).__name__, exc_info=error)
+        answer = self._failed(effect, one_line(error))
+        if answer is not None:
+            self._workshop.jobs.tell(answer)
+
+    def _failed(self, effect: StaffEffect, line: str) -> Event | None:
+        """Return what is told in the place of an answer that never comes."""
+        match effect:
+            case AskPin() | TryPin():
+                return PinChecked(None, fault=line)
+            case ChoosePin():
+                return PinChosen(line)
+            case SaveSettings():
+                return SettingsSaved(staff_values(self._following), line)
+            case MarkClosed(closed):
+                return ClosedMarked(closed, line)
+            case ReadBoard() | ForgetCrash():
+                return BoardRead((Finding("board", Level.WARNING, line),))
+            case LookForUpdate() | BeginUpdate():
+                return UpdateTold(UpdateFacts(stage=UpdateStage.FAILED, line=line))
+            case _:
+                return None
 
     def _ask_pin(self) -> Event:
         if self._pin is None:
