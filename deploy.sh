@@ -617,6 +617,9 @@ public_key() {
   fi
 }
 
+# Prints SIGNING_KEY's fingerprint and comment, by which a device and its staff know it.
+signer() { public_key | ssh-keygen -l -f - | cut -d ' ' -f 2-; }
+
 # Turns public keys, one a line, into ssh-keygen's list of allowed signers. Each is named by its comment.
 as_signers() {
   sed -e 's/#.*//' -e '/^[[:space:]]*$/d' | awk '{
@@ -636,7 +639,7 @@ push_command() {
   require_python
   find_signing_key "$DEVICE"
   bundle_release
-  say "Release $RELEASE, for $DEVICE, signed by $(public_key | cut -d ' ' -f 3-)"
+  say "Release $RELEASE, for $DEVICE, signed by $(signer)"
   connect
   bundle_signers
   PLAN=$(signed "$SCRATCH/kit" | on_device plan "${DEVICE_OPTIONS[@]}")
@@ -786,7 +789,7 @@ stick_command() {
     fail "$archive could not be written: the lines above say why"
   sync -- "$archive.new"
   mv -- "$archive.new" "$archive"
-  say "$(du -h -- "$archive" | cut -f 1) in $archive, signed by $(public_key | cut -d ' ' -f 3-): put the stick into the device; on its staff screen, Repair, Update"
+  say "$(du -h -- "$archive" | cut -f 1) in $archive, signed by $(signer): put the stick into the device; on its staff screen, Repair, Update"
 }
 
 # Sets WHEELHOUSE to a folder that must have wheels in it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -56,7 +57,7 @@ def open_archive(place: Path) -> BinaryIO:
     descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(f"{place} is no file")
+        raise OSError(errno.EINVAL, "it is no plain file")
     return os.fdopen(descriptor, "rb")
 
 

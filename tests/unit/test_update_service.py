@@ -1,5 +1,6 @@
 """What the system does for the exhibit, which somebody may have taken: the PIN, and updates from sticks."""
 
+import io
 import json
 import os
 import socket
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 from root_pin import PIN_FILE, RootPin
+from signed_release import BLOCK, read_head
 from update_service import UpdateService
 
+from tests.figures.figure import told
 from tests.unit.signed_stick import SignedStick, make_key
 
 PIN = "804159"
@@ -170,6 +173,65 @@ class TestStick:
         assert "interrupted" in until_told(ask)[1]
         told.write_text("{broken", "utf-8")
         assert until_told(ask) == ("none", "")
+
+
+def damaged(archive: bytes, kind: str) -> bytes:
+    """Return an archive that somebody did something to."""
+    content = bytearray(archive)
+    head = read_head(io.BytesIO(archive))
+    signature = archive.index(head.signature)
+    match kind:
+        case "no key":  # neither signature nor its header
+            del content[signature - BLOCK : signature + len(head.signature) + -len(head.signature) % BLOCK]
+        case "flipped bit in a file":
+            content[content.rindex(b"xxxx")] ^= 1
+        case "flipped bit in the manifest":
+            content[content.index(b"release/kiosk/big.py")] ^= 1
+        case "flipped bit in the signature":
+            content[signature + 100] ^= 1
+        case "truncated":
+            del content[-3000:]
+    return bytes(content)
+
+
+def test_each_kind_is_refused_with_a_line_of_its_own(
+    served: SignedStick, stick: Path, ask: Ask, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    place = served.put(NEXT, stick)
+    sound, seen = place.read_bytes(), ask("look")["seen"]
+
+    def refused() -> str:
+        """Return the line that staff read, where they look or once they pressed."""
+        line = ask("look").get("refused")
+        if not line:
+            ask("install", pin=PIN, seen=seen, older=False)
+            stage, line = until_told(ask)
+            assert stage == "failed"
+        assert str(line) in capfd.readouterr().err, "the journal has it too"
+        return str(line)
+
+    lines = {}
+    for kind in (
+        "no key", "flipped bit in a file", "flipped bit in the manifest", "flipped bit in the signature", "truncated",
+    ):  # fmt: skip
+        place.write_bytes(damaged(sound, kind))
+        lines[kind] = refused()
+    served.put(NEXT, stick, key=make_key(tmp_path, "eve@street"))
+    lines["wrong key"] = refused()
+    served.put(NEXT, stick, made_utc_s=5)
+    lines["swapped after it was shown"] = refused()
+    place.unlink()
+    place = served.put("0.9.1-3f9a1c07d2b4", stick, name=NEXT)
+    lines["renamed"] = refused()
+    place.unlink()
+    served.put("0.8.0-3f9a1c07d2b4", stick)
+    seen = ask("look")["seen"]
+    lines["older"] = refused()
+    assert served.installed() == []
+    for kind, line in lines.items():
+        told(f"{kind}: refused with", line)
+    damage = {lines.pop(f"flipped bit in the {what}") for what in ("manifest", "signature")}
+    assert len({*lines.values()} - damage) == len(lines), "only these two may be told by one line"
 
 
 class TestPin:
