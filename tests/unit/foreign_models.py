@@ -1,5 +1,6 @@
 """ONNX classifiers as others make them, written node by node: what fits, and each kind of what does not."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,11 @@ def with_weights_cut(file: Path) -> None:
 def with_weights_missing(file: Path) -> None:
     with_weights_beside(file, f"{file.name}.data")
     (file.parent / f"{file.name}.data").unlink()
+
+
+def archived(file: Path) -> None:
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("model.onnx", classifier().SerializeToString())
 
 
 def too_large(file: Path) -> None:
@@ -293,6 +299,8 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
         "takes 1 x 3 x 128 x 128; the kiosk's pictures are 1 x 3 x 224 x 224",
     ),
     "batch-of-8": (saved(classifier(shape=(8, 3, 224, 224))), "takes 8 x 3 x 224 x 224"),
+    "web-page": (content(b"<!DOCTYPE html><title>404</title>" * 30), "is no ONNX file"),
+    "archive": (archived, "is no ONNX file"),
     "channels-last-in-small": (saved(classifier(shape=(1, 96, 96, 3))), "takes 1 x 96 x 96 x 3"),
     "vectors": (saved(classifier(shape=(1, 3))), "takes 1 x 3; the kiosk"),
     "bytes": (

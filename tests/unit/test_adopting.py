@@ -1,6 +1,7 @@
 """What others' exporters write is brought into this kiosk's form: same answers, PyTorch's as ONNX Runtime's."""
 
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from kiosk.vision.classifier import OUTPUTS
 from kiosk.vision.model_card import ModelError
 from tests.unit.foreign_models import (
     BODY,
+    CELL,
     FITTING,
     TAIL,
     classifier,
@@ -167,3 +169,68 @@ def test_a_reader_that_breaks_down_is_a_refusal(
     ) as caught:
         adopt_apart(tmp_path / "theirs.onnx", 3, 224, tmp_path / "adopted.onnx")
     assert len(str(caught.value).splitlines()) == 1
+
+
+def with_shape(*dims: int) -> onnx.ModelProto:
+    model = classifier()
+    del model.graph.initializer[0].dims[:]
+    model.graph.initializer[0].dims.extend(dims)
+    return model
+
+
+def of_no_opset() -> onnx.ModelProto:
+    model = classifier()
+    model.ClearField("opset_import")
+    return model
+
+
+def of_the_future() -> onnx.ModelProto:
+    model = classifier()
+    model.ir_version = 999
+    return model
+
+
+def named(name: bytes) -> bytes:
+    """Return a model one of whose operators bears that name, of 11 bytes."""
+    content: bytes = classifier().SerializeToString()
+    return content.replace(b"Relu_to_map", name)
+
+
+def asking_for_memory() -> onnx.ModelProto:
+    wide = [node("Conv", "pixels out", "wide"), node("Conv", "wide in", "map")]
+    channels = {"out": np.ones((20_000, 3, 1, 1), np.float32), "in": np.ones((3, 20_000, 1, 1), np.float32)}
+    return classifier([*wide, *TAIL], weights=channels)
+
+
+BROKEN: dict[str, tuple[onnx.ModelProto | bytes, str]] = {
+    "a negative shape": (with_shape(-1, 3, CELL, CELL), "cannot run it|is damaged"),
+    "a shape of billions": (with_shape(2**31, 2**31, 2**31), "is damaged"),
+    "a shape past all numbers": (with_shape(2**62, 4), "is damaged"),
+    "no opset": (of_no_opset(), "is damaged .*No opset import"),
+    "a format of the future": (of_the_future(), r"Unsupported model IR version: 999.*opset_version=18"),
+    "a circle": (classifier([node("Conv", "map kernel", "cells"), BODY[1], *TAIL]), "is not acyclic"),
+    "too many operators": (
+        classifier([*BODY, *[node("Relu", "map", f"copy{number}") for number in range(11_000)], *TAIL]),
+        "more than 10000 operators",
+    ),
+    "much memory": (asking_for_memory(), "cannot run it .*allocate memory"),
+    "a name that is no text": (named(b"Relu\xff\xfe_ map"), "is damaged .*utf-8|cannot run it"),
+    "strides of nothing": (
+        classifier([node("Conv", "pixels kernel", "map", strides=[0, 0]), *TAIL]),
+        "cannot run it",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", sorted(BROKEN))
+def test_what_is_broken_is_refused_in_one_line_and_soon(case: str, tmp_path: Path) -> None:
+    given, said = BROKEN[case]
+    file = tmp_path / "theirs.onnx"
+    file.write_bytes(given if isinstance(given, bytes) else given.SerializeToString())
+    began_s = time.monotonic()
+    with pytest.raises(ModelError, match=said) as caught:
+        adopt_apart(file, 3, 224, tmp_path / "adopted.onnx")
+    assert time.monotonic() - began_s < 5
+    assert str(caught.value).startswith(f"{file}: ")
+    assert str(caught.value).isprintable()
+    assert not (tmp_path / "adopted.onnx").exists()

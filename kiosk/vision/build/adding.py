@@ -16,7 +16,7 @@ from kiosk.vision.build import calibration
 from kiosk.vision.build.architectures import imagenet_labels
 from kiosk.vision.build.finish import Specification, install, logits, quantised
 from kiosk.vision.build.foreign import activation_type
-from kiosk.vision.build.onnx_file import BROKEN, first_line
+from kiosk.vision.build.onnx_file import BROKEN, first_line, printable
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard, ModelError
 from kiosk.words.label_file import LabelFile
 
@@ -51,7 +51,7 @@ def add_model(
     try:
         return _added(state, adopted, wanted, activations, on_stage)
     except ModelError as error:
-        raise ModelError(f"{file}: {error}") from None
+        raise ModelError(f"{file}: {printable(str(error))}") from None
     except BROKEN as error:  # what PyTorch and ONNX Runtime raise on a network that fits and makes no sense
         raise ModelError(f"{file}: cannot be run here ({first_line(error)})") from None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.vision.model_card import ModelError
 
 MOST_S = 60
-MOST_MEMORY = 6 * 2**30
+MOST_MEMORY = 3 * 2**30
 REFUSED = 3
 TOO_LONG = f"takes longer than {MOST_S} s to read; export a smaller network"
 WORKER = "kiosk.vision.build.foreign"

@@ -17,12 +17,13 @@ from onnx import TensorProto, helper, version_converter
 from kiosk.vision.build.apart import REFUSED, limit_this_process
 from kiosk.vision.build.arithmetic_rewrites import write_arithmetic, write_hard_swish
 from kiosk.vision.build.graph import prune, rename, shapes, strip_provenance, users
-from kiosk.vision.build.onnx_file import BROKEN, EXPORT_AGAIN, first_line, read_model
+from kiosk.vision.build.onnx_file import BROKEN, EXPORT_AGAIN, first_line, printable, read_model
 from kiosk.vision.build.shape_rewrites import name_pooling, write_padding, write_reshapes
 from kiosk.vision.classifier import LOAD_ERRORS, OUTPUTS
 from kiosk.vision.model_card import ModelError
 
 OPSET = 18
+WITH_OPSET = f"export it with opset {OPSET} (PyTorch: opset_version={OPSET}, tf2onnx: --opset {OPSET})"
 INPUT = "input"
 LOGITS, EMBEDDING, FEATURES = OUTPUTS
 ANSWERING = ("Softmax", "LogSoftmax", "Sigmoid")  # none of them changes which answer is the largest
@@ -39,7 +40,7 @@ def adopt(file: Path, labels: int, side: int) -> onnx.ModelProto:
     try:
         return _adopted(read_model(file), labels, side)
     except ModelError as error:
-        raise ModelError(f"{file}: {error}") from None
+        raise ModelError(f"{file}: {printable(str(error))}") from None
     except BROKEN as error:
         raise ModelError(f"{file}: is damaged ({first_line(error)}); {EXPORT_AGAIN}") from None
 
@@ -70,7 +71,7 @@ def _try(model: onnx.ModelProto, side: int) -> None:
         )
         session.run(OUTPUTS, {INPUT: np.zeros((1, 3, side, side), np.float32)})
     except LOAD_ERRORS as error:
-        raise ModelError(f"ONNX Runtime cannot run it ({first_line(error)})") from None
+        raise ModelError(f"ONNX Runtime cannot run it ({first_line(error)}); {WITH_OPSET}") from None
 
 
 def activation_type(model: onnx.ModelProto) -> str | None:
@@ -139,7 +140,7 @@ def _up_to_date(model: onnx.ModelProto) -> onnx.ModelProto:
     except (RuntimeError, version_converter.ConvertError) as error:
         raise ModelError(
             f"its operators, of opset {opset}, cannot be brought to opset {OPSET} ({first_line(error)}); "
-            f"export it with opset {OPSET} (PyTorch: opset_version={OPSET}, tf2onnx: --opset {OPSET})"
+            f"{WITH_OPSET}"
         ) from None
 
 
@@ -155,7 +156,7 @@ def _optimised(model: onnx.ModelProto) -> onnx.ModelProto:
                 model.SerializeToString(), options, providers=["CPUExecutionProvider"]
             )
         except LOAD_ERRORS as error:
-            raise ModelError(f"ONNX Runtime cannot run it ({first_line(error)})") from None
+            raise ModelError(f"ONNX Runtime cannot run it ({first_line(error)}); {WITH_OPSET}") from None
         return onnx.load(options.optimized_model_filepath)
 
 
@@ -243,7 +244,10 @@ def _last_pooling(graph: onnx.GraphProto, logits: str) -> onnx.NodeProto:
     for pool in reversed(graph.node):
         if pool.op_type == "GlobalAveragePool" and not _reaches(graph, logits, without=pool):
             return pool
-    raise ModelError("has no global average pooling that its whole answer goes through")
+    raise ModelError(
+        "has no global average pooling that its whole answer goes through; export a network that pools so "
+        "(Keras: GlobalAveragePooling2D, or pooling='avg')"
+    )
 
 
 def _reaches(graph: onnx.GraphProto, wanted: str, *, without: onnx.NodeProto) -> bool:

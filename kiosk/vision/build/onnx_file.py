@@ -1,20 +1,34 @@
 """An ONNX file read with care: bounded, with its weights beside it, in floats of 32 bits."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import onnx
 from google.protobuf.message import DecodeError
-from onnx import TensorProto, checker, helper, inliner, numpy_helper
+from onnx import (
+    TensorProto,
+    checker,
+    helper,
+    inliner,
+    numpy_helper,
+    shape_inference,
+    version_converter,
+)
 
 from kiosk.vision.model_card import ModelError
 
 MOST_BYTES = 128 * 2**20
-MOST_NODES = 20_000
+MOST_NODES = 10_000
+MOST_SAID = 200
 AS_ONE_FILE = "export it as one file (PyTorch: external_data=False)"
 EXPORT_AGAIN = "copy or export it again"
+# ONNX Runtime's own codes, source files and signatures: of no use to whoever reads why a file does not fit.
+SOURCES = re.compile(
+    r"\[ONNXRuntimeError\] : \d+ : \w+ : |/?[\w./+-]+\.(cc|h|cpp):\d+:?|(void\* )?onnxruntime::.*\) (?=[A-Z])"
+)
 # What numpy, protobuf and ONNX's own code raise on names, types, attributes and bytes that are none.
 BROKEN = (
     AttributeError,
@@ -25,6 +39,8 @@ BROKEN = (
     TypeError,
     ValueError,
     checker.ValidationError,
+    shape_inference.InferenceError,
+    version_converter.ConvertError,
 )
 # Turned into floats of 32 bits: what the kiosk computes in, and every processor is fast at.
 OTHER_FLOATS = (TensorProto.FLOAT16, TensorProto.BFLOAT16, TensorProto.DOUBLE)
@@ -52,9 +68,15 @@ def read_model(file: Path) -> onnx.ModelProto:
 
 
 def first_line(error: Exception) -> str:
-    """Return the first line of an error's text."""
-    lines = str(error).strip().splitlines()
-    return lines[0].strip() if lines else type(error).__name__
+    """Return the first line of another library's error, without its own error codes and source files, and not long."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    said = printable(SOURCES.sub("", lines[0])).strip()
+    return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"
+
+
+def printable(text: str) -> str:
+    """Return a text as one line that prints: the names in a file may hold anything."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def tensors(model: onnx.ModelProto) -> Iterator[TensorProto]:
