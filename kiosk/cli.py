@@ -267,3 +267,13 @@ def check(settings: Path | None, /, **arguments: Any) -> int:
 def gradients(settings: Path | None, /, **arguments: Any) -> int:
     """Run the gradient process."""
     return int(_call("gradients", settings_file=settings, **arguments))
+
+
+@command.command()
+@click.option(
+    "--socket", type=click.Path(path_type=Path), required=True, help="Where the exhibit listens for it."
+)
+@click.pass_obj
+def camera(_settings: Path | None, /, **arguments: Any) -> int:
+    """Run the camera process: it does what the exhibit commands, and ends with it."""
+    return int(_call("camera", **arguments))

@@ -46,7 +46,7 @@ def _findings(settings_file: Path | None, *, beside_running: bool) -> Iterator[F
     taken = beside_running and is_running(state.path)
     yield settings_finding(read.complaints)
     yield from _model_findings(settings, state, taken=taken)
-    yield checks.camera_finding(settings.camera.source, state.stock, taken=taken)
+    yield checks.camera_finding(settings.camera, state.path, taken=taken)
     yield from checks.screen_findings(settings.display.driver, beside_running=taken)
     yield _state_finding(state.path)
     yield look_at_store(state.database, utc_now())

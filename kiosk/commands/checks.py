@@ -11,15 +11,17 @@ from shutil import which
 
 from kiosk.attack.film import STOCK_PICTURE, film_folder, load_film
 from kiosk.attack.run import Plan, run_attack
-from kiosk.camera.capture_thread import CameraChange, CaptureThread
-from kiosk.camera.choose import CameraChoice
+from kiosk.camera.choose import check_spec
+from kiosk.camera.orientation import Orientation
+from kiosk.camera.process.supervisor import CameraChange, CameraSupervisor
 from kiosk.core.health import Finding, Level
+from kiosk.device.camera_fault import camera_fault
 from kiosk.device.health import HERE, Places, available_memory_bytes
 from kiosk.device.state_folder import StateFolder
 from kiosk.errors import KioskError
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.supervisor import Status
-from kiosk.settings.sections import GradientSettings
+from kiosk.settings.sections import CameraSettings, GradientSettings
 from kiosk.ui.window import DisplayUnavailableError
 from kiosk.ui.window_trial import LIMIT_S, DriverBrokenError, try_window, try_window_in_cage
 from kiosk.vision.classifier import Classifier
@@ -155,26 +157,35 @@ def missing_groups(wanted: tuple[str, ...] = ("input", "render", "video")) -> tu
 
 
 def camera_finding(
-    spec: str, stock: Path, *, taken: bool = False, limit_s: float = CAMERA_LIMIT_S
+    settings: CameraSettings, state: Path, *, taken: bool = False, limit_s: float = CAMERA_LIMIT_S
 ) -> Finding:
-    """Return which camera gives frames; `taken`: a running exhibit has it, so that it is not touched.
+    """Return which camera gives frames; `taken`: a running exhibit has it, which knows why it is away.
 
-    Without one the exhibit opens all the same, with its own pictures.
+    Without one the exhibit opens all the same, with its own pictures, and says so to visitors.
     """
-    if taken:
+    fault = camera_fault(state) if taken else ""
+    if taken and not fault:
         return Finding("camera", Level.OK, "in use by the running exhibit")
-    choice, heard = CameraChoice(spec, stock), queue.SimpleQueue[CameraChange]()
-    with CaptureThread(choice, heard.put):
+    if not taken:
+        check_spec(settings.source)
+        change = _first_change(settings, limit_s)
+        if change.state == "opened":
+            return Finding("camera", Level.OK, change.reason)
+        fault = change.reason
+    return Finding(
+        "camera", Level.WARNING, fault, "visitors see our own pictures and read that it is missing"
+    )
+
+
+def _first_change(settings: CameraSettings, limit_s: float) -> CameraChange:
+    """Return what becomes of the camera, in a process as the exhibit's."""
+    heard = queue.SimpleQueue[CameraChange]()
+    hangs = Orientation(settings.turned, settings.mirrored)
+    with CameraSupervisor(settings.source, heard.put, hangs):
         try:
-            change = heard.get(timeout=limit_s)
+            return heard.get(timeout=limit_s)
         except queue.Empty:
-            change = CameraChange("stalled", f"camera: its driver did not answer within {limit_s:g} s")
-    if change.state != "opened":
-        return Finding("camera", Level.WARNING, change.reason, "visitors use our pictures until there is one")
-    if choice.made is not None and choice.made.failures:
-        found = f"{change.reason}, since {'; '.join(choice.made.failures)}"
-        return Finding("camera", Level.WARNING, found, "visitors use our pictures until there is one")
-    return Finding("camera", Level.OK, change.reason)
+            return CameraChange("stalled", f"camera: its driver did not answer within {limit_s:g} s")
 
 
 # The model and the attack.

@@ -84,8 +84,9 @@ class StaffPage:
 class Context:
     """What a screen may know beside its own data.
 
-    `complaints` are lines for staff, such as a settings file that was left out. `default` is the name of the exhibit's
-    own model, one of `built`. `offers` are the topics' cards, `pages` the staff's screens.
+    `camera` says whether there are frames to look at; with a `camera_fault` they are of our own pictures, shown in the
+    camera's place. `complaints` are lines for staff, such as a settings file that was left out. `default` is the name
+    of the exhibit's own model, one of `built`. `offers` are the topics' cards, `pages` the staff's screens.
     """
 
     panel: Panel
@@ -94,6 +95,7 @@ class Context:
     own_signs: tuple[Sign, ...] = ()
     now_s: float = 0.0
     camera: bool = True
+    camera_fault: str = ""
     gradients: Health = field(default=Health(Phase.WARMING))
     model: Health = field(default=Health(Phase.WARMING))
     next_job: int = 1
@@ -115,6 +117,11 @@ class Context:
         """Return the context that knows a fact, in the place of the one of its kind."""
         others = (other for other in self.facts if type(other) is not type(fact))
         return replace(self, facts=(*others, fact))
+
+    @property
+    def sees(self) -> bool:
+        """Return whether it sees what is held up: its camera is there, and no picture of ours in its place."""
+        return self.camera and not self.camera_fault
 
     @property
     def lesson(self) -> Lesson:
@@ -157,8 +164,9 @@ class Context:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Return the lines for staff, with why a part will not come back."""
-        return (*self.complaints, *filter(None, (self.model.reason, self.gradients.reason)))
+        """Return the lines for staff, with why a part is away or will not come back."""
+        reasons = (self.camera_fault, self.model.reason, self.gradients.reason)
+        return (*self.complaints, *filter(None, reasons))
 
     def cards(self, visit: Visit) -> tuple[Card, ...]:
         """Return the cards there are for a visit, timely ones first, else in the order of the topics."""

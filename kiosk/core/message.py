@@ -168,7 +168,9 @@ class ButtonUp:
 
 @dataclass(frozen=True, slots=True)
 class CameraFound:
-    """The camera gives frames (again)."""
+    """The camera gives frames (again); with a `fault` our own pictures are shown in its place, and that is why."""
+
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

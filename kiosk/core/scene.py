@@ -82,6 +82,7 @@ class Colour(StrEnum):
     TRUTH = "truth"
     LIE = "lie"
     GO = "go"
+    WARN = "warn"
 
 
 class Align(Enum):

@@ -5,7 +5,8 @@ from enum import Enum
 
 DIAGONAL = "display.diagonal_inch"
 QUIET, COUNTDOWN = (f"idle.{name}" for name in ("quiet_s", "countdown_s"))
-AT_ONCE = (DIAGONAL, QUIET, COUNTDOWN)  # all other settings take effect at the next start
+TURNED, MIRRORED = "camera.turned", "camera.mirrored"
+AT_ONCE = (DIAGONAL, QUIET, COUNTDOWN, TURNED, MIRRORED)  # all other settings take effect at the next start
 CORNER = "corner"  # the hidden control that leads to the staff's screens
 CORNER_HOLD_S = 3.0
 FEWEST_DIGITS, MOST_DIGITS = 4, 8
@@ -91,6 +92,12 @@ STAFF_SETTINGS: tuple[StaffSetting, ...] = (
     StaffSetting("gradients", "job_deadline_s", (15.0, 30.0, 60.0, 120.0), "s"),
     StaffSetting("heat", "paced_from_c", (65.0, 70.0, 75.0, 80.0), "°C"),
 )
+# What is set where it is seen: on the screen on which the camera is framed.
+FRAMING_SETTINGS: tuple[StaffSetting, ...] = (
+    StaffSetting("camera", "turned", (0, 90, 180, 270), "°"),
+    StaffSetting("camera", "mirrored", (False, True)),
+)
+KEPT_SETTINGS = (*STAFF_SETTINGS, *FRAMING_SETTINGS)
 
 
 class UpdateStage(Enum):

@@ -15,6 +15,7 @@ from kiosk.core.context import IdleTimes
 from kiosk.core.health import Health, Phase
 from kiosk.core.labels import Labels
 from kiosk.core.message import Count, Event, Tick
+from kiosk.core.screen import RestingScreen
 from kiosk.core.staff import StaffFacts
 from kiosk.device.notify import ServiceNotifier, socket_address
 from kiosk.device.state_folder import StateFolder
@@ -86,6 +87,7 @@ def run_exhibit(
                 for effect in effects:
                     if not (measuring and isinstance(effect, Count)):
                         performer.perform(effect)
+            performer.attend(attended=not isinstance(state.screen, RestingScreen))
             window.show(view(state), performer.pictures)
             ended_s = time.monotonic()
             service.frame_shown(ended_s, _status(state))
@@ -122,10 +124,13 @@ def labels_in_use(state_folder: StateFolder, model: str | None) -> Labels:
 
 def _status(state: State) -> str:
     """Return the line that `systemctl status` shows."""
-    camera = "found" if state.context.camera else "missing"
+    context = state.context
+    camera = (
+        "found" if context.sees else "missing, our own pictures are shown" if context.camera else "missing"
+    )
     parts = (("model", state.context.model), ("gradient process", state.context.gradients))
     told = [f"{name} {health.phase.name.lower()}" for name, health in parts]
-    reasons = [health.reason for _, health in parts if health.reason]
+    reasons = [*filter(None, (context.camera_fault, *(health.reason for _, health in parts)))]
     return "; ".join([", ".join([f"camera {camera}", *told]), *reasons, *state.context.complaints])
 
 

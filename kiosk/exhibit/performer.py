@@ -65,6 +65,10 @@ class Performer:
         yield from self._workshop.models.progress()
         yield from self._workshop.jobs.take()
 
+    def attend(self, *, attended: bool) -> None:
+        """Say whether somebody is at the exhibit: a camera that is away is then looked for more often."""
+        self._workshop.camera.attend(attended=attended)
+
     def perform(self, effect: Effect) -> None:
         """Begin what an effect asks for; its answer comes as news."""
         match effect:

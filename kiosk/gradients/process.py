@@ -9,20 +9,18 @@ import socket
 import struct
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from kiosk.settings.sections import GradientSettings
+from kiosk.wire.folder import private_folder
 
 log = logging.getLogger(__name__)
 
 SOCKET_NAME = "gradients"
 END_NAME = "end-gradients"  # beside that socket; systemd/kiosk-gradients-end.path waits for it
 STOP_S = 1.0
-# AF_UNIX paths end at 107 bytes, so a long temporary folder is not used.
-LONGEST_SOCKET_PATH = 107
 RECEIVE_BYTES = 1 << 20
 CREDENTIALS = struct.Struct("3i")  # process, user, group: unix(7)
 
@@ -164,13 +162,3 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def private_folder() -> Path:
-    """Return a fresh folder that only this user can enter, short enough for a socket's path."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    bases = [Path(runtime)] if runtime and os.access(runtime, os.W_OK) else []
-    bases += [Path(tempfile.gettempdir()), Path("/tmp")]  # noqa: S108 - mkdtemp makes it private
-    longest = LONGEST_SOCKET_PATH - len("/kiosk-xxxxxxxx/") - len(SOCKET_NAME)
-    base = next((base for base in bases if len(os.fsencode(base)) <= longest), bases[-1])
-    return Path(tempfile.mkdtemp(prefix="kiosk-", dir=base))

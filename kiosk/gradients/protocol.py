@@ -1,27 +1,22 @@
-"""The messages of the local queue: typed msgpack, each behind a four-byte length. No pickle, no code on the wire."""
+"""The messages of the local queue between the exhibit and its gradient process."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.errors import KioskError
 from kiosk.vision.head import Layer
-from kiosk.vision.reading import one_line
 from kiosk.vision.recipe import Recipe
+from kiosk.wire.messages import MAX_MESSAGE_BYTES, Incoming, ProtocolError, encode
 
-MAX_MESSAGE_BYTES = 16 * 2**20
-LENGTH_BYTES = 4
+__all__ = ["MAX_MESSAGE_BYTES", "Incoming", "ProtocolError", "encode"]  # how its messages travel
+
 DTYPES: dict[str, np.dtype[Any]] = {"uint8": np.dtype(np.uint8), "float32": np.dtype(np.float32)}
 
 StepMethod = Literal["sign", "quiet", "fgsm", "untargeted", "report"]
-
-
-class ProtocolError(KioskError, ValueError):
-    """Bytes on the queue that are no message of this protocol; the connection is closed."""
 
 
 class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -215,37 +210,3 @@ class Refused(_Message, frozen=True):
 Job = AttackStep | Least | GradCam | Train
 Request = LoadModel | Job | ForgetVisitor | Ping | Cancel
 Response = Loaded | Stepped | Iterate | Mapped | EpochDone | Trained | Finished | Pong | Cancelled | Refused
-
-
-def encode(message: Request | Response) -> bytes:
-    """Return a message as it travels: its length in four bytes, then msgpack."""
-    body = msgspec.msgpack.encode(message)
-    if len(body) > MAX_MESSAGE_BYTES:
-        raise ProtocolError(f"a message of {len(body)} bytes; the most is {MAX_MESSAGE_BYTES}")
-    return len(body).to_bytes(LENGTH_BYTES, "big") + body
-
-
-class Incoming:
-    """Gathers received bytes into whole messages of one direction."""
-
-    def __init__(self, kind: Any) -> None:
-        self._decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(kind)
-        self._received = bytearray()
-
-    def feed(self, received: bytes) -> Iterator[Any]:
-        """Yield the messages that are whole by now; raises ProtocolError at the first that is none."""
-        self._received += received
-        while len(self._received) >= LENGTH_BYTES:
-            length = int.from_bytes(self._received[:LENGTH_BYTES], "big")
-            if length > MAX_MESSAGE_BYTES:
-                raise ProtocolError(f"a message of {length} bytes; the most is {MAX_MESSAGE_BYTES}")
-            end = LENGTH_BYTES + length
-            if len(self._received) < end:
-                return
-            body = bytes(self._received[LENGTH_BYTES:end])
-            del self._received[:end]
-            try:
-                message = self._decoder.decode(body)
-            except (ValueError, OverflowError, RecursionError) as error:  # msgspec's own among them
-                raise ProtocolError(f"a message that cannot be read ({one_line(error)})") from None
-            yield message

@@ -4,9 +4,10 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from kiosk.camera.capture_thread import CameraChange, CaptureThread
-from kiosk.camera.choose import CameraChoice
+from kiosk.camera.exhibit_camera import ExhibitCamera, Sight
+from kiosk.camera.orientation import Orientation
 from kiosk.core.message import CameraFound, CameraLost
+from kiosk.device.camera_fault import mark_camera_fault
 from kiosk.device.health import Places
 from kiosk.device.state_folder import StateFolder
 from kiosk.perform.classify_thread import Work
@@ -33,7 +34,8 @@ class Workshop:
         self.recordings = Recordings(self.pictures)
         self.models = ModelRunner(settings, state, self.jobs, model)
         self.store = StoreThread(state.database)
-        self.camera = CaptureThread(CameraChoice(camera, state.stock), self._camera_changed)
+        hangs = Orientation(settings.camera.turned, settings.camera.mirrored)
+        self.camera = ExhibitCamera(camera, state.stock, self._camera_changed, hangs)
         self.restart = threading.Event()
 
     def ask(self, job: int, work: Work) -> None:
@@ -70,5 +72,6 @@ class Workshop:
         for job in list(self.jobs.wanted):
             self.drop(job)
 
-    def _camera_changed(self, change: CameraChange) -> None:
-        self.jobs.tell(CameraFound() if change.state == "opened" else CameraLost(change.reason))
+    def _camera_changed(self, sight: Sight) -> None:
+        self.jobs.tell(CameraFound(sight.fault) if sight.sees else CameraLost(sight.fault))
+        mark_camera_fault(self.state.path, sight.fault)

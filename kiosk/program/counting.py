@@ -1,7 +1,17 @@
 """What is counted of every visit, whatever its topics: that it began, the screens it saw, how it ended."""
 
 from kiosk.core.health import Phase
-from kiosk.core.message import ButtonDown, ButtonUp, Count, Effect, Event, GradientsChanged, Tick, Touched
+from kiosk.core.message import (
+    ButtonDown,
+    ButtonUp,
+    CameraLost,
+    Count,
+    Effect,
+    Event,
+    GradientsChanged,
+    Tick,
+    Touched,
+)
 from kiosk.core.screen import Screen, StaffScreen, VisitScreen
 from kiosk.program.state import State
 
@@ -15,6 +25,8 @@ def counted(before: State, event: Event, after: State) -> tuple[Effect, ...]:
     """Return the effect that counts what an event led to, if that is worth counting."""
     if isinstance(event, GradientsChanged):
         return (Count(("gradient_process_lost",)),) if _newly_lost(before, event) else ()
+    if isinstance(event, CameraLost):
+        return (Count(("camera_lost",)),) if before.context.sees else ()
     here, there = before.screen, after.screen
     if type(here) is type(there):  # nearly always: a tick
         return ()

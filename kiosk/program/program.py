@@ -71,10 +71,10 @@ def _happened(state: State, event: Event) -> Transition:
             return _button_down(state, button)
         case ButtonUp(button):
             return _button_up(state, button)
-        case CameraFound():
-            return state.with_context(camera=True), ()
-        case CameraLost():
-            return _camera_lost(state.with_context(camera=False))
+        case CameraFound(fault):
+            return state.with_context(camera=True, camera_fault=fault), ()
+        case CameraLost(reason):
+            return _camera_lost(state.with_context(camera=False, camera_fault=reason))
         case GradientsChanged(health):
             return _told(state.with_context(gradients=health), event)
         case ModelChanged(health):

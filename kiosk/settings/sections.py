@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import platformdirs
 from pydantic import (
@@ -144,6 +144,10 @@ class CameraSettings(_Section):
     source: Annotated[str, AfterValidator(_camera_spec)] = Field(
         default="auto", description="auto, picam, webcam[:DEVICE], gstreamer[:PIPELINE], pictures:DIR"
     )
+    turned: Literal[0, 90, 180, 270] = Field(
+        default=0, description="degrees clockwise by which its picture is turned; also on the framing screen"
+    )
+    mirrored: bool = Field(default=False, description="whether left and right of its picture change places")
 
 
 class IdleSettings(_Section):

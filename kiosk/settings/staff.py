@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kiosk.core.staff import STAFF_SETTINGS, StaffSetting, Value
+from kiosk.core.staff import KEPT_SETTINGS, StaffSetting, Value
 from kiosk.device.durable import replace_files
 from kiosk.errors import BadArgumentError
 from kiosk.settings.files import STAFF_FILE, checked, merged, read_table
@@ -28,7 +28,7 @@ def save_staff_settings(settings: Settings, changes: Mapping[str, Value]) -> Set
     path = settings.state_folder() / STAFF_FILE
     following = settings
     for key, value in changes.items():
-        known = next((setting for setting in STAFF_SETTINGS if setting.key == key), None)
+        known = next((setting for setting in KEPT_SETTINGS if setting.key == key), None)
         if known is None or value not in known.choices:
             raise BadArgumentError(f"{key} = {value!r}: is not among the settings to choose on the screen")
         changed = {known.section: {known.name: value}}

@@ -26,6 +26,18 @@ def _warning(pen: Pen) -> None:
     pen.disc(50, 75, 6, cut=True)
 
 
+def _turn(pen: Pen) -> None:
+    pen.arc(50, 54, 32, -40, 215, 9)
+    pen.poly([(58, 10), (94, 14), (78, 48)])
+
+
+def _mirror(pen: Pen) -> None:
+    pen.line([(50, 6), (50, 94)], 7)
+    pen.poly([(40, 20), (40, 80), (6, 80)])
+    pen.poly([(60, 20), (60, 80), (94, 80)])
+    pen.poly([(67, 44), (67, 73), (83, 73)], cut=True)
+
+
 def _lamp(pen: Pen) -> None:
     pen.arc(50, 40, 28, 130, 410, 7)
     pen.line([(34, 64), (38, 76), (62, 76), (66, 64)], 7)
@@ -101,8 +113,10 @@ STAFF_ICONS: Mapping[str, Callable[[Pen], None]] = {
     "lamp": _lamp,
     "lamp-lit": _lamp_lit,
     "leave": _leave,
+    "mirror": _mirror,
     "open": _open,
     "pulse": _pulse,
     "sliders": _sliders,
+    "turn": _turn,
     "warning": _warning,
 }

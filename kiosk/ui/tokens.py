@@ -14,6 +14,7 @@ RGB: dict[Colour, Rgb255] = {
     Colour.TRUTH: (0x56, 0xB4, 0xE9),
     Colour.LIE: (0xFF, 0x8A, 0x3D),
     Colour.GO: (0xFF, 0xD1, 0x66),
+    Colour.WARN: (0xFF, 0xB0, 0x00),
 }
 
 # Ten stops of cividis (Nunez, Anderton, Renslow 2018), evenly spaced; between them it is nearly linear.

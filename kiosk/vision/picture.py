@@ -102,10 +102,15 @@ def to_picture(rgb: Rgb, side: int) -> Rgb:
 
 def centre_square(rgb: Rgb) -> Rgb:
     """Return the largest centred square of a frame or photograph: (side, side, 3) uint8, the caller's own."""
+    return centre_view(rgb).copy()
+
+
+def centre_view(rgb: Rgb) -> Rgb:
+    """Return that square as a view into the frame, which is not copied: (side, side, 3) uint8."""
     height, width = rgb.shape[:2]
     square = min(height, width)
     top, left = (height - square) // 2, (width - square) // 2
-    return rgb[top : top + square, left : left + square].copy()
+    return rgb[top : top + square, left : left + square]
 
 
 def framing_view(rgb: Rgb) -> Rgb:

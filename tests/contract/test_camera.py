@@ -1,24 +1,28 @@
 """What every camera backend keeps, whatever hangs behind it."""
 
 import gc
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from queue import Queue
+from typing import TypeVar
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.camera.capture_thread import CaptureThread, Patience
 from kiosk.camera.orientation import TURNS, Orientation
+from kiosk.camera.process.link import Arrived, CameraLink
+from kiosk.camera.process.messages import Capture, Closed, Lost, Open, Opened
+from kiosk.camera.process.server import CameraServer
 from kiosk.errors import CameraError, CameraStalledError, CameraUnavailableError
 from tests.contract.rigs import RATE, RIGS, Rig
 
 # Generous on a busy machine, and far below a visitor's patience.
 LIMIT_S = 3.0
+Told = TypeVar("Told", Opened, Arrived, Lost, Closed)
 
 
 @pytest.fixture(params=RIGS)
@@ -174,21 +178,58 @@ def _descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def test_the_capture_thread_brings_every_camera_back(rig: Rig) -> None:
-    states: Queue[str] = Queue()
-    patience = Patience(frame_s=0.3, first_retry_s=0.05, longest_retry_s=0.1)
-    with CaptureThread(rig.open, lambda change: states.put(change.state), patience) as thread:
-        while states.get(timeout=LIMIT_S) != "opened":
-            continue
-        before = thread.capture().result(LIMIT_S)
+class Served:
+    """A camera process's work on threads of the test, and the exhibit's end of its connection."""
+
+    def __init__(self, rig: Rig) -> None:
+        ours, theirs = socket.socketpair()
+        self._theirs = theirs
+        self.link = CameraLink(ours, lambda: None)
+        self.server = CameraServer(theirs, lambda _: rig.open())
+        self._threads = [threading.Thread(target=work) for work in (self.server.listen, self.server.serve)]
+        for thread in self._threads:
+            thread.start()
+
+    def say(self, command: Open | Capture) -> None:
+        self.link.say(command)
+        while self.link.has_to_send:
+            self.link.send()
+
+    def next(self, kind: type[Told], true: Callable[[Told], object] = lambda _: True) -> Told:
+        """The next news of a kind."""
+        due_s = time.monotonic() + LIMIT_S
+        while time.monotonic() < due_s:
+            if self.link.has_to_send:
+                self.link.send()
+            for news in self.link.receive():
+                if isinstance(news, kind) and true(news):
+                    return news
+        raise AssertionError(f"never {kind.__name__}")
+
+    def end(self) -> None:
+        self.link.close()
+        for thread in self._threads:
+            thread.join(LIMIT_S)
+        self._theirs.close()
+
+
+def test_the_camera_process_brings_every_camera_back(rig: Rig) -> None:
+    served = Served(rig)
+    try:
+        served.say(Open("pictures:rig", 0, False))
+        assert served.next(Opened).name
+        assert served.next(Arrived).rgb.any()
+        served.say(Capture(7))
+        assert served.next(Arrived, lambda arrived: 7 in arrived.captures).rgb[..., 0].max() > 180
         rig.unplug()
-        while states.get(timeout=LIMIT_S) != "unavailable":
-            continue
-        assert thread.newest() is None
+        assert "\n" not in served.next(Lost).reason
+        served.next(Closed)
         rig.mend()
-        while states.get(timeout=LIMIT_S) != "opened":
-            continue
-        assert thread.capture().result(LIMIT_S).id > before.id
+        served.say(Open("pictures:rig", 0, False))
+        served.next(Opened)
+        assert served.next(Arrived).rgb.any()
+    finally:
+        served.end()
 
 
 def test_closing_twice_is_fine_and_reading_afterwards_is_not(rig: Rig) -> None:

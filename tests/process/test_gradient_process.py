@@ -20,12 +20,13 @@ from kiosk.device.state_folder import StateFolder
 from kiosk.gradients import protocol
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.jobs import JobCancelledError, JobLostError, JobRefusedError
-from kiosk.gradients.process import GradientProcess, private_folder
+from kiosk.gradients.process import GradientProcess
 from kiosk.gradients.protocol import Array
 from kiosk.gradients.supervisor import Status
 from kiosk.settings.sections import GradientSettings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
+from kiosk.wire.folder import private_folder
 
 QUICK = GradientSettings(threads=1, job_deadline_s=4.0, first_back_off_s=0.1, longest_back_off_s=0.4)
 PATIENCE_S = 60.0

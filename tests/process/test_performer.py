@@ -24,8 +24,6 @@ from numpy.typing import NDArray
 
 from kiosk.attack.film import film_folder, load_film
 from kiosk.attack.verdict import answer
-from kiosk.camera.choose import CameraChoice
-from kiosk.camera.pictures import Faults
 from kiosk.camera.stick import stick_pictures
 from kiosk.core.health import Phase
 from kiosk.core.message import (
@@ -44,12 +42,13 @@ from kiosk.core.message import (
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
 from kiosk.core.scene import Scene
 from kiosk.core.visit import Judged, Verdict
+from kiosk.device.camera_fault import camera_fault
 from kiosk.device.state_folder import StateFolder
 from kiosk.exhibit import app
 from kiosk.exhibit.performer import Performer
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.jobs import PendingJob
-from kiosk.perform import classify_thread, workshop
+from kiosk.perform import classify_thread
 from kiosk.program.program import view
 from kiosk.program.state import State
 from kiosk.settings.sections import UploadSettings
@@ -661,27 +660,24 @@ def test_a_stick_is_found_and_lost(state: StateFolder, lopsided: Path, tmp_path:
         assert empty.following is None
 
 
-def test_an_unplugged_camera_is_lost_and_found_again(
-    state: StateFolder, lopsided: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    faults = Faults()
-    monkeypatch.setattr(workshop, "CameraChoice", lambda spec, stock: CameraChoice(spec, stock, faults))
+def test_a_camera_that_is_lost_is_found_again(state: StateFolder, lopsided: Path) -> None:
     with own(state, f"pictures:{lopsided}") as rehearsal:
         rehearsal.until(lambda: bool(rehearsal.all(CameraFound)), "a camera")
+        rehearsal.performer.attend(attended=True)
         rehearsal.ask(StartLive(), LiveJudged)
-        faults.unplug()
-        assert "unplugged" in rehearsal.next(CameraLost).reason
-        assert rehearsal.ask(TakePicture(rehearsal.job()), JobLost).reason
+        (pid,) = rehearsal.workshop.camera.pids
+        os.kill(pid, signal.SIGKILL)
+        assert "ended by SIGKILL" in rehearsal.next(CameraLost).reason
+        assert "SIGKILL" in camera_fault(state.path)
         assert rehearsal.ask(TakeStockPicture(rehearsal.job()), PictureTaken), "our own pictures still go"
-        faults.mend()
-        rehearsal.next(CameraFound)
+        rehearsal.until(lambda: len(rehearsal.all(CameraFound)) == 2, "the camera again")
+        assert camera_fault(state.path) == ""
         rehearsal.next(LiveJudged)
         assert rehearsal.photograph()
-        faults.stall()
+        (pid,) = rehearsal.workshop.camera.pids
+        os.kill(pid, signal.SIGSTOP)
         assert "no frame" in rehearsal.ask(TakePicture(rehearsal.job()), JobLost).reason
-        rehearsal.until(lambda: len(rehearsal.all(CameraLost)) >= 2, "the stalled camera is lost")
-        faults.mend()
-        rehearsal.until(lambda: len(rehearsal.all(CameraFound)) >= 3, "a camera")
+        rehearsal.until(lambda: len(rehearsal.all(CameraFound)) == 3, "the camera once more")
 
 
 def test_a_killed_gradient_process_loses_the_job_and_is_replaced(state: StateFolder, lopsided: Path) -> None:

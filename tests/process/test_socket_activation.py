@@ -19,12 +19,13 @@ from kiosk.device.state_folder import StateFolder
 from kiosk.device.systemd import notify
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.jobs import JobLostError
-from kiosk.gradients.process import END_NAME, private_folder
+from kiosk.gradients.process import END_NAME
 from kiosk.gradients.supervisor import Status
 from kiosk.settings.sections import GradientSettings, Settings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.model_card import MODEL_FILE
 from kiosk.vision.picture import Rgb
+from kiosk.wire.folder import private_folder
 from tests.process.rehearsal import Rehearsal
 
 QUICK = GradientSettings(threads=1, job_deadline_s=3.0, first_back_off_s=0.1, longest_back_off_s=0.4)

@@ -29,7 +29,8 @@ KNOWN_LONG_MODULES: dict[str, int] = {}
 KNOWN_LONG_FUNCTIONS: dict[str, int] = {}
 # The boundaries of a thread or a process: whatever goes wrong inside is logged there and answered.
 KNOWN_BROAD_CATCHES: dict[str, int] = {
-    "camera/capture_thread.py:run": 1,
+    "camera/process/server.py:_use": 2,
+    "camera/process/supervisor.py:_run": 1,
     "gradients/compute/worker.py:_answer": 1,
     "gradients/supervisor.py:_run": 1,
     "perform/classify_thread.py:_did_one": 1,

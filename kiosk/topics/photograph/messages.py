@@ -56,6 +56,14 @@ class RestartCamera(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class OrientCamera(Effect):
+    """Turn the camera's picture by so many degrees clockwise (0, 90, 180, 270), and mirror it, from now on."""
+
+    turned: int
+    mirrored: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ListUploads(Asking):
     """Look at the pictures on the USB stick from number `start` on, until `count` could be read.
 

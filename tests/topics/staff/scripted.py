@@ -7,7 +7,7 @@ from kiosk.core.message import Effect, Event
 from kiosk.core.staff import (
     CORNER,
     CORNER_HOLD_S,
-    STAFF_SETTINGS,
+    KEPT_SETTINGS,
     StaffFacts,
     UpdateFacts,
     UpdateStage,
@@ -43,7 +43,7 @@ from kiosk.topics.staff.messages import (
 from tests.player import Player, Script, player
 
 PIN = "2580"
-SETTINGS: Values = tuple((setting.key, value_of(setting, Settings())) for setting in STAFF_SETTINGS)
+SETTINGS: Values = tuple((setting.key, value_of(setting, Settings())) for setting in KEPT_SETTINGS)
 WELL = Readings(
     temperature_c=61.0,
     supply=Supply(False, False, False, False),

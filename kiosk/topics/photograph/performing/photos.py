@@ -3,11 +3,12 @@
 import itertools
 from concurrent.futures import Future
 from functools import partial
-from typing import assert_never
+from typing import assert_never, cast
 
 from kiosk.attack.film import STOCK_PICTURE
 from kiosk.attack.verdict import answer
 from kiosk.camera.base import Frame
+from kiosk.camera.orientation import Orientation, Turn
 from kiosk.errors import KioskError
 from kiosk.perform import pictures as keys
 from kiosk.perform.part import Part
@@ -15,6 +16,7 @@ from kiosk.perform.stack import Stack
 from kiosk.perform.workshop import Workshop
 from kiosk.topics.photograph.messages import (
     LiveJudged,
+    OrientCamera,
     RestartCamera,
     StartFraming,
     StartLive,
@@ -24,16 +26,26 @@ from kiosk.topics.photograph.messages import (
 )
 from kiosk.topics.photograph.performing.original import judge_original
 from kiosk.vision.classifier import AnyClassifier
-from kiosk.vision.picture import centre_square, framing_view, picture_files, read_photograph, to_picture
+from kiosk.vision.picture import centre_view, framing_view, picture_files, read_photograph, to_picture
 
 FRAMING = "framing"  # all that the camera sees, while staff mount it
-PhotoEffect = StartLive | StopLive | StartFraming | RestartCamera | TakePicture | TakeStockPicture
+PhotoEffect = (
+    StartLive | StopLive | StartFraming | RestartCamera | OrientCamera | TakePicture | TakeStockPicture
+)
 
 
 class Photos(Part[PhotoEffect]):
     """Shows the camera's frames, lets them be judged, and takes pictures."""
 
-    performs = (StartLive, StopLive, StartFraming, RestartCamera, TakePicture, TakeStockPicture)
+    performs = (
+        StartLive,
+        StopLive,
+        StartFraming,
+        RestartCamera,
+        OrientCamera,
+        TakePicture,
+        TakeStockPicture,
+    )
 
     def __init__(self, workshop: Workshop) -> None:
         """Work with what all parts share."""
@@ -54,6 +66,8 @@ class Photos(Part[PhotoEffect]):
                 self._framing = True
             case RestartCamera():
                 self._workshop.camera.reopen()
+            case OrientCamera(turned, mirrored):
+                self._workshop.camera.orient(Orientation(cast("Turn", turned), mirrored))
             case TakePicture(job):
                 self._workshop.jobs.want(job)
                 self._workshop.camera.capture().add_done_callback(partial(self._captured, job))
@@ -77,7 +91,7 @@ class Photos(Part[PhotoEffect]):
         if self._framing:
             self._workshop.pictures[FRAMING] = framing_view(frame.rgb)
         else:
-            self._workshop.pictures[keys.CAMERA] = centre_square(frame.rgb)
+            self._workshop.pictures[keys.CAMERA] = centre_view(frame.rgb)
 
     def forget_picture(self) -> None:
         """Show no frame any more."""

@@ -139,9 +139,11 @@ class Live(VisitScreen):
     def _camera(self, context: Context, layout: Layout, box: Box) -> list[Item]:
         """Return the camera's picture, mirrored as people know themselves; while it counts, a frame that empties."""
         frame = layout.tight
-        picture = Picture(box.inset(frame), "camera", layout.radius, mirrored=True)
+        shown: list[Item] = [Picture(box.inset(frame), "camera", layout.radius, mirrored=context.sees)]
+        if not context.sees:
+            shown += _not_the_camera(context, layout, box.inset(frame))
         if self.counting_since_s is None:
-            return [picture]
+            return shown
         gone = (context.now_s - self.counting_since_s) / BEAT_S
         beat = min(COUNT_FROM - 1, max(0, int(gone)))
         share = 1.0 - min(1.0, gone / COUNT_FROM)
@@ -149,7 +151,7 @@ class Live(VisitScreen):
         badge = Box(box.right - side, box.bottom - side, side, side)
         return [
             Ring(box, share, Colour.TEXT, frame, layout.radius + frame),
-            picture,
+            *shown,
             Plate(badge, side // 2, Colour.INK),
             Words(
                 badge.inset(side // 6),
@@ -164,11 +166,11 @@ class Live(VisitScreen):
     def _says(self, context: Context, layout: Layout, box: Box) -> list[Item]:
         """Return what the network says now: one huge label, the runners-up, and a nudge where it only guesses."""
         line = round(layout.caption * 1.5)
-        caption = context.texts("live.sees")
+        caption = context.texts("live.sees" if context.sees else "live.stock_sees")
         shown = rows_of(self.answer, context, SHOWN) if self.answer else ()
         sure = shown[0].confidence if shown and shown[0].label is not None else None
         unsure = sure is None or sure < NUDGE_BELOW
-        if sure is not None and not unsure:
+        if sure is not None and not unsure and context.sees:
             caption = context.texts("live.sees_sure", sure=sureness(context, sure))
         items: list[Item] = [
             sentence(
@@ -179,6 +181,8 @@ class Live(VisitScreen):
         ]
         nudge_h = round(layout.body * 2.8) if unsure or self.failed or not layout.compact else 0
         nudge_key = "live.nudge_taught" if context.taught else "live.nudge"
+        if not context.sees:
+            unsure, nudge_key = True, "live.stock_nudge"
         key = "live.failed" if self.failed else nudge_key if unsure else "live.ready"
         if nudge_h:
             tone = Colour.TEXT if unsure else Colour.MUTE
@@ -200,6 +204,17 @@ class Live(VisitScreen):
             colour = Colour.TEXT if row.confidence is None else Colour.TRUTH
             items += answer_row(context, layout, cell, row, colour, shown=share, large=number == 0)
         return items
+
+
+def _not_the_camera(context: Context, layout: Layout, box: Box) -> list[Item]:
+    """Return what visitors read over pictures that are not of their own: across the top, where nothing else lies."""
+    strip = box.top(round(layout.body * 3.1))
+    words = strip.inset(layout.tight * 2, layout.tight // 2)
+    style = layout.style(layout.body, weight=Weight.EXTRABOLD, align=Align.CENTRE, lines=2)
+    return [
+        Plate(strip, layout.radius, Colour.INK, Colour.TEXT),
+        sentence(words, context.texts("live.stock"), style),
+    ]
 
 
 def _nearer(here: float, there: float, part: float) -> float:

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from kiosk.core.health import Finding, Level
 from kiosk.core.message import Event
-from kiosk.core.staff import STAFF_SETTINGS, StaffFacts, UpdateFacts, UpdateStage, Values
+from kiosk.core.staff import KEPT_SETTINGS, StaffFacts, UpdateFacts, UpdateStage, Values
 from kiosk.device.findings import board_findings, crash_finding
 from kiosk.device.health import read_health
 from kiosk.device.pin_keeper import PinKeeper, pin_keeper
@@ -54,7 +54,7 @@ STORE_LIMIT_S = 8.0
 
 def staff_values(settings: Settings) -> Values:
     """Return the settings that staff may change, by dotted key."""
-    return tuple((setting.key, value_of(setting, settings)) for setting in STAFF_SETTINGS)
+    return tuple((setting.key, value_of(setting, settings)) for setting in KEPT_SETTINGS)
 
 
 def staff_found(settings: Settings, *, on_device: bool) -> StaffFound:

@@ -14,6 +14,7 @@ from kiosk.topics.staff.messages import BoardRead, ForgetCrash, ReadBoard
 
 READ_EVERY_S = 3.0
 ICONS = {Level.OK: "enter", Level.WARNING: "warning", Level.FAILED: "cross"}
+OUTLINES = {Level.OK: Colour.LINE, Level.WARNING: Colour.WARN, Level.FAILED: Colour.TEXT}
 TILE_SHAPE = 1.9
 LONGEST = 40
 NARROWEST = 7.0  # a tile, by the height of its letters: the name of a part is to be read
@@ -49,8 +50,9 @@ class StaffHealth(StaffScreen):
         """Return a finding for each part: camera, model, gradient process as the exhibit knows them, then the board."""
         texts = context.texts
         camera = Finding("camera", Level.OK, texts("health.ready"))
-        if not context.camera:
-            camera = Finding("camera", Level.WARNING, texts("health.lost"), texts("health.camera_advice"))
+        if not context.sees:
+            found = context.camera_fault or texts("health.lost")
+            camera = Finding("camera", Level.WARNING, found, texts("health.camera_advice"))
         model = _part(context, "model", context.model, "health.model_advice")
         gradients = _part(context, "gradients", context.gradients, "health.gradients_advice")
         return (camera, model, gradients, *self.findings)
@@ -99,8 +101,12 @@ def _tile(context: Context, layout: Layout, finding: Finding, box: Box) -> list[
     line = round(layout.caption * 1.5)
     top = inner.top(line)
     return [
-        Plate(box, layout.radius // 2, Colour.PANEL, Colour.LINE if well else Colour.TEXT),
-        Icon(top.left(side).square(side), ICONS[finding.level], Colour.MUTE if well else Colour.TEXT),
+        Plate(box, layout.radius // 2, Colour.PANEL, OUTLINES[finding.level]),
+        Icon(
+            top.left(side).square(side),
+            ICONS[finding.level],
+            Colour.MUTE if well else OUTLINES[finding.level],
+        ),
         sentence(
             top.after(side + layout.tight // 2),
             finding.what,

@@ -1,21 +1,30 @@
 """First start, 4: where the camera is mounted, with all that it sees and the square that is used."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
-from kiosk.core.layout import layout_of
+from kiosk.core.layout import Layout, columns, layout_of
 from kiosk.core.message import Effect, Forget, ToAttract
 from kiosk.core.parts import button, header, scene_of, sentence
 from kiosk.core.scene import Box, Colour, Icon, Item, Picture, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent
-from kiosk.topics.photograph.messages import StopLive
+from kiosk.core.staff import MIRRORED, TURNED
+from kiosk.topics.photograph.messages import OrientCamera, StopLive
 from kiosk.topics.staff.facts import STATIONS, Station
+from kiosk.topics.staff.messages import SaveSettings, SettingsSaved
 from kiosk.topics.staff.screens.setup import SetupScreen
+
+# On the screen it turns clockwise: what is seen there is mirrored, as people know themselves.
+QUARTER = 270
 
 
 @dataclass(frozen=True, slots=True)
 class SetupCamera(SetupScreen):
-    """The camera is shown."""
+    """The camera is shown; how it was turned and mirrored here (None: as it was), and why that could not be kept."""
+
+    turned: int | None = None
+    mirrored: bool | None = None
+    fault: str = ""
 
     def stopped(self) -> tuple[Effect, ...]:
         """Return what has to end with it: nothing that the camera saw stays."""
@@ -23,12 +32,33 @@ class SetupCamera(SetupScreen):
 
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
         """Return how it goes on, or where it leads."""
-        del context
         match event:
             case Pressed("leave" | "done"):
                 return Outcome(ToAttract(), self.stopped())
+            case Pressed("turn") if context.sees:
+                turned, mirrored = self._hangs(context)
+                return self._hung((turned + QUARTER) % 360, mirrored)
+            case Pressed("mirror") if context.sees:
+                turned, mirrored = self._hangs(context)
+                return self._hung(turned, not mirrored)
+            case SettingsSaved(_, fault):
+                return Outcome(replace(self, fault=fault))
             case _:
                 return Outcome(self)
+
+    def _hangs(self, context: Context) -> tuple[int, bool]:
+        """Return how the camera is turned and mirrored now."""
+        turned, mirrored = context.staff.value(TURNED), context.staff.value(MIRRORED)
+        known = turned if isinstance(turned, int) else 0
+        return (
+            known if self.turned is None else self.turned,
+            bool(mirrored) if self.mirrored is None else self.mirrored,
+        )
+
+    def _hung(self, turned: int, mirrored: bool) -> Outcome:
+        """Return the screen with the camera turned and mirrored like this: at once, and kept for later starts."""
+        kept = SaveSettings(((TURNED, turned), (MIRRORED, mirrored)))
+        return Outcome(SetupCamera(turned, mirrored), (OrientCamera(turned, mirrored), kept))
 
     def view(self, context: Context) -> Scene:
         """Return the camera's picture, where to mount it, and the end of the first start."""
@@ -47,8 +77,13 @@ class SetupCamera(SetupScreen):
             column = stage.after(side + 2 * layout.gap)
             done, words = column.foot(layout.deck), column.above(layout.deck + layout.gap)
         items += _seen(context, picture, layout.radius)
-        cut = words.h * 40 // 100
-        title, note = ("camera", "camera_ask") if context.camera else ("no_camera", "no_camera_ask")
+        if context.sees:
+            items += _turners(context, layout, words.foot(layout.touch))
+            words = words.above(layout.touch + layout.gap)
+        cut = words.h * (30 if context.sees else 34) // 100
+        title, note = ("camera", "camera_ask") if context.sees else ("no_camera", "no_camera_ask")
+        reason = self.fault or context.camera_fault
+        said = context.texts(f"setup.{note}")
         items += [
             sentence(
                 words.top(cut),
@@ -57,16 +92,26 @@ class SetupCamera(SetupScreen):
             ),
             sentence(
                 words.under(cut + layout.tight),
-                context.texts(f"setup.{note}"),
-                layout.style(layout.body, colour=Colour.MUTE, lines=7, middle=False),
+                f"{reason}. {said}" if reason else said,
+                layout.style(layout.body, colour=Colour.MUTE, lines=9, middle=False),
             ),
             button(layout, "done", done, context.texts("control.done"), "enter"),
         ]
         return scene_of(context, "setup-camera", items, "done")
 
 
+def _turners(context: Context, layout: Layout, box: Box) -> list[Item]:
+    """Return the controls that turn the picture by a quarter, and mirror it."""
+    turn, mirror = columns(box, 2, layout.gap)
+    texts = context.texts
+    return [
+        button(layout, "turn", turn, texts("setup.turn"), "turn"),
+        button(layout, "mirror", mirror, texts("setup.mirror"), "mirror"),
+    ]
+
+
 def _seen(context: Context, box: Box, radius: int) -> list[Item]:
     """Return what the camera sees, mirrored as people know themselves; or that there is none."""
-    if context.camera:
+    if context.sees:
         return [Picture(box, "framing", radius, mirrored=True)]
     return [Plate(box, radius), Icon(box.square(box.w // 2), "no-camera", Colour.MUTE)]

@@ -57,7 +57,7 @@ class Teach(TeachView):
 
     def _recording(self, context: Context, *, held: bool) -> Outcome:
         """Return a new burst begins with its first picture at once, unless the label is full."""
-        if not context.camera or self.hold is not None:
+        if not context.sees or self.hold is not None:
             return Outcome(self)
         if self.label(context).room <= 0:
             return Outcome(replace(self, refused=True))
@@ -67,7 +67,7 @@ class Teach(TeachView):
 
     def _ticked(self, hold: Hold, context: Context) -> Outcome:
         """Return the next picture of the burst, where it is due and the one before is not waited for too long."""
-        if not context.camera or (hold.until_s is not None and context.now_s >= hold.until_s):
+        if not context.sees or (hold.until_s is not None and context.now_s >= hold.until_s):
             return Outcome(replace(self, hold=None))
         if self.label(context).room <= sum(one.at == self.at for one in self.waiting):
             return Outcome(replace(self, hold=None, refused=True))

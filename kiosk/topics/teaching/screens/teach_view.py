@@ -119,7 +119,7 @@ class TeachView(TeachingScreen):
         """Return what to do next, in words, and the control that does it."""
         label, knows = self.label(context), self._knows(context)
         finished, primary, subject = self._next_step(context)
-        if not context.camera:
+        if not context.sees:
             key, primary = "no_camera", "try" if knows else "train" if context.lesson.teachable else "back"
         elif self.refused:
             key, subject = "full", label
@@ -135,7 +135,7 @@ class TeachView(TeachingScreen):
             key = "other_side"
         else:
             key = finished if label.enough else "more"
-        if context.camera and (self.hold is not None or not (label.enough or knows)):
+        if context.sees and (self.hold is not None or not (label.enough or knows)):
             primary, subject = "record", label
         name = context.signs[subject.sign].name
         return context.texts(f"teach.{key}", label=name, count=len(label.examples), most=MOST_LABELS), primary

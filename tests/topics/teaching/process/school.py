@@ -5,16 +5,19 @@ apart on purpose, since this is about the parts working together. How well few e
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
-from types import TracebackType
+from pathlib import Path
 from typing import Self
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.camera.base import FRAME_WAIT_S, Frame
+from kiosk.camera.base import Frame
+from kiosk.camera.exhibit_camera import Sight
+from kiosk.camera.orientation import Orientation
 from kiosk.core.lesson import MOST_EXAMPLES, MOST_LABELS, Example, Lesson, TaughtLabel
 from kiosk.core.message import CameraFound, Forget
 from kiosk.device.state_folder import StateFolder
@@ -34,39 +37,38 @@ PATIENT = QUICK.model_copy(update={"gradients": GradientSettings(threads=1, job_
 
 
 class HeldUp:
-    """Stands in for a camera: it sees what is held up before it."""
-
-    name = "a hand before the camera"
+    """Stands in for the exhibit's camera: it sees what is held up before it."""
 
     def __init__(self) -> None:
         self._rgb: Rgb = np.zeros((240, 320, 3), np.uint8)
-        self._frames = 0
+        self._began_s = time.monotonic()
+        self._frame: Frame | None = None
 
-    def __call__(self) -> "HeldUp":
-        """Open it."""
+    def __call__(
+        self, _spec: str, _stock: Path, on_change: Callable[[Sight], None], _hangs: Orientation
+    ) -> Self:
+        """Look with it."""
+        on_change(Sight(sees=True))
         return self
 
     def hold(self, rgb: Rgb) -> None:
         """Hold a picture up; the next frames are of it."""
         self._rgb = np.ascontiguousarray(rgb)
 
-    def read(self, timeout_s: float = FRAME_WAIT_S) -> Frame:
-        time.sleep(min(0.01, timeout_s))
-        self._frames += 1
-        return Frame(self._rgb, self._frames, time.monotonic())
+    def newest(self) -> Frame:
+        """A new frame each hundredth of a second."""
+        number = int((time.monotonic() - self._began_s) * 100) + 1
+        if self._frame is None or self._frame.id != number:
+            self._frame = Frame(self._rgb, number, time.monotonic())
+        return self._frame
 
-    def capture(self, timeout_s: float = FRAME_WAIT_S) -> Frame:
-        return self.read(timeout_s)
+    def capture(self) -> "Future[Frame]":
+        """What is held up, at once."""
+        promise: Future[Frame] = Future()
+        promise.set_result(self.newest())
+        return promise
 
     def close(self) -> None:
-        """Nothing to give back."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
         """Nothing to give back."""
 
 
@@ -170,7 +172,7 @@ def opened(state: StateFolder) -> Iterator[School]:
     camera = HeldUp()
     things = (read_photograph(state.stock / "coffee-cup.png"), read_photograph(state.stock / "cat.png"))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(workshop, "CameraChoice", lambda *_: camera)
+        patched.setattr(workshop, "ExhibitCamera", camera)
         with own(state, "auto", PATIENT) as rehearsal:
             rehearsal.until(lambda: bool(rehearsal.all(CameraFound)), "a camera")
             yield School(rehearsal, camera, things)

@@ -1,0 +1,82 @@
+"""The exhibit's end of the connection to its camera process: commands go out, frames and other news come in."""
+
+import os
+import socket
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.camera.process.messages import Closed, Command, FrameReady, Lost, News, Opened, Release, Slots
+from kiosk.camera.process.slots import ReadSlots
+from kiosk.wire.messages import Incoming, ProtocolError, encode
+
+RECEIVE_BYTES = 1 << 16
+MOST_DESCRIPTORS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Arrived:
+    """A frame in shared memory, read-only, and the captures that it answers. Shapes: rgb (H, W, 3) uint8."""
+
+    rgb: NDArray[np.uint8]
+    taken_s: float
+    captures: tuple[int, ...]
+
+
+class CameraLink:
+    """Owns the connection and what came through it; never waits. `wake` is called when something is to be sent."""
+
+    def __init__(self, connection: socket.socket, wake: Callable[[], None]) -> None:
+        self.connection = connection
+        self._wake = wake
+        self._incoming = Incoming(News)
+        self._outgoing = bytearray()
+        self._descriptors = deque[int]()
+        self._slots: ReadSlots | None = None
+
+    def say(self, command: Command) -> None:
+        """Send a command as soon as the socket takes it."""
+        self._outgoing += encode(command)
+
+    @property
+    def has_to_send(self) -> bool:
+        """Return whether something waits to be sent; slots that nobody looks at any more are given back with it."""
+        released = self._slots.take_released() if self._slots is not None else ()
+        if released:
+            self.say(Release(released))
+        return bool(self._outgoing)
+
+    def send(self) -> None:
+        """Send what the socket takes now; raises OSError once the process is gone."""
+        del self._outgoing[: self.connection.send(self._outgoing)]
+
+    def receive(self) -> Iterator[Opened | Arrived | Lost | Closed]:
+        """Yield what has arrived; raises OSError once the process is gone, ProtocolError for what is no message."""
+        received, descriptors, _, _ = socket.recv_fds(
+            self.connection, RECEIVE_BYTES, MOST_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
+        )
+        self._descriptors.extend(descriptors)
+        if not received:
+            raise ConnectionResetError("it closed its connection")
+        for news in self._incoming.feed(received):
+            match news:
+                case Slots(count, slot_bytes):
+                    if not self._descriptors:
+                        raise ProtocolError("shared memory without a descriptor")
+                    descriptor = self._descriptors.popleft()
+                    self._slots = ReadSlots(descriptor, count, slot_bytes, self._wake)
+                case FrameReady(slot, height, width, taken_s, captures):
+                    if self._slots is None:
+                        raise ProtocolError("a frame before there is memory for it")
+                    yield Arrived(self._slots.frame(slot, height, width), taken_s, captures)
+                case Opened() | Lost() | Closed():
+                    yield news
+
+    def close(self) -> None:
+        """Close the connection; frames that somebody looks at stay as they are."""
+        self.connection.close()
+        while self._descriptors:
+            os.close(self._descriptors.popleft())

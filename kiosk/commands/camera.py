@@ -1,0 +1,55 @@
+"""`kiosk camera`: the camera process, started by the exhibit, whose commands and whose end it follows."""
+
+import ctypes
+import os
+import resource
+import signal
+import socket as sockets
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.camera.base import Camera
+from kiosk.camera.choose import open_camera
+from kiosk.camera.orientation import Orientation
+from kiosk.camera.process.messages import Open
+from kiosk.camera.process.server import CameraServer
+from kiosk.errors import KioskError
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+# What a driver is granted to free the camera once the exhibit is gone.
+GOODBYE_S = 1.0
+
+
+def _open(wanted: Open) -> Camera:
+    return open_camera(wanted.spec, Orientation(wanted.turned, wanted.mirrored))
+
+
+def run(*, socket: Path, opener: Callable[[Open], Camera] = _open) -> int:
+    """Return 0 once the exhibit that listens at `socket` is gone; a driver that hangs then is not waited for."""
+    _end_with_parent()
+    connection = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
+    try:
+        connection.connect(str(socket))
+    except OSError as error:
+        raise KioskError(f"{socket}: no exhibit listens there ({error.strerror})") from None
+    server = CameraServer(connection, opener)
+    threading.Thread(target=_listen, args=(server,), name="commands", daemon=True).start()
+    server.serve()
+    return 0
+
+
+def _listen(server: CameraServer) -> None:
+    """Take commands; when there are no more, end this process soon, and all that its camera has started."""
+    server.listen()
+    threading.Event().wait(GOODBYE_S)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
+
+
+def _end_with_parent() -> None:
+    """Be killed when the exhibit is, even if a driver holds the interpreter; and leave no image of memory behind."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the exhibit
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
