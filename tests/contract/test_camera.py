@@ -4,6 +4,7 @@ import gc
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -184,6 +185,7 @@ class Served:
     def __init__(self, rig: Rig) -> None:
         ours, theirs = socket.socketpair()
         self._theirs = theirs
+        self._told = deque[Opened | Arrived | Lost | Closed]()
         self.link = CameraLink(ours, lambda: None)
         self.server = CameraServer(theirs, lambda _: rig.open())
         self._threads = [threading.Thread(target=work) for work in (self.server.listen, self.server.serve)]
@@ -201,7 +203,10 @@ class Served:
         while time.monotonic() < due_s:
             if self.link.has_to_send:
                 self.link.send()
-            for news in self.link.receive():
+            if not self._told:
+                self._told += self.link.receive()
+            while self._told:
+                news = self._told.popleft()
                 if isinstance(news, kind) and true(news):
                     return news
         raise AssertionError(f"never {kind.__name__}")

@@ -1,6 +1,7 @@
 """What of a visitor's pictures a performer still holds on to, wherever that may be."""
 
 import gc
+import mmap
 import sys
 import threading
 from collections import deque
@@ -36,7 +37,9 @@ def kept_by(performer: Performer, marked: Sequence[Pixels]) -> list[Kept]:
     found = [
         Kept(thing, way)
         for thing, way in ways
-        if isinstance(thing, np.ndarray) and any(_is_same(thing, picture) for picture in marked)
+        if isinstance(thing, np.ndarray)
+        and not _is_shared(thing)
+        and any(_is_same(thing, picture) for picture in marked)
     ]
     return sorted(found, key=lambda kept: kept.way)
 
@@ -52,6 +55,12 @@ def pictures_of(performer: Performer) -> list[Pixels]:
     marked: list[Pixels] = [picture for key, picture in pictures.items() if not key.startswith("film-")]
     stack = pictures.stack
     return marked if stack is None else [*marked, stack.source, stack.original, *stack.iterates]
+
+
+def _is_shared(array: Pixels) -> bool:
+    """Whether it is the camera's memory as a whole, which is written over all the time (tests/process/camera)."""
+    base: object = array.base
+    return isinstance(base, memoryview) and isinstance(base.obj, mmap.mmap)
 
 
 def _is_same(one: Pixels, marked: Pixels) -> bool:

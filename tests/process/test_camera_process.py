@@ -19,11 +19,14 @@ from kiosk.camera.exhibit_camera import ExhibitCamera, Sight
 from kiosk.camera.orientation import Orientation
 from kiosk.camera.process.child import CameraProcess
 from kiosk.camera.process.pauses import Patience, Pauses
+from kiosk.camera.process.slots import SLOTS
 from kiosk.camera.process.supervisor import CameraChange, CameraSupervisor
 from kiosk.errors import CameraError
 
 STAND_IN = (sys.executable, "-m", "tests.process.camera_stand_in")
-HASTY = Patience(frame_s=0.6, open_s=4.0, close_s=0.5, first_pause_s=0.1, longest_pause_s=0.4)
+HASTY = Patience(
+    frame_s=0.6, open_s=4.0, close_s=0.5, first_pause_s=0.1, longest_pause_s=0.4, longest_pause_alone_s=0.4
+)
 LIMIT_S = 15.0
 AGAIN_S = 3.0  # from the next attempt to the picture
 UI_FRAME_S = 1 / 30
@@ -183,6 +186,21 @@ def test_no_frame_is_torn_however_fast_it_is_written(bench: Bench) -> None:
         for before, colour in kept:
             assert before.rgb.max() == before.rgb.min() == colour, "written to while it was looked at"
     assert len(seen) > 100
+
+
+def test_nothing_old_stays_in_the_shared_memory(bench: Bench) -> None:
+    """A visitor who has gone is written over within as many frames as there are slots, and one."""
+    for _ in range(SLOTS + 1):
+        bench.live()
+    taken = bench.camera.capture().result(LIMIT_S)
+    for _ in range(SLOTS + 1):
+        bench.live()
+    newest = bench.camera.newest()
+    assert newest is not None
+    memory = newest.rgb.base._memory  # type: ignore[union-attr]
+    colours = set(memory[:: newest.rgb.nbytes // 4].tolist())
+    assert len(colours) >= SLOTS - 1
+    assert int(taken.rgb[0, 0, 0]) not in colours
 
 
 def test_frames_that_are_kept_by_mistake_do_not_freeze_it(bench: Bench) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kiosk.core.message import JobLost
+from kiosk.core.message import CameraFound, JobLost
 from kiosk.core.visit import Answer, Ranked
 from kiosk.errors import LeftOut
 from kiosk.topics.photograph.messages import LiveJudged, StickFound, StickLost, UploadSeen
@@ -64,6 +64,15 @@ def _gone(panel: str) -> Player:
     return playing
 
 
+def seen_stock(panel: str, *, counting: bool = False) -> Player:
+    playing = _live(panel)
+    playing.send(CameraFound("webcam: there is no /dev/video0; plug a USB camera in"))
+    if counting:
+        playing.touch("shoot")
+        playing.wait(1.1)
+    return playing
+
+
 def seen_with_stick(playing: Player) -> Player:
     playing.send(StickFound())
     return playing
@@ -81,6 +90,8 @@ def seen_live_taught(panel: str, *, known: bool) -> Player:
 SOME_LEFT_OUT = ((LeftOut.TOO_LARGE, 2), (LeftOut.NO_PICTURE, 1))
 STATES: dict[str, Callable[[str], Player]] = {
     "live": _live,
+    "live-stock": seen_stock,
+    "live-stock-countdown": lambda panel: seen_stock(panel, counting=True),
     "live-unsure": _unsure,
     "live-countdown": _countdown,
     "upload": _later,

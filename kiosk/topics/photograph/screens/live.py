@@ -169,8 +169,8 @@ class Live(VisitScreen):
         caption = context.texts("live.sees" if context.sees else "live.stock_sees")
         shown = rows_of(self.answer, context, SHOWN) if self.answer else ()
         sure = shown[0].confidence if shown and shown[0].label is not None else None
-        unsure = sure is None or sure < NUDGE_BELOW
-        if sure is not None and not unsure and context.sees:
+        unsure = sure is None or sure < NUDGE_BELOW or not context.sees
+        if sure is not None and not unsure:
             caption = context.texts("live.sees_sure", sure=sureness(context, sure))
         items: list[Item] = [
             sentence(
@@ -182,7 +182,7 @@ class Live(VisitScreen):
         nudge_h = round(layout.body * 2.8) if unsure or self.failed or not layout.compact else 0
         nudge_key = "live.nudge_taught" if context.taught else "live.nudge"
         if not context.sees:
-            unsure, nudge_key = True, "live.stock_nudge"
+            nudge_key = "live.stock_nudge"
         key = "live.failed" if self.failed else nudge_key if unsure else "live.ready"
         if nudge_h:
             tone = Colour.TEXT if unsure else Colour.MUTE

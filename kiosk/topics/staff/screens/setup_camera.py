@@ -67,7 +67,7 @@ class SetupCamera(SetupScreen):
             context, layout, Station.CAMERA.value, (("leave", "back", "leave"),), steps=STATIONS
         )
         if context.panel.portrait:
-            side = min(stage.w, stage.h * 54 // 100)
+            side = min(stage.w, stage.h * (46 if context.sees else 54) // 100)
             picture = Box(stage.x + (stage.w - side) // 2, stage.y, side, side)
             words = stage.under(side + layout.gap).above(layout.deck + layout.gap)
             done = stage.foot(layout.deck)
