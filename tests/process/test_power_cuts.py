@@ -27,6 +27,7 @@ from tests.process.tireless_keeper import (
     BEGAN,
     DATASET,
     MODEL,
+    kept_by_root,
     model_file,
     pin,
     quiet_s,
@@ -99,7 +100,10 @@ def disk(tmp_path: Path) -> Disk:
 def cut_off(disk: Disk, state: Path, first: int, after_s: float) -> dict[str, int]:
     """Return the last of each thing that the keeper told of before the power went, the newest at the end."""
     command = [sys.executable, "-m", "tests.process.tireless_keeper", str(state), str(first)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as keeper:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as keeper:
         assert keeper.stdout is not None
         if first:  # the very first time also while the files are made
             assert keeper.stdout.readline() == "ready\n"
@@ -141,6 +145,10 @@ def lost(state: Path, done: dict[str, int], first: int, counted: int) -> Iterato
     right = StaffPin(state)
     if "PIN" in done and not fits("PIN", {n: right.attempt(pin(n)).right for n in turns("PIN")}):
         yield "the PIN"
+    device = kept_by_root(state)
+    kind = "PIN of a device"
+    if kind in done and not fits(kind, {n: device.attempt(pin(n)) for n in turns(kind)}):
+        yield "the PIN that root keeps"
     read = settings_at_start()
     if read.complaints:
         yield f"settings: {read.complaints}"

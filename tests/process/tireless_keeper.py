@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from root_pin import RootPin
+
 from kiosk.core.staff import QUIET, STAFF_SETTINGS, Value
 from kiosk.device.staff_pin import StaffPin
 from kiosk.device.state_folder import StateFolder
@@ -52,6 +54,12 @@ def pin(number: int) -> str:
     return f"{number % 10_000:04}"
 
 
+def kept_by_root(folder: Path) -> RootPin:
+    """Return the PIN as a device's update service keeps it."""
+    (folder / "private").mkdir(exist_ok=True)
+    return RootPin(folder / "private")
+
+
 def quiet_s(number: int) -> Value:
     """Return the setting that was saved at some turn."""
     (choices,) = (setting.choices for setting in STAFF_SETTINGS if setting.key == QUIET)
@@ -81,6 +89,8 @@ def keep(folder: Path, first: int) -> None:
             _tell("dataset", number)
             StaffPin(folder).choose(pin(number))
             _tell("PIN", number)
+            kept_by_root(folder).choose(pin(number))
+            _tell("PIN of a device", number)
             save_staff_settings(settings_at_start().settings, {QUIET: quiet_s(number)})
             _tell("setting", number)
             digest = f"{number:064}"
