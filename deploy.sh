@@ -535,7 +535,7 @@ clean_up() {
 
 # Runs a shell command on the device. All go through one connection, and none ever asks for a password.
 remote() {
-  ssh -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=15 -o ServerAliveCountMax=8 \
+  ssh -o BatchMode=yes -o PreferredAuthentications=publickey -o ConnectTimeout=15 -o ServerAliveInterval=15 -o ServerAliveCountMax=8 \
     -o ControlMaster=auto -o ControlPersist=60 -o ControlPath="$SCRATCH/ssh" -- "$DEVICE" "$1"
 }
 

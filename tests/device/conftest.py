@@ -11,7 +11,7 @@ from tests.device.throwaway_device import ThrowawayDevice, missing_for_a_device
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a wheelhouse, a checkout at version 1.0, a new device, and one to which that version was pushed."""
+    """A folder with a wheelhouse, a checkout at version 1.0, and devices: new, pushed to once, pushed to twice."""
     why = missing_for_a_device()
     if why is not None:
         pytest.skip(why)
@@ -25,6 +25,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pushed as device:
         first = checkout.deploy(device.ssh_config, "push", "pi", "--wheelhouse", checkout.wheelhouse)
         assert first.returncode == 0, first.stdout + first.stderr
+        assert device.running_release() is not None
+    pushed.copy(folder / "once")
+    with pushed as device:
+        device.run("systemctl start kiosk.service")
+        second = checkout.deploy(device.ssh_config, "push", "pi", "--wheelhouse", checkout.wheelhouse)
+        assert second.returncode == 0, second.stdout + second.stderr
         assert device.running_release() is not None
     return folder
 
@@ -56,6 +62,14 @@ def running(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Th
 def pushed_device(made: Path, tmp_path: Path) -> Iterator[ThrowawayDevice]:
     """A device on which version 1.0 runs."""
     with ThrowawayDevice(made / "pushed").copy(tmp_path / "device") as device:
+        device.run("systemctl start kiosk.service")
+        yield device
+
+
+@pytest.fixture
+def once_pushed_device(made: Path, tmp_path: Path) -> Iterator[ThrowawayDevice]:
+    """A device on which version 1.0 runs since its first push."""
+    with ThrowawayDevice(made / "once").copy(tmp_path / "device") as device:
         device.run("systemctl start kiosk.service")
         yield device
 

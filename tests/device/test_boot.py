@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.device.units import PLACES, install
+from tests.device.units import PLACES, install, setting
 from tests.unit.signed_stick import SignedStick, signer_line
 
 pytestmark = pytest.mark.slow
@@ -363,3 +363,52 @@ class TestUpdates:
         with pytest.raises(PermissionError):
             ask("nobody", ask="pin")
         assert opened.run("stat", "--format=%U %a", "/opt/kiosk/private").stdout == "root 700\n"
+
+
+CORE_PATTERN = Path("/proc/sys/kernel/core_pattern")
+
+
+@pytest.fixture
+def piped_cores(tmp_path: Path) -> Iterator[Path]:
+    """The file to which a program writes each core dump that the kernel pipes to it, on all of this machine."""
+    if not os.access(CORE_PATTERN, os.W_OK):
+        pytest.skip("this machine does not let its root choose what becomes of core dumps")
+    catcher, dumped = tmp_path / "catch", tmp_path / "dumped"
+    catcher.write_text(f"#!/bin/sh\nhead -c 4 >>{dumped}\n", "ascii")
+    catcher.chmod(0o755)
+    before = CORE_PATTERN.read_text("ascii")
+    CORE_PATTERN.write_text(f"|{catcher}", "ascii")
+    try:
+        yield dumped
+    finally:
+        CORE_PATTERN.write_text(before, "ascii")
+
+
+def crash(machine: Machine, limit: str) -> None:
+    """Crash a process with a limit of core dumps."""
+    died = ("/usr/bin/python3", "-c", "import os; os.abort()")
+    ran = machine.run("systemd-run", "--wait", "--quiet", f"--property=LimitCORE={limit}", *died)
+    assert ran.returncode != 0
+
+
+def test_no_core_reaches_the_program_that_the_kernel_pipes_them_to(
+    opened: Machine, piped_cores: Path
+) -> None:
+    for unit in ("kiosk.service", "kiosk-gradients.service", "kiosk-out-of-order.service"):
+        crash(opened, setting(unit, "LimitCORE"))
+    time.sleep(0.5)
+    assert not piped_cores.exists()
+    crash(opened, "0")
+    opened.until(piped_cores.exists, "dumped: the test does not show what it should")
+
+
+def test_a_file_on_the_cards_boot_partition_opens_the_ways_in(machine: Machine) -> None:
+    machine.run("systemctl", "start", "kiosk-access.service")
+    assert machine.run("ls", "/etc/kiosk/access-wide").returncode != 0, "it takes that file"
+    machine.write("etc/ssh/sshd_config.d/10-kiosk.conf", "PasswordAuthentication no\n")
+    machine.write("etc/sudoers", "#kiosk-access: pi ALL=(ALL) NOPASSWD: ALL\n", 0o440)
+    machine.write("boot/firmware/kiosk-access", "")
+    assert machine.run("systemctl", "start", "kiosk-access.service").returncode == 0
+    assert machine.run("cat", "/etc/sudoers").stdout == "pi ALL=(ALL) NOPASSWD: ALL\n"
+    assert machine.run("ls", "/etc/ssh/sshd_config.d/10-kiosk.conf").returncode != 0
+    assert machine.run("/usr/local/lib/kiosk/usb-allowed", "1234:5678").returncode == 0

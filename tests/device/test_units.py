@@ -101,7 +101,16 @@ def test_each_unit_is_of_a_known_kind_and_says_what_it_is() -> None:
         "data.mount",
         *(
             f"kiosk{name}.service"
-            for name in ("", "-gradients", "-gradients-end", "-out-of-order", "-open", "-close", "-update")
+            for name in (
+                "",
+                "-gradients",
+                "-access",
+                "-gradients-end",
+                "-out-of-order",
+                "-open",
+                "-close",
+                "-update",
+            )
         ),
         "kiosk-update.socket",
         "kiosk-gradients.socket",

@@ -41,7 +41,7 @@ SSHD = """
 Port {port}
 ListenAddress 127.0.0.1
 HostKey /etc/ssh/host_key
-AuthenticationMethods publickey
+Include /etc/ssh/sshd_config.d/*.conf
 UsePAM no
 StrictModes no
 PidFile none
@@ -71,6 +71,7 @@ nogroup:x:65534:
 PAM = "".join(f"{kind} required pam_permit.so\n" for kind in ("auth", "account", "password", "session"))
 SUDOERS = """Defaults secure_path="/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 pi ALL=(ALL) NOPASSWD: ALL
+@includedir /etc/sudoers.d
 """
 CONFIG = "# For more options see the documentation\ndtparam=audio=on\n\n[cm5]\ndtoverlay=dwc2\n"
 CMDLINE = "console=tty1 root=PARTUUID=0-02 rootfstype=ext4 rootwait quiet\n"
@@ -222,11 +223,17 @@ class ThrowawayDevice:
         """Return the command line that runs a command on the device, as its ordinary user."""
         return ["/usr/bin/ssh", "-F", str(self.ssh_config), "-o", "BatchMode=yes", "pi", command]
 
+    def as_root(self, command: str) -> list[str]:
+        """Return the command line that runs a command as the device's root, whatever its user may."""
+        assert self._running is not None
+        children = Path(f"/proc/{self._running.pid}/task/{self._running.pid}/children")
+        within = ["nsenter", f"--target={children.read_text('ascii').split()[0]}", "--mount", "--pid"]
+        path = "PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        return [*within, "chroot", str(self.root), "env", "-i", path, "sh", "-c", command]
+
     def run(self, command: str) -> str:
         """Return what a command run by the device's root printed."""
-        done = subprocess.run(
-            self.ssh(f"sudo sh -c '{command}'"), capture_output=True, text=True, check=False, timeout=60
-        )
+        done = subprocess.run(self.as_root(command), capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
