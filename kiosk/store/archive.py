@@ -40,7 +40,8 @@ MANIFEST, EMBEDDINGS = "manifest.json", "embeddings.f32"
 STORED_FLOAT = np.dtype("<f4")
 MOST_MANIFEST_BYTES = 2**20
 LIMITS = Limits(
-    entries=MOST_LABELS * (MOST_EXAMPLES + 1) + 2,  # pictures and folders, manifest, embeddings
+    # Pictures and folders, manifest, embeddings; a Mac puts a file beside each, and some more.
+    entries=2 * (MOST_LABELS * (MOST_EXAMPLES + 1) + 2) + 16,
     bytes=MOST_LABELS * MOST_EXAMPLES * (MOST_PNG_BYTES + 4 * MOST_CHANNELS) + MOST_MANIFEST_BYTES,
 )
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first date a zip file knows: the same bytes whenever it is written

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kiosk.errors import KioskError
+from kiosk.vision.side_files import is_side_file
 
 # PNGs hardly shrink: what unpacks to many times the file's own size is a bomb.
 MOST_RATIO, FREE_OF_RATIO_BYTES = 20, 2**20
@@ -99,18 +100,21 @@ def _refuse_unfit(file: BinaryIO, limits: Limits) -> int:
 
 
 class Unpacker:
-    """A zip file's entries by name, read within limits that count what really comes out."""
+    """A zip file's entries by name, read within limits that count what really comes out.
+
+    Whoever opened it and packed it again changed nothing: what a system left beside the files is passed over, a folder
+    in which everything lies too, and a name's backslashes are slashes.
+    """
 
     def __init__(self, archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
         self._archive = archive
         self._left = min(limits.bytes, MOST_RATIO * size + FREE_OF_RATIO_BYTES)
-        self.entries: Mapping[str, zipfile.ZipInfo] = {
-            entry.orig_filename: entry for entry in archive.filelist
-        }
         if len(archive.filelist) > limits.entries:
             raise UnpackingError(f"has more than {limits.entries} entries")
-        for complaint in _entry_complaints(archive.filelist):
+        own = [(name, entry) for entry in archive.filelist if (name := _own_name(entry))]
+        for complaint in _entry_complaints(own):
             raise UnpackingError(complaint)
+        self.entries: Mapping[str, zipfile.ZipInfo] = _without_outer_folder(dict(own))
 
     def read(self, name: str, most_bytes: int) -> bytes:
         """Return an entry's content; raises UnpackingError where there is no such entry, or it is too long."""
@@ -129,13 +133,32 @@ class Unpacker:
         return b"".join(pieces)
 
 
-def _entry_complaints(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
+def _own_name(entry: zipfile.ZipInfo) -> str:
+    """Return an entry's name with slashes, nothing for what a system left there."""
+    name = entry.orig_filename.replace("\\", "/").removeprefix("./")
+    steps = [
+        step for step in name.split("/") if step not in (".", "..")
+    ]  # those are refused, not passed over
+    return "" if any(map(is_side_file, steps)) else name
+
+
+def _without_outer_folder(entries: dict[str, zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Return entries as they are named within the one folder that holds them all, if one does."""
+    outer = {name.partition("/")[0] for name in entries}
+    if len(outer) != 1 or any("/" not in name for name in entries):
+        return entries
+    inner = {name.partition("/")[2]: entry for name, entry in entries.items()}
+    inner.pop("", None)
+    return inner
+
+
+def _entry_complaints(entries: list[tuple[str, zipfile.ZipInfo]]) -> Iterator[str]:
     """Yield a sentence for each entry that is not to be read, whatever its name."""
-    times = Counter(entry.orig_filename.casefold() for entry in entries)
-    for entry in entries:
-        shown = ascii(entry.orig_filename)[:80]
+    times = Counter(name.casefold() for name, _ in entries)
+    for name, entry in entries:
+        shown = ascii(name)[:80]
         kind = stat.S_IFMT(entry.external_attr >> 16) if entry.create_system == UNIX else 0
-        if times[entry.orig_filename.casefold()] > 1:
+        if times[name.casefold()] > 1:
             yield f"entry {shown} is there twice"
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
             yield f"entry {shown} is a link or a device, not a file"

@@ -1,7 +1,8 @@
 """What systems leave beside people's files: on sticks, in folders, in archives that were packed again."""
 
 SIDE_NAMES = frozenset(
-    {"__macosx", "@eadir", "desktop.ini", "ehthumbs.db", "lost.dir", "system volume information", "thumbs.db"}
+    {"__macosx", "@eadir", "desktop.ini", "ehthumbs.db", "icon\r", "lost.dir", "thumbs.db"}
+    | {"system volume information"}
 )
 SIDE_STARTS = (".", "$")  # .DS_Store, .Trashes, ._photo.jpg; $RECYCLE.BIN
 

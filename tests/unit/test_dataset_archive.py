@@ -28,6 +28,7 @@ from tests.unit.kept_datasets import facts, noisy_picture, plain_picture, taught
 
 Entries = dict[str, bytes]
 FIRST_PICTURE = "1-red-cup/0001.png"
+INPUTS = Path(__file__).resolve().parents[3] / "shared" / "inputs" / "archives"
 
 
 @pytest.fixture
@@ -47,6 +48,36 @@ def zipped(content: Entries, method: int = zipfile.ZIP_DEFLATED) -> bytes:
         for name, data in content.items():
             made.writestr(name, data)
     return out.getvalue()
+
+
+def inside(folder: str, content: Entries, slash: str = "/") -> Entries:
+    """Return entries as they are named in an outer folder."""
+    return {f"{folder}{slash}{name.replace('/', slash)}": data for name, data in content.items()}
+
+
+def with_side_files(content: Entries) -> Entries:
+    """Return entries with what a Mac and Windows leave beside them."""
+    beside = {f"__MACOSX/{folder}._{file}": b"\0\5\x16\7" for folder, file in map(split, content)}
+    of_system = {f"{folder}{name}": b"x" for folder in ("", "1-red-cup/") for name in SIDE_FILES}
+    return beside | of_system | content
+
+
+def split(name: str) -> tuple[str, str]:
+    folder, slash, file = name.rpartition("/")
+    return folder + slash, file
+
+
+SIDE_FILES = (".DS_Store", "._.DS_Store", "Thumbs.db", "desktop.ini", "Icon\r")
+PACKED_AGAIN: dict[str, Callable[[Entries], Entries]] = {
+    "by Finder": with_side_files,
+    "by Finder, its folder": lambda content: inside("shapes", content) | with_side_files({}),
+    "by Finder, its folder and its entry": lambda content: {"shapes/": b"", **inside("shapes", content)},
+    "its folder, named in words": lambda content: inside("Großes Käsebrot ☕", content),
+    "with side files in the folder": lambda content: inside("shapes", with_side_files(content)),
+    "with backslashes": lambda content: {name.replace("/", "\\"): data for name, data in content.items()},
+    "with backslashes, its folder": lambda content: inside("shapes", content, "\\"),
+    "from here on": lambda content: {f"./{name}": data for name, data in content.items()},
+}
 
 
 class TestWriting:
@@ -111,6 +142,33 @@ class TestReading:
         folders = {f"{name.split('/')[0]}/": b"" for name in content if "/" in name}
         file.write_bytes(zipped(folders | content))
         assert facts(read_archive(file)) == facts(replace(taught(), head=None), by_label=True)
+
+    @pytest.mark.parametrize("packed", PACKED_AGAIN)
+    def test_takes_what_a_persons_computer_made_of_it(self, file: Path, packed: str) -> None:
+        file.write_bytes(zipped(PACKED_AGAIN[packed](entries())))
+        assert facts(read_archive(file)) == facts(replace(taught(), head=None), by_label=True)
+
+    @pytest.mark.parametrize(
+        ("packed", "refusal"),
+        [
+            (lambda content: inside("one", inside("two", content)), "manifest.json is missing"),
+            (lambda content: inside("one", content) | {"two/x.png": b""}, "manifest.json is missing"),
+            (lambda content: content | {"__MACOSX/../../x": b"", "x": b""}, "'x' does not belong"),
+        ],
+        ids=["two outer folders", "a second folder", "a stranger beside a side file"],
+    )
+    def test_takes_nothing_more(self, file: Path, packed: Callable[[Entries], Entries], refusal: str) -> None:
+        file.write_bytes(zipped(packed(entries())))
+        with pytest.raises(DatasetError, match=refusal):
+            read_archive(file)
+
+    @pytest.mark.parametrize("name", ["macosx.zip", "topfolder.zip"])
+    def test_takes_those_that_were_handed_in(self, name: str) -> None:
+        file = INPUTS / name
+        if not file.exists():
+            pytest.skip(f"{file} is not on this machine")
+        dataset = read_archive(file)
+        assert ([label.name for label in dataset.labels], dataset.counts()) == (["cat", "dog"], (3, 3))
 
     def test_keeps_pixels_and_nothing_else_of_a_picture(self, file: Path) -> None:
         """A camera's serial number, a place, a text: none of it comes in."""
@@ -244,12 +302,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut off": (lambda: archive_bytes(taught())[:-100], "cut off"),
     "beheaded": (lambda: archive_bytes(taught())[300:], "damaged|missing"),
     "with a comment": (with_comment, "has a comment"),
-    "of more entries than it may have": (lambda: with_end(entries=60000), "more than 1610 entries"),
-    "with a long directory": (lambda: with_end(directory=2**31), "more than 1610 entries"),
-    "with a directory for more": (with_zip64_end, "more than 1610 entries"),
+    "of more entries than it may have": (lambda: with_end(entries=60000), "more than 3236 entries"),
+    "with a long directory": (lambda: with_end(directory=2**31), "more than 3236 entries"),
+    "with a directory for more": (with_zip64_end, "more than 3236 entries"),
     "with really many entries": (
-        lambda: zipped(entries() | {str(number): b"" for number in range(2000)}),
-        "more than 1610 entries",
+        lambda: zipped(entries() | {str(number): b"" for number in range(4000)}),
+        "more than 3236 entries",
     ),
     # its entries
     "a path upwards": (

@@ -1,8 +1,11 @@
 """A lie is named by a label or a number; what is unclear is refused with a way out."""
 
+from pathlib import Path
+
 import pytest
 
 from kiosk.errors import BadArgumentError
+from kiosk.words.label_file import read_label_file, without_numbers
 from kiosk.words.model_labels import ModelLabels
 
 LABELS = ModelLabels(
@@ -74,3 +77,43 @@ def test_a_number_out_of_range_is_refused_with_the_range(given: str | int) -> No
 @pytest.mark.parametrize("given", ["", "  ", "²", "½", "1.0", "-1", "1e3", "9" * 5000])
 def test_what_is_neither_name_nor_number_is_refused(given: str) -> None:
     refusal(given)
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (["0 Class 1", "1 Class 2"], ["Class 1", "Class 2"]),
+        (["1 cup", "2 cat", "3 dog"], ["cup", "cat", "dog"]),
+        (["00\tcup", "01\tcat"], ["cup", "cat"]),
+        (["0: cup", "1: cat"], ["cup", "cat"]),
+        (["1. cup", "2) cat"], ["cup", "cat"]),
+        (["0,cup", "1,cat"], ["cup", "cat"]),
+        (["!0 cup", "1 !cat"], ["!cup", "!cat"]),
+    ],
+)
+def test_running_numbers_are_no_part_of_labels(lines: list[str], names: list[str]) -> None:
+    assert without_numbers(lines) == names
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["0 cup", "2 cat"],
+        ["2 cup", "3 cat"],
+        ["0 cup", "cat"],
+        ["1 cup", "0 cat"],
+        ["1 euro", "2 euro"],
+        ["0", "1"],
+        ["1st", "2nd"],
+        ["0.5 litres", "1.7 litres"],
+    ],
+)
+def test_numbers_that_do_not_run_are_names(lines: list[str]) -> None:
+    assert without_numbers(lines) == lines
+
+
+def test_teachable_machines_labels_are_read_without_their_numbers() -> None:
+    file = Path(__file__).resolve().parents[3] / "shared/inputs/models/labels_of_teachable_machine.txt"
+    if not file.exists():
+        pytest.skip(f"{file} is not on this machine")
+    assert read_label_file(file).names == ("Class 1", "Class 2")
