@@ -19,14 +19,13 @@ from kiosk.errors import LeftOut, PictureError
 MOST_BYTES = 64 * 2**20
 MAX_MEGAPIXELS = 64  # decoded; a JPEG may be larger, for it is decoded at a fraction
 MOST_SCANS = 100  # of a JPEG; cameras and editors make 1 to 16, an attacker tens of thousands
+USUAL_SCANS = 10
 LEAST_SIDE_PX = 8
 WHOLE_PX = (
     1024  # the short side that is enough for every model; a picture of twice that is read at a fraction
 )
 LONGEST_STRIP = 4  # length over height; only the centre square is ever looked at
 LEAST_DECODED = 0.9  # of a picture's rows, where the end of its file is missing
-# A progressive JPEG grows sharper scan by scan, in colour usually ten, in grey six: half of them show it well.
-LEAST_SCANS, LEAST_GREY_SCANS = 5, 3
 ORIENTATION = 0x0112
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -98,18 +97,33 @@ def formats() -> tuple[str, ...]:
     return ("AVIF", "BMP", "GIF", "HEIF", "JPEG", "PNG", "TIFF", "WEBP")
 
 
-def scans(content: bytes) -> int:
-    """Return how many scans a JPEG's first picture has, as far as it is there; 0 for another file."""
+def scans(content: bytes) -> list[int]:
+    """Return where the scans of a JPEG's first picture begin, as far as it is there; none of another file."""
     if not content.startswith(JPEG_START):
-        return 0
-    at, count = len(JPEG_START), 0
-    while found := JPEG_MARKER.search(content, at):
-        kind = content[found.start() + 1]
+        return []
+    at, found = len(JPEG_START), []
+    while marker := JPEG_MARKER.search(content, at):
+        kind = content[marker.start() + 1]
         if kind == END:
             break
-        count += kind == SCAN
-        at = found.end() + int.from_bytes(content[found.end() : found.end() + 2], "big")
-    return count
+        if kind == SCAN:
+            found.append(marker.start())
+        at = marker.end() + int.from_bytes(content[marker.end() : marker.end() + 2], "big")
+    return found
+
+
+def is_last_scan(content: bytes, starts: list[int]) -> bool:
+    """Return whether the last scan of a progressive JPEG makes brightness exact: none that matters would follow.
+
+    A scan's head is its marker, its length, its number of components, two bytes each, then the first and last
+    coefficient and the bits before and after it (ITU-T T.81, B.2.3).
+    """
+    first, last = (content[at + 4 : at + 4 + 12] for at in (starts[0], starts[-1]))
+    fields = last[1 + 2 * last[0] :][:3] if last else b""
+    if len(fields) < 3:
+        return False
+    coefficient, _, bits = fields
+    return last[1] == first[1] and coefficient > 0 and bits == 0x10
 
 
 # ---- from a file to pixels
@@ -117,9 +131,11 @@ def scans(content: bytes) -> int:
 
 def _loaded(content: bytes, least_px: int) -> Image.Image:
     """Return the decoded picture; where the end of the file is missing, with the rest filled."""
-    count = scans(content)
-    if count > MOST_SCANS:
-        raise PictureError(f"has {count} scans, which no photograph has; save it again", LeftOut.TOO_SLOW)
+    starts = scans(content)
+    if len(starts) > MOST_SCANS:
+        raise PictureError(
+            f"has {len(starts)} scans, which no photograph has; save it again", LeftOut.TOO_SLOW
+        )
     image = _opened(content, least_px)
     _refuse_size(image)
     try:
@@ -127,7 +143,7 @@ def _loaded(content: bytes, least_px: int) -> Image.Image:
     except DAMAGED_FILE_ERRORS as error:
         if image.format not in FILLED:
             raise
-        return _filled(image, content, least_px, count, error)
+        return _filled(image, content, least_px, starts, error)
     return image
 
 
@@ -152,12 +168,12 @@ def _refuse_size(image: Image.Image) -> None:
 
 
 def _filled(
-    image: Image.Image, content: bytes, least_px: int, scan_count: int, error: BaseException
+    image: Image.Image, content: bytes, least_px: int, starts: list[int], error: BaseException
 ) -> Image.Image:
     """Return what there is of a cut-off picture, the rest grey; raises PictureError where too much is missing."""
     there = image._new(image.im)  # the rows so far; to ask for them as usual would decode them again
-    if scan_count:
-        filled, share = _filled_jpeg(content, least_px, scan_count, there)
+    if starts:
+        filled, share = _filled_jpeg(content, least_px, starts, there)
     else:
         filled, share = _filled_rows(_eight_bits(there))
     if share < LEAST_DECODED:
@@ -168,17 +184,17 @@ def _filled(
 
 
 def _filled_jpeg(
-    content: bytes, least_px: int, scan_count: int, there: Image.Image
+    content: bytes, least_px: int, starts: list[int], there: Image.Image
 ) -> tuple[Image.Image, float]:
     """Return a JPEG with an end put where it was cut off, before which libjpeg fills what is missing; and its share.
 
-    The first row that differs from what was there is the first that was filled.
+    The first row that differs from what was there is the first that was filled. A progressive JPEG grows sharper scan
+    by scan, in colour usually ten: it must have got to the last.
     """
     filled = _opened(content + JPEG_END, least_px)
     filled.load()
     if filled.info.get("progressive"):
-        wanted = LEAST_GREY_SCANS if filled.mode == "L" else LEAST_SCANS
-        return filled, 1.0 if scan_count > wanted else scan_count / (2 * wanted)
+        return filled, 1.0 if is_last_scan(content, starts) else min(0.8, len(starts) / USUAL_SCANS)
     differing = ImageChops.difference(filled, there).getbbox(alpha_only=False)
     return filled, 1.0 if differing is None else differing[1] / filled.height
 

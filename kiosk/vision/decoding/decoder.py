@@ -98,6 +98,8 @@ class Decoder:
 
     def _started(self) -> socket.socket:
         """Return the connection to a process that is ready."""
+        if self._process is not None and self._process.poll() is not None:
+            self._end()
         if self._link is not None:
             return self._link
         with self._lock:
