@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -34,12 +35,23 @@ def counts_csv(counts: Mapping[date, Mapping[str, int]]) -> bytes:
 
 
 def export_counts(sticks: tuple[Path, ...], counts: Mapping[date, Mapping[str, int]], now: datetime) -> Path:
-    """Return the file with all counts on the first stick; it is there whole or not at all.
+    """Return the file with all counts on the first stick that can be written; it is there whole or not at all.
 
-    Raises NoStickError, and WriteError for a stick that is full or cannot be written.
+    Raises NoStickError, and WriteError for a stick that is full or fails.
     """
     if not sticks:
         raise NoStickError("There is no USB stick. Put one in, wait some seconds, and press again.")
+    sticks = tuple(stick for stick in sticks if not _is_read_only(stick))
+    if not sticks:
+        raise NoStickError("This USB stick can only be read. Use one that is formatted as FAT32 or exFAT.")
     name = f"kiosk-counts-{now:%Y%m%d-%H%M%S}.csv"
     (file,) = replace_files(sticks[0], {name: counts_csv(counts)})
     return file
+
+
+def _is_read_only(stick: Path) -> bool:
+    """Return whether a stick is mounted to be read only; of one that is gone, writing to it will tell."""
+    try:
+        return bool(os.statvfs(stick).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False

@@ -11,6 +11,7 @@ from tests.device.units import SYSTEMD
 
 RULES = SYSTEMD / "udev" / "90-kiosk-sticks.rules"
 BLOCK_DEVICES = Path("/sys/class/block")
+FOR_THE_EXHIBIT = {"nosuid", "nodev", "noexec", "uid=kiosk", "gid=kiosk", "umask=0077"}
 STICK = {"ID_BUS": "usb", "ID_FS_TYPE": "vfat", "ID_FS_LABEL": "KIOSK"}
 # Alone with these rules, and with nothing written that outlives it.
 ALONE = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-euc"]
@@ -51,14 +52,20 @@ def commands(device: Path, folder: Path, properties: dict[str, str], action: str
     return [shlex.split(command.strip("'")) for before, said, command in lines if said and not before]
 
 
-@pytest.mark.parametrize("kind", ["vfat", "exfat"])
-def test_a_stick_is_mounted_for_the_exhibits_user(device: Path, tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "driver", "further"),
+    [("vfat", "vfat", {"utf8"}), ("exfat", "exfat", set()), ("ntfs", "ntfs3", {"ro"})],
+)
+def test_a_stick_is_mounted_for_the_exhibits_user(
+    device: Path, tmp_path: Path, kind: str, driver: str, further: set[str]
+) -> None:
     [[program, *options, node, place]] = commands(device, tmp_path, STICK | {"ID_FS_TYPE": kind})
     assert program == "/usr/bin/systemd-mount"
     assert (node, place) == (f"/dev/{device.name}", f"/media/{device.name}")
     assert "--no-block" in options, "udev waits for nobody"
     [mounted] = [option.partition("=")[2] for option in options if option.startswith("--options=")]
-    assert {"nosuid", "nodev", "noexec", "uid=kiosk", "gid=kiosk"} <= set(mounted.split(","))
+    assert set(mounted.split(",")) == {*FOR_THE_EXHIBIT, *further}
+    assert f"--type={driver}" in options
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from kiosk.topics.photograph.messages import (
     TakePicture,
     TakeStockPicture,
     UploadSeen,
+    UploadsLeftOut,
     UploadsListed,
 )
 from kiosk.topics.sketchpad.messages import JudgePainting, PaintingJudged, Stroke
@@ -57,7 +58,7 @@ def on_step() -> dict[str, OnStep]:
 
 def is_answer(event: Event) -> bool:
     """Whether news are what a job was begun for: nothing of it follows them."""
-    return isinstance(event, Reply) and not isinstance(event, UploadSeen | EpochTrained)
+    return isinstance(event, Reply) and not isinstance(event, UploadSeen | UploadsLeftOut | EpochTrained)
 
 
 def onlooker(see: Callable[[Workshop], None]) -> type[Part[Never]]:

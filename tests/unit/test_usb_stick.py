@@ -2,6 +2,7 @@
 
 import csv
 import io
+import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -88,6 +89,13 @@ class TestExport:
             with pytest.raises(WriteError, match=r"nothing was written|cannot be written"):
                 export_counts((disk,), COUNTS, NOW)
             assert contents(disk) == before
+
+    def test_a_stick_that_can_only_be_read_is_passed_over(self, tmp_path: Path, stick: Path) -> None:
+        with tiny_disk(tmp_path / "ntfs", 64) as disk:
+            subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+            assert export_counts((disk, stick), COUNTS, NOW).parent == stick
+            with pytest.raises(NoStickError, match="can only be read"):
+                export_counts((disk,), COUNTS, NOW)
 
 
 class TestSign:

@@ -3,6 +3,7 @@
 import pytest
 
 from kiosk.core.message import Button, CameraLost, DropJob, Forget, ForgetPicture, JobLost
+from kiosk.errors import LeftOut
 from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.faults.screens.no_camera import NoCamera
 from kiosk.topics.photograph.messages import (
@@ -14,6 +15,7 @@ from kiosk.topics.photograph.messages import (
     StopLive,
     TakeUpload,
     UploadSeen,
+    UploadsLeftOut,
     UploadsListed,
 )
 from kiosk.topics.photograph.screens.live import Live
@@ -177,3 +179,31 @@ def test_walking_away_from_a_stick_forgets_it() -> None:
     playing = at_upload()
     playing.wait(70.0)
     assert isinstance(playing.effects[-1], Forget)
+
+
+def test_what_was_passed_over_is_said_with_number_and_reason() -> None:
+    playing = at_upload(uploads=3, left_out=((LeftOut.TOO_LARGE, 2), (LeftOut.NO_PICTURE, 1)))
+    assert "3 left out: 2 too large, 1 not a picture." in said(playing)
+
+
+def test_where_nothing_can_be_read_it_says_what_to_do() -> None:
+    playing = at_upload(uploads=0, left_out=((LeftOut.RAW, 14),))
+    assert "There is no picture here that I can read." in said(playing)
+    assert "14 left out: 14 raw (save as JPEG)." in said(playing)
+
+
+def test_what_was_passed_over_is_counted_page_by_page_while_they_are_read() -> None:
+    playing = at_upload()
+    job = playing.state.context.next_job
+    playing.answers = False
+    playing.touch("later")
+    playing.wait(0.1)
+    playing.send(UploadsLeftOut(job, LeftOut.DAMAGED), UploadsLeftOut(job, LeftOut.DAMAGED))
+    playing.send(UploadsLeftOut(job - 1, LeftOut.DAMAGED), UploadsLeftOut(job, LeftOut.TOO_SLOW))
+    assert upload_of(playing).left_out == ((LeftOut.TOO_SLOW, 1), (LeftOut.DAMAGED, 2))
+    assert "3 left out: 2 damaged, 1 took me too long." in said(playing)
+
+
+def test_every_reason_has_its_words() -> None:
+    for why in LeftOut:
+        assert "1 left out: 1 " in " ".join(said(at_upload(left_out=((why, 1),))))

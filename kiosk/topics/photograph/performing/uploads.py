@@ -163,7 +163,7 @@ class Uploads(Part[ListUploads | TakeUpload]):
         rgb: Rgb | None = None
         try:
             with decoder:
-                rgb = read_stick_picture(decoder, self._files[number])
+                rgb = read_stick_picture(decoder, self._files[number], limit_s=LIMIT_S)
         except (KioskError, IndexError):
             rgb = None
         finally:
