@@ -198,6 +198,7 @@ class TestLimits:
         assert time.monotonic() - began_s < LIMIT_S + 1
         (waiting,) = decoders()
         assert resident_mb(waiting) < 60, "what waits for the next picture has none of the last"
+        assert Path(f"/proc/{waiting}/oom_score_adj").read_text() == "900\n", "ended before the exhibit"
 
     def test_three_of_them_hold_up_the_next_good_one_only_as_long_as_they_may(
         self, decoder: Decoder, slow_file: Path, tmp_path: Path

@@ -12,17 +12,16 @@ import sys
 from PIL import Image
 
 from kiosk.errors import LeftOut, PictureError
-from kiosk.vision.decoding.confined import confine, limit, quiet
+from kiosk.vision.decoding.confined import confine, limit, quiet, yield_to_others
 from kiosk.vision.decoding.link import MOST_LINE_BYTES, MOST_RESULT_BYTES, REQUEST, RESULT, Said
 from kiosk.vision.photograph import formats, photograph_in
 
-NICENESS = 5  # the exhibit comes first
 READ, REFUSED = 0, 1
 
 
 def main() -> int:
     """Return 0 once the decoder is gone."""
-    os.nice(NICENESS)
+    yield_to_others()
     Image.MAX_IMAGE_PIXELS = None  # its own limits are finer
     Image.init()
     formats()

@@ -112,5 +112,5 @@ def _unpacked(content: bytes, root: Path) -> list[Path]:
 
 KINDS = (
     Kind("pictures", pictures, read_picture, (PictureError,)),
-    Kind("stick", sticks, read_stick),
+    Kind("files on a stick", sticks, read_stick),
 )
