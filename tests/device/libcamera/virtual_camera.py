@@ -102,13 +102,18 @@ def look_anew() -> None:
 
 def pytest_configure() -> None:
     """Supply what lies below picamera2, and take the contract's other rigs away."""
+    supply()
+    rigs.RIGS.clear()
+    rigs.RIGS["picamera2-on-libcamera"] = VirtualRig
+
+
+def supply() -> None:
+    """Supply what lies below picamera2 to this process."""
     sys.modules.setdefault("pykms", _display_names())
     supply_raw_stream()
     supply_processor()
     supply_exposure()
     supply_pace()
-    rigs.RIGS.clear()
-    rigs.RIGS["picamera2-on-libcamera"] = VirtualRig
 
 
 def _display_names() -> ModuleType:
