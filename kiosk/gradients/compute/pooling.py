@@ -108,7 +108,7 @@ class _IntegerAveragingFunction(torch.autograd.Function):
         layer: IntegerAveraging = ctx.layer
         unsaturated = torch.ops.aten.hardtanh_backward(gradient, result, layer.grid.low, layer.grid.high)
         with torch.enable_grad():
-            x = torch.zeros(ctx.shape).contiguous(memory_format=torch.channels_last).requires_grad_()
+            x = torch.empty(ctx.shape, memory_format=torch.channels_last).requires_grad_()
             (back,) = torch.autograd.grad(layer.averaging(x), x, unsaturated)
         return back * (layer.unit_in / layer.grid.scale), None
 
