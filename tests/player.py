@@ -32,6 +32,7 @@ from kiosk.core.screen import Screen
 from kiosk.core.visit import Answer, Ranked
 from kiosk.exhibit.script import Walk, visit_script
 from kiosk.exhibit.topics import TOPICS
+from kiosk.program.input import DEAF_S
 from kiosk.program.program import State, initial, update, view
 from kiosk.settings.sections import Settings
 from kiosk.topics.attract.messages import Film, FilmReady
@@ -182,9 +183,20 @@ class Player:
         while self.state.context.now_s < end_s - 1e-9:
             self.send(Tick(min(end_s, self.state.context.now_s + step_s)))
 
+    def rest(self, following: str = "") -> None:
+        """Time goes on until a hand may act again, on a control of that name: no second half of a double tap."""
+        self.wait(0.3)
+        given = self.state.input
+        last_s = given.changed_s
+        if following and given.pressed is not None and given.pressed.name != following:
+            last_s = max(last_s, given.pressed_s)
+        if self.state.context.now_s - last_s < DEAF_S:
+            self.wait(last_s + DEAF_S + 0.01 - self.state.context.now_s)
+
     def touch(self, name: str) -> None:
         """A finger on the middle of a control, after the cool-down."""
-        self.wait(0.3)
+        control = self.find(name)
+        self.rest("" if control is None else control.name)
         box = self.control(name).box
         self.send(Touched(box.x + box.w // 2, box.y + box.h // 2))
 
@@ -202,7 +214,7 @@ class Player:
 
     def drag(self, name: str, *points: tuple[float, float], finger: int = -1) -> None:
         """A finger comes down on a control and goes from place to place on it (0..1, or beyond), then up."""
-        self.wait(0.3)
+        self.rest()
         box = self.control(name).box
         (first, *others) = [
             (box.x + round(x * (box.w - 1)), box.y + round(y * (box.h - 1))) for x, y in points
@@ -214,7 +226,8 @@ class Player:
 
     def press(self, button: Button, held_s: float = 0.1) -> None:
         """A button down and up again."""
-        self.wait(0.3)
+        focused = self.scene.focused
+        self.rest(focused.name if focused is not None and button is Button.SHUTTER else "")
         self.send(ButtonDown(button))
         self.wait(held_s)
         self.send(ButtonUp(button))

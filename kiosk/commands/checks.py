@@ -22,6 +22,7 @@ from kiosk.errors import KioskError
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.supervisor import Status
 from kiosk.settings.sections import CameraSettings, GradientSettings
+from kiosk.ui.display.hotplug import connected_screens
 from kiosk.ui.window import DisplayUnavailableError
 from kiosk.ui.window_trial import LIMIT_S, DriverBrokenError, try_window, try_window_in_cage
 from kiosk.vision.classifier import Classifier
@@ -69,7 +70,7 @@ def screen_findings(
     try:
         if server is not None and not environment.get(server.variable):
             opens = _opens_in_cage(wanted, server, environment, limit_s)
-            yield _server_finding(wanted, server, connected_screens(places), opens=opens)
+            yield _server_finding(wanted, server, connected_screens(places.sys), opens=opens)
             yield input_finding(wanted)
             return
         opened = try_window(driver, driver_only=beside_running, environment=environment, limit_s=limit_s)
@@ -105,16 +106,6 @@ def _server_finding(driver: str, server: Server, screens: tuple[str, ...], *, op
             "display", Level.WARNING, f"{found}; no screen is connected", "connect it and switch it on"
         )
     return Finding("display", Level.OK, f"{found}, on {', '.join(screens)}")
-
-
-def connected_screens(places: Places = HERE) -> tuple[str, ...]:
-    """Return the names of the sockets that a screen is plugged into, such as HDMI-A-1."""
-    sockets = sorted(places.sys.glob("class/drm/card*-*/status"))
-    return tuple(
-        socket.parent.name.partition("-")[2]
-        for socket in sockets
-        if socket.read_text().strip() == "connected"
-    )
 
 
 def _readable(device: Path) -> bool:

@@ -28,7 +28,7 @@ from kiosk.topics.photograph.topic import TOPIC as PHOTOGRAPH
 from kiosk.topics.sketchpad.screens.sketchpad import Sketchpad
 
 WINDOW = (1280, 800)
-PAUSE_S = 0.35
+PAUSE_S = 0.45  # another screen hears nothing sooner
 PERCENTILES = (50, 99, 99.9)
 PAINT = (
     Step("", ControlId("card", "paint"), over=lambda screen: isinstance(screen, Sketchpad)),

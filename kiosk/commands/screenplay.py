@@ -21,7 +21,7 @@ from kiosk.vision.picture import Rgb, png_bytes, to_picture
 PANEL = Panel.of(1280, 800, 10.1 * MM_PER_INCH)
 TICK_S = 0.1  # while nothing is waited for
 LOOK_EVERY_S = 0.004
-COOL_DOWN_S = 0.35
+COOL_DOWN_S = 0.45  # another screen hears nothing sooner
 PATIENCE_S = 180.0  # for a job, and for a gradient process that warms up
 FIRST_WAIT_S = 3.0  # the film is shown a little
 CAMERA_PX = 600  # the shorter side of a frame of the picture camera

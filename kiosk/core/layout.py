@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import hypot
 
 from kiosk.core.scene import Align, Box, Colour, Weight
 
@@ -28,6 +29,11 @@ class Panel:
         """Return a panel whose scale follows from its diagonal; below 7 inches it is laid out as if it had 7."""
         diagonal_px = float((width_px**2 + height_px**2) ** 0.5)
         return cls(width_px, height_px, diagonal_px / max(diagonal_mm, SMALLEST_MM))
+
+    def resized(self, width_px: int, height_px: int) -> "Panel":
+        """Return the panel with other pixels on the same diagonal."""
+        diagonal_mm = hypot(self.width_px, self.height_px) / self.px_per_mm
+        return Panel(width_px, height_px, hypot(width_px, height_px) / diagonal_mm)
 
     @property
     def portrait(self) -> bool:

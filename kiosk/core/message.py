@@ -127,6 +127,10 @@ class Tick:
     now_s: float
 
 
+# What hands do says when it happened, on the clock of the ticks: several of them may be told in one frame. Without a
+# time it is that of the last event.
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     """A finger came down; the mouse is finger -1."""
@@ -134,6 +138,7 @@ class Touched:
     x_px: int
     y_px: int
     finger: int = -1
+    at_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,7 @@ class Moved:
     x_px: int
     y_px: int
     finger: int = -1
+    at_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,7 @@ class Lifted:
     """A finger came up."""
 
     finger: int = -1
+    at_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,7 @@ class ButtonDown:
     """A physical button went down."""
 
     button: Button
+    at_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +172,15 @@ class ButtonUp:
     """A physical button came up."""
 
     button: Button
+    at_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PanelResized:
+    """The screen, or the window, has another size now: another mode, another screen, or it was turned."""
+
+    width_px: int
+    height_px: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,5 +240,5 @@ class JobLost(Reply):
 
 
 HandEvent = Touched | Moved | Lifted | ButtonDown | ButtonUp
-HouseEvent = Tick | HandEvent | CameraFound | CameraLost | GradientsChanged | ModelChanged
+HouseEvent = Tick | HandEvent | PanelResized | CameraFound | CameraLost | GradientsChanged | ModelChanged
 Event = HouseEvent | News

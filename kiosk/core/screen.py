@@ -83,7 +83,8 @@ def under_way(*jobs: int | None) -> tuple[int, ...]:
 class Screen(ABC):
     """What the exhibit shows now, as frozen data; a topic derives one of the three kinds below.
 
-    `needs_camera`: it is of no use without a camera. `secret`: what hands do on it must be written nowhere.
+    `needs_camera`: it is of no use without a camera. `secret`: what hands do on it must be written nowhere: a PIN is
+    typed there.
     """
 
     __slots__ = ()

@@ -36,8 +36,8 @@ class ServiceNotifier:
             self._socket.setblocking(False)
             self._address = address
 
-    def frame_shown(self, now_s: float, status: str) -> None:
-        """Say after each frame on the screen what is due: READY=1 once, a changed STATUS=, WATCHDOG=1 in time."""
+    def alive(self, now_s: float, status: str) -> None:
+        """Say what is due, with each frame and while there is no screen: READY=1 once, STATUS=, WATCHDOG=1 in time."""
         due: list[str] = []
         if not self._ready:
             due.append("READY=1")

@@ -21,6 +21,7 @@ from kiosk.device.notify import ServiceNotifier, socket_address
 from kiosk.device.state_folder import StateFolder
 from kiosk.errors import KioskError
 from kiosk.exhibit.event_log import EventLog
+from kiosk.exhibit.opening_window import opened_window
 from kiosk.exhibit.parts import PARTS
 from kiosk.exhibit.performer import Performer
 from kiosk.exhibit.rehearsal import rehearsed
@@ -52,20 +53,23 @@ def run_exhibit(
     visitor: EventSource = lambda _state, _began_s, _ended_s: (),
     measuring: bool = False,
 ) -> bool:
-    """Return whether staff want the exhibit started again, once its window, a signal or they have closed it.
+    """Return whether the exhibit is to be started again, once its window, a signal or staff have closed it.
 
-    Raises DisplayUnavailableError. `notices` are lines for staff. A `visitor` sees the state after each frame, with
-    the times when its work began and ended, and may act: its events come with the next frame; None closes the exhibit.
-    One that is `measuring` is not counted, and also opens what staff have closed.
+    Staff may want that, and another screen may need it. Raises DisplayUnavailableError. `notices` are lines for staff.
+    A `visitor` sees the state after each frame, with the times when its work began and ended, and may act: its events
+    come with the next frame; None closes the exhibit. One that is `measuring` is not counted, and also opens what staff
+    have closed.
     """
     state_folder = StateFolder(settings.state_folder())
     with ExitStack() as stack:
         told_to_end = stack.enter_context(_signals())
         display = settings.display
-        window = stack.enter_context(Window(display.diagonal_inch, size_px, driver=display.driver))
-        # Under systemd and full screen this is a device, where staff are asked for a PIN at the first start.
-        on_device = size_px is None and bool(socket_address(os.environ))
-        found = StaffFound(StaffFacts()) if measuring else staff_found(settings, on_device=on_device)
+        service = ServiceNotifier()
+        opened = opened_window(display, size_px, service, told_to_end)
+        if opened is None:
+            return False
+        window = stack.enter_context(opened)
+        found = _found(settings, size_px, measuring=measuring)
         state = _opening(settings, window, labels_in_use(state_folder, model), notices, found)
         window.show(view(state), {})
         performer = stack.enter_context(
@@ -73,14 +77,15 @@ def run_exhibit(
         )
         log_of_events = stack.enter_context(EventLog(event_log))
         window.rehearse(rehearsed(state, TOPICS))
-        service = stack.enter_context(ServiceNotifier())  # the last one here is the first to hear of the end
+        stack.enter_context(service)  # the last one here is the first to hear of the end
         gc.freeze()  # what is here by now stays: the collector need not look through it between frames
         frame_s = 1 / display.frames_per_s
         acts: Sequence[Event] = (found,)  # told again, where the event log hears it; twice is as once
-        while not (window.closed or told_to_end() or performer.restarting):
+        while not (window.closed or window.outdated or told_to_end() or performer.restarting):
             began_s = time.monotonic()
-            # Lazily: news is put on the shelf only when the events before it have had their effects.
-            for event in chain((Tick(began_s),), window.events(), acts, performer.news()):
+            # Hands first: what they did may lie before this tick. And lazily: news is put on the shelf only when the
+            # events before it have had their effects.
+            for event in chain(window.events(), (Tick(began_s),), acts, performer.news()):
                 before = state
                 state, effects = update(state, event)
                 log_of_events.note(before, event, effects, state)
@@ -90,13 +95,19 @@ def run_exhibit(
             performer.attend(attended=not isinstance(state.screen, RestingScreen))
             window.show(view(state), performer.pictures)
             ended_s = time.monotonic()
-            service.frame_shown(ended_s, _status(state))
+            service.alive(ended_s, _status(state))
             acted = visitor(state, began_s, ended_s)
             if acted is None:
                 break
             acts = acted
             time.sleep(max(0.0, began_s + frame_s - ended_s))
-        return performer.restarting
+        return performer.restarting or window.outdated
+
+
+def _found(settings: Settings, size_px: tuple[int, int] | None, *, measuring: bool) -> StaffFound:
+    """Return what there is for staff: under systemd and full screen this is a device, which asks for a first PIN."""
+    on_device = size_px is None and bool(socket_address(os.environ))
+    return StaffFound(StaffFacts()) if measuring else staff_found(settings, on_device=on_device)
 
 
 def _opening(

@@ -1,6 +1,7 @@
 """What fingers and buttons do to the focus, and which control they press; pure, one scene at a time."""
 
 from dataclasses import dataclass, replace
+from math import dist
 
 from kiosk.core.message import Button, Moved, Touched
 from kiosk.core.scene import Control, ControlId, Scene
@@ -9,6 +10,9 @@ from kiosk.core.staff import CORNER, CORNER_HOLD_S
 HOLD_S = 0.6
 COOL_DOWN_S = 0.2
 PRESSED_S = 0.15
+# Longer than the pause within a double tap: its second half must not press what the first one brought.
+DEAF_S = 0.4
+SAME_PLACE_MM = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +26,21 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What fingers and buttons did: the focus, the control just pressed, what is down."""
+    """What fingers and buttons did: the focus, the control just pressed (and where a finger did), what is down.
+
+    `changed_s` is when another screen came.
+    """
 
     focused: ControlId | None = None
     pressed: ControlId | None = None
     pressed_s: float = 0.0
+    place: tuple[int, int] | None = None
     shutter_s: float | None = None
     moved: bool = False
     down_s: tuple[tuple[Button, float], ...] = ()
     touched_s: float = 0.0
     held: Held | None = None
+    changed_s: float = float("-inf")
 
 
 def shown(given: Input, scene: Scene, now_s: float) -> Scene:
@@ -45,20 +54,48 @@ def shown(given: Input, scene: Scene, now_s: float) -> Scene:
     return replace(scene, focused=focused, pressed=pressed)
 
 
-def touched(given: Input, scene: Scene, touch: Touched, now_s: float) -> tuple[Input, Control | None]:
+def deaf(given: Input, now_s: float) -> bool:
+    """Return whether another screen came so short a while ago that nothing was meant for it yet."""
+    return now_s - given.changed_s < DEAF_S
+
+
+def another_screen(given: Input, now_s: float) -> Input:
+    """Return the input as another screen finds it: nothing is held, and it is deaf for a while."""
+    return replace(given, focused=None, held=None, shutter_s=None, moved=False, changed_s=now_s)
+
+
+def touched(
+    given: Input, scene: Scene, touch: Touched, now_s: float, near_px: int
+) -> tuple[Input, Control | None]:
     """Return the input, and the control a finger pressed; while one finger holds a control, others press nothing.
 
-    A finger that comes down anew was up meanwhile, even if that was not told.
+    A finger that comes down anew was up meanwhile, even if that was not told. The second half of a double tap is meant
+    for what stood there before, `near_px` around it, though the first half replaced that; a control of the same name,
+    such as one that turns pages, is none that replaced it.
     """
     control = scene.hit(touch.x_px, touch.y_px)
     if given.held is not None and given.held.finger == touch.finger:
         given = replace(given, held=None)
     if control is None or given.held is not None:
         return given, None
-    if not control.holds and control.id == given.pressed and now_s - given.pressed_s < COOL_DOWN_S:
+    place, since_s = (touch.x_px, touch.y_px), now_s - given.pressed_s
+    if not control.holds and control.id == given.pressed and since_s < COOL_DOWN_S:
+        return given, None
+    near = given.place is not None and dist(given.place, place) <= near_px
+    if near and since_s < DEAF_S and not _alike(given.pressed, control.id):
         return given, None
     held = Held(touch.finger, control.id, now_s) if control.holds else None
-    return replace(pressed(given, control.id, now_s), focused=None, held=held), control
+    return replace(pressed(given, control.id, now_s, place), focused=None, held=held), control
+
+
+def pressed_again(given: Input, control: ControlId, now_s: float) -> bool:
+    """Return whether the shutter's press is the second half of a double one: its first half replaced the control."""
+    moved_there = control == given.focused
+    return not moved_there and not _alike(given.pressed, control) and now_s - given.pressed_s < DEAF_S
+
+
+def _alike(one: ControlId | None, other: ControlId) -> bool:
+    return one is not None and one.name == other.name
 
 
 def dragged(given: Input, scene: Scene, move: Moved) -> Control | None:
@@ -74,9 +111,9 @@ def corner_held(given: Input, now_s: float) -> bool:
     return held is not None and held.control.name == CORNER and now_s - held.since_s >= CORNER_HOLD_S
 
 
-def pressed(given: Input, control: ControlId, now_s: float) -> Input:
-    """Return the input with a control just pressed."""
-    return replace(given, pressed=control, pressed_s=now_s)
+def pressed(given: Input, control: ControlId, now_s: float, place: tuple[int, int] | None = None) -> Input:
+    """Return the input with a control just pressed, by a finger at a place or by a button."""
+    return replace(given, pressed=control, pressed_s=now_s, place=place)
 
 
 def too_soon(given: Input, button: Button, now_s: float) -> bool:

@@ -16,7 +16,7 @@ from kiosk.core.message import (
     Way,
 )
 from kiosk.core.screen import Screen, StaffScreen, VisitScreen
-from kiosk.program.input import Input
+from kiosk.program.input import Input, another_screen
 from kiosk.program.state import State, Transition
 
 
@@ -34,7 +34,7 @@ def away_way(context: Context) -> Way:
 
 def entered(state: State, way: Way) -> Transition:
     """Return the state on the screen a way leads to, with what has to start there; the focus begins anew."""
-    state = replace(state, input=replace(state.input, focused=None, held=None))
+    state = replace(state, input=another_screen(state.input, state.context.now_s))
     if isinstance(way, ToAttract) and isinstance(state.screen, StaffScreen) and state.visitor != Visitor():
         way = ToEnd()  # staff came from a visitor's lesson
     if isinstance(way, ToAttract):
@@ -57,7 +57,8 @@ def picture_shown(state: State) -> str:
 
 def _quiet(state: State) -> State:
     """Return the state as if no hand had touched it; the quiet time begins now."""
-    return replace(state, input=Input(touched_s=state.context.now_s))
+    now_s = state.context.now_s
+    return replace(state, input=Input(touched_s=now_s, changed_s=now_s))
 
 
 def _opened(state: State, way: Way) -> Transition:

@@ -14,10 +14,12 @@ from kiosk.core.message import (
     Event,
     Forget,
     GradientsChanged,
+    HandEvent,
     Lifted,
     ModelChanged,
     Moved,
     News,
+    PanelResized,
     Tick,
     ToAttract,
     ToCameraAway,
@@ -57,7 +59,9 @@ def update(state: State, event: Event) -> Transition:
 
 
 def _happened(state: State, event: Event) -> Transition:
-    """Return what an event leads to."""
+    """Return what an event leads to; what hands do happens when they did it, which may be before this frame."""
+    if isinstance(event, HandEvent) and event.at_s > state.context.now_s:
+        state = state.with_context(now_s=event.at_s)
     match event:
         case Tick(now_s):
             return _ticked(state.with_context(now_s=max(now_s, state.context.now_s)))
@@ -71,6 +75,8 @@ def _happened(state: State, event: Event) -> Transition:
             return _button_down(state, button)
         case ButtonUp(button):
             return _button_up(state, button)
+        case PanelResized(width_px, height_px):
+            return _resized(state, width_px, height_px)
         case CameraFound(fault):
             return state.with_context(camera=True, camera_fault=fault), ()
         case CameraLost(reason):
@@ -155,18 +161,25 @@ def _held(state: State) -> State:
 
 
 def _awake(state: State) -> tuple[State, bool]:
-    """Return the state with its quiet time begun anew, and whether that only answered "still there?"."""
-    answered = state.alone_since_s is not None
-    touched = replace(state.input, touched_s=state.context.now_s)
-    return replace(state, input=touched, alone_since_s=None), answered
+    """Return the state with its quiet time begun anew, and whether that was all: "still there?" is answered, or deaf.
+
+    Staff's keypad never is: practised hands type there.
+    """
+    now_s, answered = state.context.now_s, state.alone_since_s is not None
+    touched = replace(state.input, touched_s=now_s)
+    deaf = not state.screen.secret and hands.deaf(touched, now_s)
+    if answered:
+        touched = hands.another_screen(touched, now_s)
+    return replace(state, input=touched, alone_since_s=None), answered or deaf
 
 
 def _touched(state: State, touch: Touched) -> Transition:
     """Return what a finger leads to that came down: on a control it presses, elsewhere it is only a sign of life."""
-    awake, answered = _awake(state)
-    if answered:
+    awake, only = _awake(state)
+    if only:
         return awake, ()
-    after, control = hands.touched(awake.input, view(awake), touch, awake.context.now_s)
+    near_px = awake.context.panel.px(hands.SAME_PLACE_MM)
+    after, control = hands.touched(awake.input, view(awake), touch, awake.context.now_s, near_px)
     awake = replace(awake, input=after)
     if control is None:
         return awake, ()
@@ -191,10 +204,8 @@ def _lifted(state: State, finger: int) -> Transition:
     return _told(replace(state, input=replace(state.input, held=None)), Released(*held.control))
 
 
-def _press(state: State, control: ControlId | None) -> Transition:
+def _press(state: State, control: ControlId) -> Transition:
     """Return what a control leads to that a button presses; it shows that at once."""
-    if control is None:
-        return state, ()
     pressed = hands.pressed(state.input, control, state.context.now_s)
     return _told(replace(state, input=pressed), Pressed(*control))
 
@@ -202,16 +213,17 @@ def _press(state: State, control: ControlId | None) -> Transition:
 def _button_down(state: State, button: Button) -> Transition:
     """Return what a button leads to that went down: up and down act at once, the shutter when it is up (or held)."""
     if state.screen.hears_buttons:
-        return _told(_awake(state)[0], ButtonDown(button))
+        awake, only = _awake(state)
+        return (awake, ()) if only else _told(awake, ButtonDown(button))
     if hands.too_soon(state.input, button, state.context.now_s):
         return state, ()
-    awake, answered = _awake(state)
+    awake, only = _awake(state)
     state = replace(awake, input=hands.went_down(awake.input, button, awake.context.now_s))
     scene = view(state)
     anywhere = scene.control_of(ANYWHERE) is not None
-    if answered or anywhere:
+    if only or anywhere:
         state = replace(state, input=replace(state.input, shutter_s=None))
-        return (state, ()) if answered else _press(state, ANYWHERE)
+        return (state, ()) if only else _press(state, ANYWHERE)
     if button is Button.SHUTTER:
         return state, ()
     if not scene.arrows:
@@ -224,13 +236,28 @@ def _button_up(state: State, button: Button) -> Transition:
     """Return what a button leads to that came up: a short press of the shutter presses the control with the focus."""
     if state.screen.hears_buttons:
         return _told(state, ButtonUp(button))
+    state = _held(state)  # it came up now, perhaps long before the tick that follows
     since_s, moved = state.input.shutter_s, state.input.moved
     if button is not Button.SHUTTER or since_s is None:
         return state, ()
     state = replace(state, input=replace(state.input, shutter_s=None, moved=False))
     if moved or state.alone_since_s is not None:
         return state, ()
-    return _press(state, view(state).focused)
+    focused = view(state).focused
+    if focused is None or hands.pressed_again(state.input, focused, state.context.now_s):
+        return state, ()
+    return _press(state, focused)
+
+
+def _resized(state: State, width_px: int, height_px: int) -> Transition:
+    """Return what a panel of another size leads to: all is laid out anew, and no finger is where it seemed to be."""
+    context, held = state.context, state.input.held
+    if (context.panel.width_px, context.panel.height_px) == (width_px, height_px):
+        return state, ()
+    state = state.with_context(panel=context.panel.resized(width_px, height_px))
+    unheld = replace(state.input, held=None, place=None, changed_s=context.now_s)
+    state = replace(state, input=unheld)
+    return _told(state, Released(*held.control)) if held is not None else (state, ())
 
 
 def _camera_lost(state: State) -> Transition:

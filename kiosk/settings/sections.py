@@ -130,6 +130,10 @@ class DisplaySettings(_Section):
     diagonal_inch: Annotated[float, Field(ge=3, le=100)] = Field(
         default=10.1, description="the panel's diagonal: all sizes follow from it"
     )
+    turned: Literal[0, 90, 180, 270] = Field(
+        default=0,
+        description="degrees by which the picture is turned clockwise on its screen; touch goes with it",
+    )
     driver: Annotated[str, AfterValidator(_driver)] | None = Field(
         default=None, description="SDL's video driver, such as wayland or kmsdrm"
     )

@@ -27,6 +27,7 @@ from kiosk.core.message import Button, ButtonUp, Event, HouseEvent, Lifted, News
 from kiosk.core.scene import Box, Colour, Control, Look, Picture, Scene, Words
 from kiosk.exhibit.event_log import screen_name
 from kiosk.exhibit.topics import TOPICS
+from kiosk.program.input import DEAF_S
 from kiosk.program.program import update, view
 from kiosk.program.state import State, initial
 from kiosk.settings.sections import Settings
@@ -40,7 +41,7 @@ KEYS = {Button.SHUTTER: "space", Button.MORE: "Up", Button.LESS: "Down"}
 TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
 LIMIT_S = 30.0
 LOOK_EVERY_S = 0.02
-BETWEEN_PRESSES_S = 0.25
+BETWEEN_PRESSES_S = DEAF_S + 0.02
 FRAME_S = 1 / 30
 AT_MOST_LATE_S = 0.1
 END_S = 3.0
@@ -73,16 +74,23 @@ def skip_without_tools() -> None:
 
 
 class Display:
-    """Owns an X server in memory with a free number of its own choice."""
+    """Owns an X server in memory, or one whose mode can change `inside` another; with a number of its own choice."""
 
-    def __init__(self, width_px: int, height_px: int) -> None:
+    def __init__(
+        self, width_px: int, height_px: int, *, inside: "Display | None" = None, number: str = ""
+    ) -> None:
+        self.name = number
         reading, writing = os.pipe()
+        size = f"{width_px}x{height_px}"
+        server: tuple[str, ...] = ("Xvfb", "-screen", "0", f"{size}x24")
+        if inside is not None:
+            server = ("Xephyr", "-resizeable", "-screen", size)
+        if number:
+            server = (*server, number)
         try:
             self._server = subprocess.Popen(
-                [
-                    *("Xvfb", "-displayfd", str(writing), "-nolisten", "tcp"),
-                    *("-screen", "0", f"{width_px}x{height_px}x24"),
-                ],
+                [*server, "-displayfd", str(writing), "-nolisten", "tcp"],
+                env=os.environ | ({} if inside is None else {"DISPLAY": inside.name}),
                 pass_fds=(writing,),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -116,6 +124,16 @@ class Display:
         """Return what is on the screen: (height, width, 3) uint8 RGB."""
         with ImageGrab.grab(xdisplay=self.name) as image:
             return np.asarray(image.convert("RGB"))
+
+    def change_mode(self, width_px: int, height_px: int) -> None:
+        """Give the screen another mode; not for one in memory."""
+        subprocess.run(
+            ["xrandr", "--size", f"{width_px}x{height_px}"],
+            env=os.environ | {"DISPLAY": self.name},
+            capture_output=True,
+            check=True,
+            timeout=LIMIT_S,
+        )
 
     def freeze(self) -> None:
         """Let the server answer nothing more, though it still takes connections."""
@@ -427,8 +445,9 @@ class Exhibit:
         self.wait(lambda: len(self.events(ButtonUp)) > heard, f"{button} is let go")
 
     def _rest(self) -> None:
-        """Wait for the end of the cool-down: two presses within it would be one."""
+        """Wait for the end of the cool-down, and until another screen hears hands: presses within it would be none."""
         until(lambda: time.monotonic() - self._pressed_s >= BETWEEN_PRESSES_S, "the cool-down")
+        until(lambda: time.monotonic() - self.state.input.changed_s >= DEAF_S + 0.1, "it hears hands")
         self._pressed_s = time.monotonic()
 
     # What is seen.

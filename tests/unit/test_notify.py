@@ -37,14 +37,14 @@ def environment(systemd: socket.socket) -> dict[str, str]:
 def test_nothing_is_said_before_a_frame_is_shown(systemd: socket.socket) -> None:
     with ServiceNotifier(environment(systemd)) as service:
         assert heard(systemd) == []
-        service.frame_shown(100.0, "waking up")
+        service.alive(100.0, "waking up")
         assert heard(systemd) == ["READY=1", "STATUS=waking up", "WATCHDOG=1"]
 
 
 def test_ready_is_said_once_and_a_status_when_it_changes(systemd: socket.socket) -> None:
     with ServiceNotifier(environment(systemd)) as service:
         for now_s, status in ((0.0, "a"), (0.1, "a"), (0.2, "b"), (0.3, "b")):
-            service.frame_shown(now_s, status)
+            service.alive(now_s, status)
         lines = heard(systemd)
         assert lines.count("READY=1") == 1
         assert [line for line in lines if line.startswith("STATUS=")] == ["STATUS=a", "STATUS=b"]
@@ -56,7 +56,7 @@ def test_pings_come_more_often_than_twice_an_interval_and_no_more_than_needed(
     with ServiceNotifier(environment(systemd)) as service:
         pinged_s = []
         for frame in range(300):
-            service.frame_shown(frame / 30, "")
+            service.alive(frame / 30, "")
             if "WATCHDOG=1" in heard(systemd):
                 pinged_s.append(frame / 30)
     gaps_s = [later - earlier for earlier, later in pairwise(pinged_s)]
@@ -66,14 +66,14 @@ def test_pings_come_more_often_than_twice_an_interval_and_no_more_than_needed(
 
 def test_the_end_is_said(systemd: socket.socket) -> None:
     with ServiceNotifier(environment(systemd)) as service:
-        service.frame_shown(0.0, "")
+        service.alive(0.0, "")
         heard(systemd)
     assert heard(systemd) == ["STOPPING=1"]
 
 
 def test_without_a_watchdog_nothing_is_pinged(systemd: socket.socket) -> None:
     with ServiceNotifier({"NOTIFY_SOCKET": systemd.getsockname()}) as service:
-        service.frame_shown(0.0, "")
+        service.alive(0.0, "")
         assert "WATCHDOG=1" not in heard(systemd)
 
 
@@ -82,22 +82,22 @@ def test_an_abstract_address_is_understood() -> None:
         listening.bind("")  # the kernel chooses an abstract name
         name = listening.getsockname()[1:].decode()
         with ServiceNotifier({"NOTIFY_SOCKET": f"@{name}"}) as service:
-            service.frame_shown(0.0, "")
+            service.alive(0.0, "")
         assert listening.recv(100) == b"READY=1"
 
 
 def test_what_could_not_be_said_is_said_with_a_later_frame(tmp_path: Path) -> None:
     with ServiceNotifier({"NOTIFY_SOCKET": str(tmp_path / "notify")}) as service:
-        service.frame_shown(0.0, "fine")
+        service.alive(0.0, "fine")
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
             listening.bind(str(tmp_path / "notify"))
-            service.frame_shown(0.1, "fine")
+            service.alive(0.1, "fine")
             assert listening.recv(100) == b"READY=1\nSTATUS=fine"
 
 
 def test_without_systemd_nothing_happens() -> None:
     with ServiceNotifier({}) as service:
-        service.frame_shown(0.0, "fine")
+        service.alive(0.0, "fine")
 
 
 @pytest.mark.parametrize(("given", "seconds"), [("20000000", 20.0), ("", 0.0), ("soon", 0.0), ("-5", 0.0)])

@@ -15,7 +15,7 @@ from tests.topics.dice.scripted import at_dice
 @pytest.mark.parametrize("panel", PANELS)
 def test_its_card_can_be_pressed_anywhere(panel: str) -> None:
     playing = at_cards(panel)
-    playing.wait(0.3)
+    playing.rest()
     reach = playing.control("card-dice").reach
     assert reach is not None
     playing.send(Touched(reach.x + 3, reach.y + 3))

@@ -35,7 +35,7 @@ def light_to(playing: Player, name: str) -> None:
 @pytest.mark.parametrize("panel", PANELS)
 def test_its_card_can_be_pressed_anywhere(panel: str) -> None:
     playing = at_cards(panel)
-    playing.wait(0.3)
+    playing.rest()
     reach = playing.control("card-paint").reach
     assert reach is not None
     playing.send(Touched(reach.x + 3, reach.y + 3))

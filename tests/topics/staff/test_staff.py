@@ -359,6 +359,7 @@ class TestFirstStart:
 
     def test_each_button_lights_its_lamp_while_it_is_down(self) -> None:
         playing = at_setup(station="buttons")
+        playing.rest()
         for number, button in enumerate(Button):
             playing.send(ButtonDown(button))
             assert lamps_of(playing).down == {button}

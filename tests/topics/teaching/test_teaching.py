@@ -458,7 +458,7 @@ def place(box: Box, right: int, told: int, labels: int) -> tuple[int, int]:
 def test_a_finger_picks_the_cell_under_it_and_a_button_the_next_one() -> None:
     playing = at_confusion(labels=3)
     box = playing.control("matrix").box
-    playing.wait(0.3)
+    playing.rest()
     playing.send(Touched(*place(box, 2, 1, 3)))
     assert (screen(playing, Confusion).right, screen(playing, Confusion).said) == (2, 1)
     assert playing.find("album") is None, "nothing in it"
