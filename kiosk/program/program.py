@@ -40,6 +40,7 @@ from kiosk.core.screen import (
 )
 from kiosk.program import input as hands
 from kiosk.program.counting import counted
+from kiosk.program.drift import drifted
 from kiosk.program.idle import still_there
 from kiosk.program.input import Input
 from kiosk.program.navigation import away_way, entered, picture_shown, rest_way
@@ -100,7 +101,10 @@ def _shown(state: State) -> Scene:
     """Return what is on the screen, whatever hands do."""
     if state.alone_since_s is not None:
         return still_there(state.alone_since_s, picture_shown(state), state.context)
-    return state.screen.view(state.context)
+    scene = state.screen.view(state.context)
+    if isinstance(state.screen, RestingScreen):
+        return drifted(scene, state.context.panel, state.context.now_s)
+    return scene
 
 
 def _told(state: State, event: ScreenEvent) -> Transition:

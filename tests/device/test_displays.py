@@ -21,7 +21,8 @@ PROGRAM = """#!/bin/sh
 "exec" "{python}" "$0" "$@"
 """
 EXHIBIT = """
-import json
+import json, time
+import pygame
 from kiosk.core.health import Health, Phase
 from kiosk.exhibit.topics import TOPICS
 from kiosk.program.program import view
@@ -34,7 +35,11 @@ with Window(7.0) as window:
     texts, warming = load_texts(TOPICS), Health(Phase.WARMING)
     state = initial(TOPICS, window.panel, texts, visitor_labels(), model=warming)
     rectangles = window.show(view(state), {})
-    told = dict(driver=window.driver, size=[window.panel.width_px, window.panel.height_px], rectangles=rectangles)
+    for _ in range(40):
+        window.events()
+        window.show(view(state), {})
+        time.sleep(0.02)
+    told = dict(window=pygame.display.get_surface().get_size(), driver=window.driver, size=[window.panel.width_px, window.panel.height_px], rectangles=rectangles)
     print(json.dumps(told), flush=True)
 """
 SELF_TEST = """
@@ -94,6 +99,13 @@ def as_somebody() -> list[str]:
 def test_the_exhibit_is_drawn_in_the_compositor(told: Told) -> None:
     drawn = told(EXHIBIT)
     assert drawn["driver"] == "wayland"
+    assert drawn["size"] == [1280, 720]
+    assert drawn["rectangles"] > 0
+
+
+def test_of_two_screens_the_first_is_drawn_on(told: Told) -> None:
+    drawn = told(EXHIBIT, WLR_HEADLESS_OUTPUTS="2")
+    assert drawn["window"] == [2560, 720], "the compositor lays it over both"
     assert drawn["size"] == [1280, 720]
     assert drawn["rectangles"] > 0
 
