@@ -39,7 +39,9 @@ with Window(7.0) as window:
         window.events()
         window.show(view(state), {})
         time.sleep(0.02)
-    told = dict(window=pygame.display.get_surface().get_size(), driver=window.driver, size=[window.panel.width_px, window.panel.height_px], rectangles=rectangles)
+    size = [window.panel.width_px, window.panel.height_px]
+    whole = pygame.display.get_surface().get_size()
+    told = dict(driver=window.driver, window=whole, size=size, rectangles=rectangles)
     print(json.dumps(told), flush=True)
 """
 SELF_TEST = """
