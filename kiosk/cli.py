@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from kiosk.device.freed_memory import forbid_core_dumps
 from kiosk.errors import BadArgumentError, KioskError
 
 METHODS = ("sign", "quiet", "least", "fgsm", "untargeted", "report")
@@ -33,6 +34,7 @@ def main() -> None:
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     # Else ONNX Runtime writes a device id and a queue of events for its maker when it is imported.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    forbid_core_dumps()
     try:
         status = command.main(standalone_mode=False)
     except click.ClickException as error:

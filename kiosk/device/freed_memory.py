@@ -1,11 +1,15 @@
-"""Memory that was freed: it holds what was in it until it is used again, or given back to the kernel."""
+"""Memory that outlives its use: freed, it holds what was in it until it is used again; dumped, for ever."""
 
 import ctypes
 import logging
+import resource
 
 log = logging.getLogger(__name__)
 
 M_ARENA_MAX = -8  # <malloc.h>
+# 0 would not do: a core_pattern that pipes to a program heeds no limit but 1 (do_coredump in fs/coredump.c), and no
+# core file is that small.
+NO_CORE_DUMP = 1
 
 
 def keep_together() -> None:
@@ -28,3 +32,10 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
     except AttributeError:
         log.debug("event=no_malloc_trim")
+
+
+def forbid_core_dumps() -> None:
+    """Let neither this process nor any that it starts dump its core, as far as the limit it was given allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    limit = NO_CORE_DUMP if most == resource.RLIM_INFINITY else min(NO_CORE_DUMP, most)
+    resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))

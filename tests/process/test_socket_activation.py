@@ -1,6 +1,7 @@
 """A gradient process that systemd starts answers at the socket systemd listens at, and is ended when it hangs."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -131,6 +132,8 @@ def test_it_answers_at_the_passed_socket_and_is_told_from_who_listens(
         wait_ready(1)
         steps(client, coffee)
         assert client.pid == unit.service.pid
+        limits = Path(f"/proc/{client.pid}/limits").read_text("ascii")
+        assert re.search(r"^Max core file size +1 +1 ", limits, re.MULTILINE), "0 would not stop a pipe"
         assert client.pid != os.getpid(), "the pid of the process that listens, as SO_PEERCRED has it"
 
 

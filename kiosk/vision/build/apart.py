@@ -40,7 +40,6 @@ def limit_this_process() -> None:
     """Bound what this process may take: a small file can ask for any amount of memory or time."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_S, MOST_S))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _end(status: int) -> str:
