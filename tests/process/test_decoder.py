@@ -290,7 +290,9 @@ class TestForgetting:
 
 
 OWNER = """
-import sys, time
+import resource, sys, time
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 from pathlib import Path
 from kiosk.vision.decoding.decoder import Decoder
 decoder = Decoder()

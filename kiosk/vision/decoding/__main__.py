@@ -47,11 +47,14 @@ def _read_apart(descriptor: int, result: int, seconds: float, least_px: int) -> 
     """Return how a process ended that read a picture from one descriptor into another."""
     child = os.fork()
     if child == 0:
-        quiet()
-        limit(seconds, MOST_RESULT_BYTES)
-        confine()
-        _read(descriptor, result, least_px)
-        os._exit(0)
+        try:
+            quiet()
+            limit(seconds, MOST_RESULT_BYTES)
+            confine()
+            _read(descriptor, result, least_px)
+            os._exit(0)
+        finally:
+            os._exit(1)  # whatever goes wrong, it must not go on as the process that it was forked from
     _, status = os.waitpid(child, 0)
     if not os.WIFSIGNALED(status):
         return Said.DONE if os.WEXITSTATUS(status) == 0 else Said.CRASHED

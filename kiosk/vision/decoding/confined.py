@@ -80,7 +80,9 @@ def limit(seconds: float, most_file_bytes: int) -> None:
         (resource.RLIMIT_CORE, 1),  # not 0: a core_pattern that pipes to a program heeds 1 alone
         (resource.RLIMIT_NOFILE, 16),
     ):
-        resource.setrlimit(kind, (most, most))
+        _, hard = resource.getrlimit(kind)
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)  # a limit is never raised
+        resource.setrlimit(kind, (least, least))
 
 
 def confine() -> bool:
