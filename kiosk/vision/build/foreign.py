@@ -1,7 +1,8 @@
 """Another's ONNX classifier brought into this kiosk's form, or refused with the reason.
 
 ONNX's own converter and ONNX Runtime's own optimiser do most of it: they bring an old file up to date, compute what is
-constant once the picture's size is fixed, and fold batch norms. What is left is to find the global pooling.
+constant once the picture's size is fixed, and fold batch norms. What is left is rewritten into the few operators that
+are run here, and the global pooling is found. `apart` runs this module in a process of its own.
 """
 
 import sys
@@ -97,19 +98,16 @@ def _fix_input(graph: onnx.GraphProto, side: int) -> None:
         raise ModelError(
             f"takes {kind} numbers; export it with an input of floats, before any scaling of bytes"
         )
-    if _fits(shape, channels_first):
-        wanted = channels_first
-    elif _fits(shape, channels_last):
-        wanted = channels_first
-        _turn_input(graph, inputs[0])
-    else:
+    if not _fits(shape, channels_first) and not _fits(shape, channels_last):
         shown = " x ".join(map(str, shape))
         raise ModelError(
             f"takes {shown}; the kiosk's pictures are 1 x 3 x {side} x {side}: export it for one picture of "
             "that size (PyTorch: the example input, or dynamic_shapes; tf2onnx: input_signature)"
         )
+    if not _fits(shape, channels_first):
+        _turn_input(graph, inputs[0])
     del tensor.shape.dim[:]
-    for size in wanted:
+    for size in channels_first:
         tensor.shape.dim.add().dim_value = size
     del graph.value_info[:]
     for output in graph.output:
