@@ -50,6 +50,9 @@ def _listen(server: CameraServer) -> None:
 
 def _end_with_parent() -> None:
     """Be killed when the exhibit is, even if a driver holds the interpreter; where memory is short, go before it."""
-    Path("/proc/self/oom_score_adj").write_text(str(ENDED_EARLIER), "ascii")
+    score = Path("/proc/self/oom_score_adj")
+    score.write_text(
+        str(max(ENDED_EARLIER, int(score.read_text("ascii")))), "ascii"
+    )  # less may not be asked for
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the exhibit
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
