@@ -146,7 +146,7 @@ def lost(state: Path, done: dict[str, int], first: int, counted: int) -> Iterato
     if "PIN" in done and not fits("PIN", {n: right.attempt(pin(n)).right for n in turns("PIN")}):
         yield "the PIN"
     device = kept_by_root(state)
-    kind = "PIN of a device"
+    kind = "device-PIN"
     if kind in done and not fits(kind, {n: device.attempt(pin(n)) for n in turns(kind)}):
         yield "the PIN that root keeps"
     read = settings_at_start()

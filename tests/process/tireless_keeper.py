@@ -90,7 +90,7 @@ def keep(folder: Path, first: int) -> None:
             StaffPin(folder).choose(pin(number))
             _tell("PIN", number)
             kept_by_root(folder).choose(pin(number))
-            _tell("PIN of a device", number)
+            _tell("device-PIN", number)
             save_staff_settings(settings_at_start().settings, {QUIET: quiet_s(number)})
             _tell("setting", number)
             digest = f"{number:064}"
