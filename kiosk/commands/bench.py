@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from kiosk.camera.yardstick import camera_figures
 from kiosk.commands.demo import DEFAULT_PICTURE
 from kiosk.commands.frames import frame_figures
 from kiosk.device.state_folder import StateFolder
@@ -53,6 +54,7 @@ def run(settings_file: Path | None, *, as_json: bool, model: str | None, runs: i
             "limits": _limits(folder),
             "cpu_steal": steal,
         }
+    measured["camera"] = camera_figures(state.stock)
     if frames:
         before = _processor_ticks()
         measured["frames"] = frame_figures(settings, state, model, frames)
@@ -192,7 +194,11 @@ def _print(measured: Mapping[str, Any]) -> None:
     for name, value in measured["limits"].items():
         limits.add_row(name.replace("_", " "), "unknown" if value is None else f"{value:.1f}")
     limits.add_row("CPU steal meanwhile", f"{measured['cpu_steal']:.1%}")
-    tables = [ratios, times, limits]
+    camera = Table("camera process, our own pictures", "", box=None)
+    for name, value in measured["camera"].items():
+        told = f"{value:.1%}" if name.startswith("cpu") else f"{value:.3g}"
+        camera.add_row(name.replace("_", " "), told)
+    tables = [ratios, times, limits, camera]
     if "frames" in measured:
         frames = Table("screen, milliseconds", "count", "p50", "p99", "p99.9", "longest", box=None)
         for name, values in measured["frames"].items():

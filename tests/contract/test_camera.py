@@ -186,7 +186,7 @@ class Served:
         ours, theirs = socket.socketpair()
         self._theirs = theirs
         self._told = deque[Opened | Arrived | Lost | Closed]()
-        self.link = CameraLink(ours, lambda: None)
+        self.link = CameraLink(ours)
         self.server = CameraServer(theirs, lambda _: rig.open())
         self._threads = [threading.Thread(target=work) for work in (self.server.listen, self.server.serve)]
         for thread in self._threads:
@@ -194,15 +194,14 @@ class Served:
 
     def say(self, command: Open | Capture) -> None:
         self.link.say(command)
-        while self.link.has_to_send:
-            self.link.send()
+        while self.link.send():
+            continue
 
     def next(self, kind: type[Told], true: Callable[[Told], object] = lambda _: True) -> Told:
         """The next news of a kind."""
         due_s = time.monotonic() + LIMIT_S
         while time.monotonic() < due_s:
-            if self.link.has_to_send:
-                self.link.send()
+            self.link.send()
             if not self._told:
                 self._told += self.link.receive()
             while self._told:

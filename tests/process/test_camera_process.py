@@ -22,6 +22,7 @@ from kiosk.camera.process.pauses import Patience, Pauses
 from kiosk.camera.process.slots import SLOTS
 from kiosk.camera.process.supervisor import CameraChange, CameraSupervisor
 from kiosk.errors import CameraError
+from tests.figures.figure import at_most, few_of
 
 STAND_IN = (sys.executable, "-m", "tests.process.camera_stand_in")
 HASTY = Patience(
@@ -410,3 +411,44 @@ def test_the_process_starts_without_what_it_does_not_need() -> None:
     )
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert told.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_a_hundred_restarts_leave_the_frame_loop_and_the_memory_alone(tmp_path: Path) -> None:
+    """Killed, stopped, aborted, held and stalled by turns; times from the next attempt, as the exhibit waits."""
+    bench = Bench(tmp_path)
+    again_s, held, resident = [], [], []
+    with bench.camera:
+        bench.camera.attend(attended=True)
+        bench.live()
+        with Screen(bench.camera) as screen:
+            for turn in range(100):
+                trouble = (killed, stopped, "aborts", "holds close", "holds read")[turn % 5]
+                if isinstance(trouble, str):
+                    bench.be(trouble)
+                else:
+                    trouble(bench)
+                bench.lost()
+                bench.be("well")
+                starts = bench.camera.starts
+                bench.until(lambda before=starts: bench.camera.starts > before, "the next attempt")  # type: ignore[misc]
+                again_s.append(bench.live())
+                held.append(descriptors())
+                resident.append(int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096 / 2**20)
+    at_most("camera, 100 restarts: p99 of the frame loop", screen.p99_ms, 33, " ms")
+    at_most("camera, 100 restarts: longest way back from the next attempt", max(again_s), AGAIN_S, " s")
+    at_most("camera, 100 restarts: descriptors more than after ten", max(held) - held[9], 0)
+    at_most("camera, 100 restarts: memory more than after ten", max(resident[-10:]) - resident[9], 2.0, " MB")
+
+
+@pytest.mark.slow
+def test_thousands_of_frames_are_whole(bench: Bench) -> None:
+    bench.be("fast")
+    seen, torn, last = 0, 0, -1
+    while seen < 5000:
+        frame = bench.camera.newest()
+        if frame is not None and frame.id != last:
+            last = frame.id
+            seen += 1
+            torn += int(frame.rgb.min() != frame.rgb.max())
+    few_of("camera: torn frames, written as fast as they go", torn, seen, 0)

@@ -59,7 +59,7 @@ happenings: st.SearchStrategy[float | int | str | Event] = st.one_of(
     st.just("hold the corner"),
     st.sampled_from([PanelResized(panel.width_px, panel.height_px) for panel in PANELS.values()]),
     st.builds(GradientsChanged, healths),
-    st.sampled_from([CameraFound(), CameraLost()]),
+    st.sampled_from([CameraFound(), CameraFound("no camera"), CameraLost()]),
     st.builds(ModelChanged, healths) | st.just(0.02),
     *(events for module in HAPPENINGS for events in getattr(module, "EVENTS", ())),
 )

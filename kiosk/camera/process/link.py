@@ -1,9 +1,10 @@
 """The exhibit's end of the connection to its camera process: commands go out, frames and other news come in."""
 
+import contextlib
 import os
 import socket
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,11 +28,10 @@ class Arrived:
 
 
 class CameraLink:
-    """Owns the connection and what came through it; never waits. `wake` is called when something is to be sent."""
+    """Owns the connection and what came through it; never waits."""
 
-    def __init__(self, connection: socket.socket, wake: Callable[[], None]) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
-        self._wake = wake
         self._incoming = Incoming(News)
         self._outgoing = bytearray()
         self._descriptors = deque[int]()
@@ -41,17 +41,18 @@ class CameraLink:
         """Send a command as soon as the socket takes it."""
         self._outgoing += encode(command)
 
-    @property
-    def has_to_send(self) -> bool:
-        """Return whether something waits to be sent; slots that nobody looks at any more are given back with it."""
+    def send(self) -> bool:
+        """Send what the socket takes now, return whether something is left; raises OSError once the process is gone.
+
+        Slots that nobody looks at any more are given back with it.
+        """
         released = self._slots.take_released() if self._slots is not None else ()
         if released:
             self.say(Release(released))
+        if self._outgoing:
+            with contextlib.suppress(BlockingIOError):
+                del self._outgoing[: self.connection.send(self._outgoing)]
         return bool(self._outgoing)
-
-    def send(self) -> None:
-        """Send what the socket takes now; raises OSError once the process is gone."""
-        del self._outgoing[: self.connection.send(self._outgoing)]
 
     def receive(self) -> Iterator[Opened | Arrived | Lost | Closed]:
         """Yield what has arrived; raises OSError once the process is gone, ProtocolError for what is no message."""
@@ -67,7 +68,7 @@ class CameraLink:
                     if not self._descriptors:
                         raise ProtocolError("shared memory without a descriptor")
                     descriptor = self._descriptors.popleft()
-                    self._slots = ReadSlots(descriptor, count, slot_bytes, self._wake)
+                    self._slots = ReadSlots(descriptor, count, slot_bytes)
                 case FrameReady(slot, height, width, taken_s, captures):
                     if self._slots is None:
                         raise ProtocolError("a frame before there is memory for it")

@@ -9,7 +9,6 @@ import mmap
 import os
 import weakref
 from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from kiosk.wire.messages import ProtocolError
 
 # The newest, the one that is shown, one that is judged, some that are taught, and one to write to.
 SLOTS = 6
+RELEASED_TOGETHER = 2
 MOST_SLOTS, MOST_SLOT_BYTES = 16, 256 * 2**20
 CHANNELS = 3
 
@@ -59,9 +59,9 @@ class WrittenSlots:
 
 
 class ReadSlots:
-    """The slots as the exhibit has them; `on_release` is told, on any thread, that slots are to be given back."""
+    """The slots as the exhibit has them, each until nobody looks at its frame any more."""
 
-    def __init__(self, descriptor: int, count: int, slot_bytes: int, on_release: Callable[[], None]) -> None:
+    def __init__(self, descriptor: int, count: int, slot_bytes: int) -> None:
         """Take the descriptor and close it; raises ProtocolError where the memory is not what was said of it."""
         try:
             if not (0 < count <= MOST_SLOTS and 0 < slot_bytes <= MOST_SLOT_BYTES):
@@ -74,7 +74,7 @@ class ReadSlots:
         finally:
             os.close(descriptor)
         self._memory = np.frombuffer(mapped, np.uint8)
-        self._count, self._slot_bytes, self._on_release = count, slot_bytes, on_release
+        self._count, self._slot_bytes = count, slot_bytes
         self._released = deque[int]()
 
     def frame(self, slot: int, height: int, width: int) -> NDArray[np.uint8]:
@@ -86,19 +86,17 @@ class ReadSlots:
         if not (0 <= slot < self._count and inside):
             raise ProtocolError(f"a frame of {width}x{height} in slot {slot}")
         lease = _Lease(self._memory, slot * self._slot_bytes, (height, width, CHANNELS))
-        weakref.finalize(lease, self._release, slot).atexit = False
+        weakref.finalize(lease, self._released.append, slot).atexit = False
         return np.asarray(lease)
 
     def take_released(self) -> tuple[int, ...]:
-        """Return the slots that nobody looks at any more, each once."""
+        """Return the slots that nobody looks at any more, each once; some at a time, each message costs a moment."""
+        if len(self._released) < RELEASED_TOGETHER:
+            return ()
         taken = []
         while self._released:
             taken.append(self._released.popleft())
         return tuple(taken)
-
-    def _release(self, slot: int) -> None:
-        self._released.append(slot)
-        self._on_release()
 
 
 class _Lease:

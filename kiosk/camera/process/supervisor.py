@@ -187,7 +187,7 @@ class CameraSupervisor:
         link: CameraLink | None = None
         try:
             self._enter(_Phase.STARTING, self._patience.start_s)
-            link = CameraLink(self._accepted(process), self._wake)
+            link = CameraLink(self._accepted(process))
             self._open(link)
             self._converse(link)
         except OSError as error:
@@ -226,16 +226,16 @@ class CameraSupervisor:
         with selectors.DefaultSelector() as selector:
             selector.register(self._wake_out, selectors.EVENT_READ)
             selector.register(link.connection, selectors.EVENT_READ)
+            wanted = selectors.EVENT_READ
             while not self._closing:
                 self._command(link)
-                writing = selectors.EVENT_WRITE if link.has_to_send else 0
-                selector.modify(link.connection, selectors.EVENT_READ | writing)
+                before, wanted = wanted, selectors.EVENT_READ | (selectors.EVENT_WRITE if link.send() else 0)
+                if wanted != before:
+                    selector.modify(link.connection, wanted)
                 for key, events in selector.select(self._look_s()):
                     if key.fileobj is self._wake_out:
                         self._wake_out.recv(4096)
                         continue
-                    if events & selectors.EVENT_WRITE:
-                        link.send()
                     if events & selectors.EVENT_READ:
                         self._hear(link)
                 self._watch_clock()

@@ -1,9 +1,10 @@
 """Taking the picture, as lists of events."""
 
-from kiosk.core.message import JobLost
+from kiosk.core.message import CameraFound, JobLost
 from kiosk.topics.attack.screens.choose import Choose
-from kiosk.topics.photograph.messages import PictureTaken, StartLive, StopLive, TakePicture
-from tests.player import ORIGINAL, of, screen_of
+from kiosk.topics.photograph.messages import LiveJudged, PictureTaken, StartLive, StopLive, TakePicture
+from kiosk.topics.photograph.screens.live import Live
+from tests.player import ORIGINAL, of, said, screen_of
 from tests.topics.photograph.scripted import at_live
 
 
@@ -33,3 +34,15 @@ def test_a_picture_that_fails_can_be_tried_again() -> None:
     playing.touch("shoot")
     playing.wait(3.0)
     assert isinstance(screen_of(playing), Choose)
+
+
+def test_our_own_pictures_in_the_cameras_place_are_told_and_can_be_taken() -> None:
+    playing = at_live()
+    playing.send(LiveJudged(ORIGINAL), CameraFound("webcam: there is no /dev/video0"))
+    texts = playing.state.context.texts
+    assert texts("live.stock") in said(playing)
+    assert texts("live.sees") not in said(playing)
+    assert texts("live.nudge") not in said(playing)
+    playing.send(CameraFound())
+    assert texts("live.stock") not in said(playing)
+    assert isinstance(screen_of(playing), Live)

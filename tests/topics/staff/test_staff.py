@@ -12,6 +12,7 @@ from kiosk.core.message import (
     Button,
     ButtonDown,
     ButtonUp,
+    CameraFound,
     CameraLost,
     Forget,
     GradientsChanged,
@@ -20,13 +21,22 @@ from kiosk.core.message import (
     Moved,
     Touched,
 )
-from kiosk.core.scene import Dot, Plate
+from kiosk.core.scene import ControlId, Dot, Plate
 from kiosk.core.screen import STAFF_QUIET_S
-from kiosk.core.staff import CORNER, CORNER_HOLD_S, DIAGONAL, StaffFacts, UpdateFacts, UpdateStage
+from kiosk.core.staff import (
+    CORNER,
+    CORNER_HOLD_S,
+    DIAGONAL,
+    MIRRORED,
+    TURNED,
+    StaffFacts,
+    UpdateFacts,
+    UpdateStage,
+)
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.faults.screens.closed import Closed
 from kiosk.topics.faults.screens.no_model import NoModel
-from kiosk.topics.photograph.messages import RestartCamera, StartFraming, StopLive
+from kiosk.topics.photograph.messages import OrientCamera, RestartCamera, StartFraming, StopLive
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.staff.facts import SETUP_QUIET_S
 from kiosk.topics.staff.messages import (
@@ -682,3 +692,38 @@ class TestUpdate:
         assert says(playing, "repair.update_unable")
         playing.touch("back")
         assert isinstance(screen_of(playing), StaffRepair)
+
+
+class TestFraming:
+    def test_the_camera_is_turned_and_mirrored_at_once_and_for_later_starts(self) -> None:
+        playing = at_setup("1280x800", "camera")
+        playing.touch("turn")
+        playing.wait(0.3)
+        assert of(playing, OrientCamera) == [OrientCamera(270, False)], "clockwise, on a screen that mirrors"
+        assert of(playing, SaveSettings)[-1].changes == ((TURNED, 270), (MIRRORED, False))
+        playing.touch("mirror")
+        playing.wait(0.3)
+        assert of(playing, OrientCamera)[-1] == OrientCamera(270, True)
+        for _ in range(3):
+            playing.touch("turn")
+            playing.wait(0.3)
+        assert of(playing, OrientCamera)[-1] == OrientCamera(0, True)
+        assert not playing.state.context.staff.restart_due, "it is in force already"
+
+    def test_our_own_pictures_are_not_taken_for_the_camera(self) -> None:
+        playing = at_setup("1280x800", "camera")
+        playing.send(CameraFound("webcam: there is no /dev/video0"))
+        assert says(playing, "setup.no_camera")
+        assert any("there is no /dev/video0" in words for words in said(playing))
+        assert playing.scene.control_of(ControlId("turn")) is None
+
+
+def test_staff_read_why_our_own_pictures_are_shown() -> None:
+    playing = at_staff()
+    playing.send(CameraFound("webcam: there is no /dev/video0"))
+    assert "webcam: there is no /dev/video0" in said(playing)
+    playing.touch("part-camera")
+    assert says(playing, "health.camera_advice")
+    playing.send(CameraFound())
+    playing.touch("back")
+    assert not any("/dev/video0" in words for words in said(playing))
