@@ -42,7 +42,6 @@ from kiosk.program import input as hands
 from kiosk.program.counting import counted
 from kiosk.program.drift import drifted
 from kiosk.program.idle import still_there
-from kiosk.program.input import Input
 from kiosk.program.navigation import away_way, entered, picture_shown, rest_way
 from kiosk.program.state import State, Transition, initial
 
@@ -280,7 +279,7 @@ def _model_changed(state: State, event: ModelChanged) -> Transition:
     if resting and (context.staff.closed or context.model.phase is Phase.WARMING):
         return state, ()
     stopped = screen.stopped()
-    untouched = replace(state, input=Input(touched_s=context.now_s))
+    untouched = replace(state, input=hands.Input(touched_s=context.now_s))
     after, effects = entered(untouched, away_way(context))
     return after, effects if resting else (*stopped, *effects, Forget())
 
