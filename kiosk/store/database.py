@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk.store.copies import copies, is_due, make_copy, put_back
+from kiosk.store.counters import raise_counts, readable_counts
 from kiosk.store.faults import Fault, add_fault, read_faults
 from kiosk.store.schema import (
     LARGE_CHECKS,
@@ -22,6 +23,7 @@ from kiosk.store.schema import (
 from kiosk.vision.reading import one_line
 
 KEPT_BROKEN = 2
+SHOWN = 100  # letters of a reason, so that what became of it has room on the line
 # The log goes first when a file is moved: a new database must never meet the old one's.
 FILE_SUFFIXES = ("-wal", "-shm", "")
 Identity = tuple[int, int]  # of a file: its device and inode
@@ -225,12 +227,18 @@ class Database:
         try:
             self._move(aside)
             self._remove_older_broken()
-            begun = self._from_copy() or self._from_nothing()
+            begun = (self._from_copy() or self._from_nothing()) + self._read_out(aside)
+        except StoreError:
+            raise
         except OSError as error:
-            raise StoreError(f"{self.path}: is broken ({reason}) and cannot be moved: {error}") from None
+            raise StoreError(
+                f"{self.path}: is broken ({reason}) and cannot be moved ({error.strerror})"
+            ) from None
+        except sqlite3.Error as error:
+            raise StoreError(self._plain(error)) from None
         finally:
             fcntl.flock(self._lock, fcntl.LOCK_SH)
-        self._note(f"{self.path.name} was broken ({reason}); see {aside.name}; {begun}")
+        self._note(f"{self.path.name} was broken ({reason[:SHOWN]}); see {aside.name}; {begun}")
         return begun
 
     def _move(self, aside: Path) -> None:
@@ -256,8 +264,17 @@ class Database:
                 self._remove_unsound()
                 continue
             self._use(connection)
-            return f"what was kept by {at:%d %B %Y} is back, what came later is lost"
+            return f"what was kept by {at:%d %B %Y} is back"
         return ""
+
+    def _read_out(self, broken: Path) -> str:
+        """Return what is said of the counts that could still be read in the broken file, once they are kept again."""
+        counts = readable_counts(broken, self._clock().date())
+        if not counts or self._connection is None:
+            return ""
+        with self._connection:
+            raise_counts(self._connection, counts)
+        return f"; what could be read of its counts ({len(counts)} days) is kept"
 
     def _remove_unsound(self) -> None:
         for suffix in FILE_SUFFIXES:

@@ -21,7 +21,10 @@ def store_finding(store: Store, now: datetime) -> Finding:
     new = newest(store.faults(), now)
     if new is not None:
         return Finding(
-            WHAT, Level.WARNING, f"{new.at_utc:%d %B %Y}: {new.line}", "see Unattended in the README"
+            WHAT,
+            Level.WARNING,
+            f"{new.at_utc:%d %B %Y}: {new.line}",
+            "broken files and the weekly copies lie in the state folder",
         )
     at = store.copied_at()
     copied = "not copied yet" if at is None else f"copied on {at:%d %B %Y}"

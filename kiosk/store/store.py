@@ -12,6 +12,7 @@ import numpy as np
 
 from kiosk.errors import BadArgumentError
 from kiosk.store.copies import copied_at, remove_from_copies
+from kiosk.store.counters import Counts, add_counts, counter_in
 from kiosk.store.database import Database
 from kiosk.store.exhibit_dataset import (
     DatasetError,
@@ -27,7 +28,6 @@ from kiosk.store.faults import Fault, read_faults, time_in
 from kiosk.vision.arrays import Floats
 
 STORED_FLOAT = np.dtype("<f4")
-Counts = dict[date, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +149,7 @@ class Store:
     def count_days(self, increments: Mapping[date, Mapping[str, int]]) -> None:
         """Add to the named counters of some days, all or none."""
         with self._database.writing() as connection:
-            connection.executemany(
-                "INSERT INTO counts VALUES (?, ?, ?)"
-                " ON CONFLICT (day, name) DO UPDATE SET count = count + excluded.count",
-                (
-                    (day.isoformat(), name, by)
-                    for day, counters in increments.items()
-                    for name, by in counters.items()
-                ),
-            )
+            add_counts(connection, increments)
 
     def counts(self, first: date = date.min, last: date = date.max) -> Counts:
         """Return the counters of each day, from first to last, on which anything was counted."""
@@ -170,7 +162,7 @@ class Store:
         days: Counts = {}
         left_out = 0
         for row in sorted(rows, key=str):
-            counter = _counter(*row)
+            counter = counter_in(*row)
             if counter is None:
                 left_out += 1
             elif first <= counter[0] <= last:
@@ -263,17 +255,6 @@ def _counted_labels(connection: sqlite3.Connection, dataset: int) -> tuple[tuple
         (dataset,),
     ).fetchall()
     return tuple((DatasetLabel(name, icon), count) for name, icon, count in rows)
-
-
-def _counter(day: object, name: object, count: object) -> tuple[date, str, int] | None:
-    """Return a row of the counts, None for one that is damaged."""
-    whole = isinstance(day, str) and isinstance(name, str) and isinstance(count, int)
-    if not whole or not str(name).isprintable() or "\ufffd" in str(name):
-        return None
-    try:
-        return date.fromisoformat(str(day)), str(name), int(str(count))
-    except ValueError:
-        return None
 
 
 def _head(npz: object, settings: object) -> TrainedHead | None:

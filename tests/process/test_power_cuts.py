@@ -20,6 +20,7 @@ from kiosk.device.staff_pin import StaffPin
 from kiosk.device.state_folder import StateFolder
 from kiosk.settings.files import settings_at_start
 from kiosk.store.copies import copies
+from kiosk.store.schema import StoreError
 from kiosk.store.store import Store
 from kiosk.vision.model_card import MODEL_FILE
 from tests.figures.figure import record, told
@@ -206,3 +207,20 @@ def test_after_any_power_cut_all_opens_and_nothing_acknowledged_is_lost(
         "nothing",
         not missing,
     )
+
+
+def test_a_disk_that_fails_and_comes_back_is_used_again(disk: Disk) -> None:
+    """One error of the disk used to be the end of counting until the next start."""
+    file = disk.place / "kiosk.sqlite"
+    with disk.mounted():
+        store = Store(file)
+        store.count(BEGAN.date(), {"visits": 1})
+        disk.cut()
+        for _ in range(2):
+            with pytest.raises(StoreError, match="check the disk"):
+                store.count(BEGAN.date(), {"visits": 1})
+    with disk.mounted():
+        store.count(BEGAN.date(), {"visits": 1})
+        assert store.counts() == {BEGAN.date(): {"visits": 2}}
+        assert not [*disk.place.glob("*.broken-*")]
+        store.close()

@@ -12,7 +12,7 @@ import pytest
 from kiosk.core.health import Level
 from kiosk.store.copies import copies
 from kiosk.store.finding import look_at_store
-from kiosk.store.schema import StoreError
+from kiosk.store.schema import StoreDamagedError, StoreError
 from kiosk.store.store import Store
 from tests.unit.full_disk import fill, tiny_disk
 from tests.unit.kept_datasets import facts, taught
@@ -221,7 +221,23 @@ class TestCopies:
         with Store(file, clock=clock) as store:
             assert store.counts() == {TODAY: {"visits": 7}}
             assert facts(store.dataset("Pets")) == facts(taught("Pets"))
-            assert "what was kept by 28 July 2026 is back, what came later is lost" in store.faults()[0].line
+            assert "what was kept by 28 July 2026 is back" in store.faults()[0].line
+
+    def test_and_what_can_be_read_of_the_broken_counts_are_kept(self, file: Path, clock: Clock) -> None:
+        """A picture's page is damaged: no visit that was counted since the copy is lost."""
+        with Store(file, clock=clock) as store:
+            store.save_dataset(taught("Pets", each=8, noisy=True))
+            store.count(TODAY, {"visits": 7})
+            store.copy_if_due()
+            store.count(TODAY, {"visits": 2})
+        content = bytearray(file.read_bytes())
+        content[len(content) // 3 : len(content) // 2] = b"\xff" * (len(content) // 2 - len(content) // 3)
+        file.write_bytes(content)
+        with Store(file, clock=clock) as store:
+            with pytest.raises(StoreDamagedError, match=r"of its counts \(1 days\) is kept"):
+                store.dataset("Pets")
+            assert store.counts() == {TODAY: {"visits": 9}}
+            assert facts(store.dataset("Pets")) == facts(taught("Pets", each=8, noisy=True))
 
     def test_that_are_broken_too_are_passed_over(self, file: Path, clock: Clock) -> None:
         with Store(file, clock=clock) as store:

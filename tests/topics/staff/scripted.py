@@ -85,7 +85,9 @@ def board(readings: Readings = WELL, crash: str | None = None) -> BoardRead:
     store = Finding("records", Level.OK, "212 days, 3 datasets", "copied on 24 July 2026")
     if crash is not None:
         broken = "28 July 2026: kiosk.sqlite was broken (database disk image is malformed)"
-        store = Finding(store.what, Level.WARNING, broken, "see Unattended in the README")
+        store = Finding(
+            store.what, Level.WARNING, broken, "broken files and the weekly copies lie in the state folder"
+        )
     return BoardRead((*board_findings(readings, HeatSettings()), store, crash_finding(crash)))
 
 

@@ -13,7 +13,8 @@ from kiosk.device.usb_stick import export_counts, mounted_sticks
 from kiosk.errors import KioskError
 from kiosk.perform.part import Part
 from kiosk.perform.workshop import Workshop
-from kiosk.store.store import Counted, Counts, Store
+from kiosk.store.counters import Counts
+from kiosk.store.store import Counted, Store
 from kiosk.topics.staff.facts import DayCounts
 from kiosk.topics.staff.messages import CountsExported, CountsRead, ExportCounts, ReadCounts
 from kiosk.vision.reading import one_line
