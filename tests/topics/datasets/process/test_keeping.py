@@ -192,8 +192,10 @@ def test_a_head_that_is_damaged_is_left_out_and_can_be_trained_again(
     assert "event=kept_head_left_out" in caplog.text
 
 
-def test_one_that_is_damaged_or_gone_is_a_lost_job_and_the_others_open(school: School) -> None:
+def test_a_damaged_picture_is_left_out_and_told_and_one_that_is_gone_is_a_lost_job(school: School) -> None:
     keep(school)
+    assert "no such exhibit dataset" in lost(school, "gone").reason
+    before = open_kept(school, NAME).dataset.size
     with store(school) as kept:
         kept.save_dataset(taught("whole", embedded=False))
     with sqlite3.connect(school.rehearsal.workshop.state.database) as connection:
@@ -203,8 +205,9 @@ def test_one_that_is_damaged_or_gone_is_a_lost_job_and_the_others_open(school: S
             (NAME,),
         )
     connection.close()
-    assert lost(school, NAME).reason
-    assert "no such exhibit dataset" in lost(school, "gone").reason
+    assert open_kept(school, NAME).dataset.size == before - 1
+    with store(school) as kept:
+        assert f"{NAME}: 1 damaged pictures are left out" in kept.faults()[0].line
     assert open_kept(school, "whole").dataset.size == 12
 
 
@@ -243,7 +246,8 @@ def test_a_database_that_cannot_be_opened_costs_nothing_but_itself(
     state: StateFolder, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = with_models(tmp_path / "state", state)
-    folder.database.mkdir()
+    folder.database.touch()
+    folder.database.with_name(".kiosk.sqlite.lock").mkdir()
     with opened(folder) as school:
         found = school.rehearsal.ask(ListDatasets(), DatasetsFound)
         assert found.datasets == ()
