@@ -1,0 +1,192 @@
+"""Visits of every kind, a third of them with a fault: `python -m` this module plays them and says how it went.
+
+Its arguments: the state folder, a folder to use as a stick, how many visits, the seed. It ends with a line of JSON.
+"""
+
+import gc
+import json
+import os
+import random
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.core.health import Phase
+from kiosk.core.message import Count, Effect
+from kiosk.device.state_folder import StateFolder
+from tests.process.memory import allocated_mb, resident_mb
+from tests.process.visitors import KINDS, Visitors
+
+FAULTY_SHARE = 1 / 3
+# Half a minute each, where all others take a second or two: few of them are enough.
+SELDOM = {"vaccinate": 100}
+JOB_DEADLINE_S = 2.0
+LONGEST_DELAY_S = 1.0
+LOCKED_S = 1.5
+RECOVERY_S = 60.0
+TOLD = {"gradients": "gradient_process_lost", "camera": "camera_lost"}
+
+
+@dataclass
+class Story:
+    """What was done, and what came of it; memory in MB, after each visit that brought no fault with it."""
+
+    visits: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    told: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    cut_short: int = 0
+    longest_frame_s: float = 0.0
+    at: list[int] = field(default_factory=list)
+    resident: list[float] = field(default_factory=list)
+    allocated: list[float] = field(default_factory=list)
+    descriptors: list[int] = field(default_factory=list)
+    threads: list[int] = field(default_factory=list)
+    gradients: list[tuple[int, int, float]] = field(default_factory=list)
+
+
+class Soak:
+    """Plays visits, and injects faults into some of them."""
+
+    def __init__(self, state: StateFolder, stick: Path, seed: int) -> None:
+        self._state, self._stick = state, stick
+        self._random = random.Random(seed)
+        self._counts: Counter[str] = Counter()
+        self.story = Story()
+        self._visitors = Visitors(state, stick, JOB_DEADLINE_S, self._hear)
+        self._injections: dict[str, Callable[[], None]] = {
+            "gradients killed": lambda: self._signal_gradients(signal.SIGKILL),
+            "gradients stopped": lambda: self._signal_gradients(signal.SIGSTOP),
+            "camera killed": lambda: self._signal_camera(signal.SIGKILL),
+            "camera stopped": lambda: self._signal_camera(signal.SIGSTOP),
+            "database locked": self._lock_database,
+            "stick spoilt": self._spoil_stick,
+        }
+
+    def close(self) -> None:
+        """End the exhibit."""
+        self._visitors.close()
+
+    def play(self, visits: int) -> None:
+        """Play so many visits."""
+        kinds = [kind for kind in KINDS if kind not in SELDOM]
+        for number in range(visits):
+            seldom = [kind for kind, every in SELDOM.items() if number % every == every - 1]
+            kind = (seldom or [kinds[number % len(kinds)]])[0]
+            fault = (
+                self._random.choice(list(self._injections)) if self._random.random() < FAULTY_SHARE else ""
+            )
+            self._visit(kind, number, fault)
+            if not fault:
+                self._measure(number)
+
+    def _visit(self, kind: str, number: int, fault: str) -> None:
+        story, visitors = self.story, self._visitors
+        story.visits[kind] += 1
+        before = self._told()
+        timer = None
+        if fault:
+            story.faults[fault] += 1
+            timer = threading.Timer(self._random.uniform(0, LONGEST_DELAY_S), self._injections[fault])
+            timer.start()
+        try:
+            visitors.visit_of_kind(kind, number)
+        except (LookupError, TimeoutError, TypeError) as error:
+            if not fault:
+                story.wrong.append(f"visit {number}, {kind}: {error!r}")
+            story.cut_short += 1
+            with suppress(TimeoutError):
+                visitors.walk_away()
+        if timer is not None:
+            timer.join()
+            self._recover(number, fault, before)
+        story.longest_frame_s = max(story.longest_frame_s, visitors.longest_frame_s)
+        if visitors.longest_frame_s > 1.0:
+            story.wrong.append(
+                f"visit {number}, {kind}, {fault}: a frame took {visitors.longest_frame_s:.1f} s"
+            )
+        visitors.longest_frame_s = 0.0
+
+    def _recover(self, number: int, fault: str, before: Counter[str]) -> None:
+        """Wait until all is well again, and see that the fault was told once."""
+        visitors = self._visitors
+        part = fault.split(" ", maxsplit=1)[0]
+        wanted = before + Counter({TOLD[part]: 1}) if part in TOLD else before
+
+        def well() -> bool:
+            context = visitors.state.context
+            found = visitors.workshop.camera.newest() is not None
+            return found and context.gradients.phase is Phase.READY and self._told() >= wanted
+
+        try:
+            visitors.until(well, f"well again after {fault}")
+        except TimeoutError as error:
+            self.story.wrong.append(f"visit {number}: {error}")
+        extra = self._told() - wanted
+        if extra:
+            self.story.wrong.append(f"visit {number}, {fault}: told too often: {dict(extra)}")
+        self.story.told += self._told() - before
+
+    def _told(self) -> Counter[str]:
+        return Counter({name: self._counts[name] for name in TOLD.values()})
+
+    def _hear(self, effect: Effect) -> None:
+        if isinstance(effect, Count):
+            self._counts.update(effect.names)
+
+    def _measure(self, number: int) -> None:
+        story, gradients = self.story, self._visitors.workshop.models.gradients
+        gc.collect()
+        story.at.append(number)
+        story.resident.append(resident_mb())
+        story.allocated.append(allocated_mb())
+        story.descriptors.append(sum(1 for _ in Path("/proc/self/fd").iterdir()))
+        story.threads.append(threading.active_count())
+        if gradients is not None and gradients.pid is not None:
+            with suppress(OSError):
+                story.gradients.append((number, gradients.pid, resident_mb(gradients.pid)))
+
+    # ---- faults
+
+    def _signal_gradients(self, number: signal.Signals) -> None:
+        gradients = self._visitors.workshop.models.gradients
+        if gradients is not None and gradients.pid is not None:
+            os.kill(gradients.pid, number)
+            if number is signal.SIGSTOP:  # noticed by the next job, or when the visitor is forgotten
+                gradients.ping()
+
+    def _signal_camera(self, number: signal.Signals) -> None:
+        for pid in self._visitors.workshop.camera.pids:
+            os.kill(pid, number)
+
+    def _lock_database(self) -> None:
+        with suppress(sqlite3.Error):
+            connection = sqlite3.connect(self._state.database, timeout=0.1)
+            connection.execute("BEGIN EXCLUSIVE")
+            time.sleep(LOCKED_S)
+            connection.close()
+
+    def _spoil_stick(self) -> None:
+        spoilt = self._stick / f"spoilt-{self._random.randrange(3)}.jpg"
+        spoilt.write_bytes(b"\xff\xd8\xff\xe0" + self._random.randbytes(20_000))
+
+
+def main(state: str, stick: str, visits: str, seed: str) -> None:
+    """Play, and print the story."""
+    soak = Soak(StateFolder(Path(state)), Path(stick), int(seed))
+    try:
+        soak.play(int(visits))
+    finally:
+        soak.close()
+    sys.stdout.write("\n" + json.dumps(vars(soak.story)) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
