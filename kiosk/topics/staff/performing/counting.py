@@ -82,13 +82,14 @@ class Counting(Part[Count | ReadCounts | ExportCounts]):
             waiting, self._waiting = self._waiting, {}
             written = self._workshop.store.ask(partial(Store.count_days, increments=waiting))
             written.add_done_callback(partial(self._was_written, waiting))
+            # Asked for now: when the counts are written, the exhibit may be ending, and its store with it.
+            self._workshop.store.ask(Store.copy_if_due).add_done_callback(_complain)
 
     def _was_written(self, waiting: Waiting, done: "Future[None]") -> None:
-        """Take back what could not be written; where it was, see whether the week's copy is due."""
+        """Take back what could not be written."""
         error = done.exception()
         if error is None:
             self._workshop.store.trouble = ""
-            self._workshop.store.ask(Store.copy_if_due).add_done_callback(_complain)
             return
         self._came_back.append(waiting)
         log.warning("event=counts_wait reason=%s", error)
