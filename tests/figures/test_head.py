@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from kiosk.attack.run import METHODS
 from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.client import GradientClient, Taught
-from kiosk.gradients.compute import attacks, network
+from kiosk.gradients.compute import attacks, operators
 from kiosk.gradients.compute.attacks import Attacker, TaughtLayers, log_odds
 from kiosk.gradients.compute.network import Network
 from kiosk.gradients.compute.training import DOUBT_BELOW
@@ -122,7 +122,7 @@ def test_the_gradient_through_head_and_float_graph_is_that_of_central_difference
 ) -> None:
     folder = state.model(None)
     attacker = taught_attacker(folder, FLOAT_FILE, classifier, drawn_head)
-    for module in (network, attacks):
+    for module in (operators, attacks):
         monkeypatch.setattr(module, "_tensor", lambda values: torch.from_numpy(np.array(values, np.float64)))
     exact = taught_attacker(folder, FLOAT_FILE, classifier, drawn_head)
     rng = np.random.default_rng(0)

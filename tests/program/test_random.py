@@ -167,6 +167,7 @@ def test_any_events_end_where_nothing_of_the_visitor_is_left(
         known,
         now_s=context.now_s,
         camera=context.camera,
+        camera_fault=context.camera_fault,
         gradients=context.gradients,
         model=context.model,
         next_job=context.next_job,

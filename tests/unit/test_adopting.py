@@ -161,7 +161,8 @@ def test_a_reader_that_breaks_down_is_a_refusal(
 ) -> None:
     """Which ONNX's C++ code may do on some file; the stand-in for it is a program that does."""
     broken = tmp_path / "broken"
-    broken.write_text(f"#!{sys.executable}\n{program}\n")
+    # By the shell: a first line that names a program may hold no space.
+    broken.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{program}"\n')
     broken.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(broken))
     with pytest.raises(
