@@ -94,7 +94,9 @@ class Supervisor:
     def submit(self, job: PendingJob) -> None:
         """Queue a job for the process; it ends a waiting one of its kind."""
         self._waiting.add(job)
-        if isinstance(job.request, protocol.ForgetVisitor):  # what is in flight holds a visitor's picture
+        in_flight = self._in_flight
+        loading = in_flight is not None and in_flight.request is self._load
+        if isinstance(job.request, protocol.ForgetVisitor) and not loading:  # a job holds a visitor's picture
             self._due_s = min(self._due_s, time.monotonic() + self._settings.forget_deadline_s)
         self._wake()
 

@@ -150,6 +150,23 @@ def test_a_hung_process_keeps_nothing_of_a_visitor_who_is_forgotten(
         assert pid_of(watched) != pid
 
 
+def test_a_visitor_who_leaves_while_it_still_loads_does_not_end_it(
+    state: StateFolder, classifier: Classifier, coffee: Rgb
+) -> None:
+    watched = Watched(state, classifier, QUICK.model_copy(update={"forget_deadline_s": 0.01}))
+    with watched.client:
+        watched.wait_for(Status.LOADING)
+        pid = watched.client.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)  # as slow as a board that reads PyTorch from its card
+        watched.client.forget()
+        time.sleep(0.6)
+        os.kill(pid, signal.SIGCONT)
+        watched.wait_for(Status.READY)
+        assert pid_of(watched) == pid
+        steps_again(watched, coffee)
+
+
 def test_flooded_only_the_newest_waits(watched: Watched, coffee: Rgb) -> None:
     iterate = coffee.astype(np.float32)
     answers = [watched.client.step("sign", iterate, coffee, label) for label in range(200)]
