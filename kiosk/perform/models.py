@@ -119,8 +119,9 @@ class ModelRunner:
     def forget_picture(self) -> None:
         """Drop the visitor's pictures that wait for the classify thread, and of all in the gradient process."""
         self.thread.drop_asked()
-        if self.gradients is not None:
-            self.gradients.forget()
+        gradients = self.gradients  # the classify thread may exchange it
+        if gradients is not None:
+            gradients.forget()
 
     def open_classifier(self, model: str | None) -> Classifier:
         """Return the classifier of a model (None: the one in use); raises ModelError."""

@@ -44,9 +44,9 @@ class Workshop:
 
     def drop(self, job: int) -> None:
         """Wait for a job no longer, wherever it is by now."""
-        promise = self.jobs.drop(job)
-        if promise is not None and self.models.gradients is not None:
-            self.models.gradients.cancel(promise)
+        promise, gradients = self.jobs.drop(job), self.models.gradients
+        if promise is not None and gradients is not None:
+            gradients.cancel(promise)
 
     def forget_picture(self) -> None:
         """Drop the visitor's picture; what is still under way finds no screen that waits for it."""

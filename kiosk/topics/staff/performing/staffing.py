@@ -142,8 +142,9 @@ class Staffing(Part[StaffEffect]):
             case MarkClosed(closed):
                 self._do(effect, partial(self._mark_closed, closed))
             case RestartGradients():
-                if self._workshop.models.gradients is not None:
-                    self._workshop.models.gradients.restart()
+                gradients = self._workshop.models.gradients  # the classify thread may exchange it
+                if gradients is not None:
+                    gradients.restart()
             case RestartExhibit():
                 self._workshop.restart.set()
             case LookForUpdate():
