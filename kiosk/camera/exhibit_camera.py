@@ -1,5 +1,6 @@
 """The exhibit's camera: the real one, and our own pictures in its place for as long as it is away, as a fault."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -14,6 +15,8 @@ from kiosk.camera.orientation import UPRIGHT, Orientation
 from kiosk.camera.process.child import PROGRAM
 from kiosk.camera.process.pauses import Patience
 from kiosk.camera.process.supervisor import CameraChange, CameraSupervisor
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -119,16 +122,22 @@ class ExhibitCamera:
                 self._fault = change.reason
                 wanted = change.failures > 0 and self._stock is not None and not self._closed
                 if wanted and self._stand_in is None:
-                    self._stand_in = CameraSupervisor(
-                        f"pictures:{self._stock}",
-                        self._stand_in_changed,
-                        patience=self._patience,
-                        program=self._program,
-                    )
+                    self._stand_in = self._begun_stand_in()
                 shown = self._stand_in is not None and self._stand_in.newest() is not None
                 self._tell(Sight(shown, change.reason))
         if gone is not None:
             gone.stop()
+
+    def _begun_stand_in(self) -> CameraSupervisor | None:
+        """Return our own pictures; None while the system has no thread or socket for them: the next failure asks."""
+        spec = f"pictures:{self._stock}"
+        try:
+            return CameraSupervisor(
+                spec, self._stand_in_changed, patience=self._patience, program=self._program
+            )
+        except (OSError, RuntimeError) as error:
+            log.warning("event=no_stand_in reason=%s", error)
+            return None
 
     def _stand_in_changed(self, change: CameraChange) -> None:
         with self._lock:

@@ -366,8 +366,8 @@ class CameraSupervisor:
         self._on_change(change)
 
     def _rest(self) -> None:
-        """Wait until the next process is due."""
-        with selectors.DefaultSelector() as selector:
+        """Wait until the next process is due; poll(2) takes no descriptor, of which there may be none left."""
+        with selectors.PollSelector() as selector:
             selector.register(self._wake_out, selectors.EVENT_READ)
             while not self._closing:
                 left_s = self._pauses.left_s(time.monotonic(), attended=self._attended)
