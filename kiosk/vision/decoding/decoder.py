@@ -70,12 +70,15 @@ class Decoder:
             log.warning("event=decoder_lost reason=%s", error)
             self._end()
             said, result = Said.CRASHED, None
-        if self._closed:
-            raise DecoderClosedError("this picture is not wanted any more")
-        if result is None:
-            raise PictureError(*WORDS[said])
-        with os.fdopen(result, "rb", buffering=0) as memory:
-            return _picture_in(memory.fileno())
+        try:
+            if self._closed:
+                raise DecoderClosedError("this picture is not wanted any more")
+            if result is None:
+                raise PictureError(*WORDS[said])
+            return _picture_in(result)
+        finally:
+            if result is not None:
+                os.close(result)
 
     def kill(self) -> None:
         """End the process now, and for good; does not wait."""
