@@ -63,15 +63,17 @@ def put_back(copy: Path, path: Path) -> None:
 
 def remove_from_copies(path: Path, name_key: str) -> None:
     """Remove a dataset from the copies as well, its pictures overwritten; a copy that cannot be changed goes."""
+    with suppress(OSError):  # what a power cut left of one
+        path.with_name(f"{path.name}.{BEING_MADE}").unlink(missing_ok=True)
     for copy in copies(path):
-        at = copy.stat().st_mtime
         try:
+            at = copy.stat().st_mtime
             with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.execute("DELETE FROM exhibit_datasets WHERE name_key = ?", (name_key,))
             os.utime(copy, (at, at))
-        except (sqlite3.Error, UnicodeDecodeError):
+        except (OSError, sqlite3.Error, UnicodeDecodeError):
             with suppress(OSError):
                 copy.unlink()
 
