@@ -106,6 +106,21 @@ def test_keys_have_the_kernels_times_each_once_and_old_ones_are_dropped(tmp_path
         os.close(pipe)
 
 
+def test_a_device_that_may_be_read_only_a_moment_after_it_came_is_read(tmp_path: Path) -> None:
+    devices = tmp_path / "input"
+    devices.mkdir()
+    (devices / "event0").symlink_to(tmp_path / "keyboard")
+    with KeyTimes(devices) as times:
+        times.read(100.0)
+        os.mkfifo(tmp_path / "keyboard")
+        times.read(100.5)
+        pipe = os.open(tmp_path / "keyboard", os.O_WRONLY | os.O_NONBLOCK)
+        press(pipe, 101.0, SPACE, 1)
+        times.read(101.1)
+        assert times.at(SPACE, down=True) == pytest.approx(101.0)
+        os.close(pipe)
+
+
 def test_without_leave_to_read_devices_nothing_is_known(tmp_path: Path) -> None:
     with KeyTimes(tmp_path / "none") as times:
         times.read(time.monotonic())

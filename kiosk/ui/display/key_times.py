@@ -19,6 +19,7 @@ EV_KEY = 1
 SET_CLOCK = 0x400445A0
 CLOCK_MONOTONIC = 1
 MOST_EVENTS = 64
+FIND_S = 2.0
 KEPT_S = 3.0  # what the display never told of: a press on another console
 
 
@@ -30,11 +31,12 @@ class KeyTimes:
         self._folder = folder
         self._devices: dict[str, int] = {}
         self._seen_ns = 0
+        self._find_until_s = 0.0
         self._times: dict[tuple[int, bool], deque[float]] = {}
 
     def read(self, now_s: float) -> None:
         """Take up what happened since the last call."""
-        self._find()
+        self._find(now_s)
         for name, device in list(self._devices.items()):
             try:
                 self._take(os.read(device, MOST_EVENTS * EVENT.size))
@@ -51,13 +53,14 @@ class KeyTimes:
         times = self._times.get((code, down))
         return times.popleft() if times else None
 
-    def _find(self) -> None:
-        """Open devices that came."""
+    def _find(self, now_s: float) -> None:
+        """Open devices that came; udev gives leave to read one a moment after it is there."""
         with suppress(OSError):
             changed_ns = self._folder.stat().st_mtime_ns
-            if changed_ns == self._seen_ns:
+            if changed_ns != self._seen_ns:
+                self._seen_ns, self._find_until_s = changed_ns, now_s + FIND_S
+            if now_s > self._find_until_s:
                 return
-            self._seen_ns = changed_ns
             for path in self._folder.glob("event*"):
                 if path.name not in self._devices:
                     self._open(path)
