@@ -29,10 +29,8 @@ CLOSE_WAIT_S = 0.3
 MOST_FILES = 500
 MOST_READERS = 3  # more at once means that a stick does not answer
 THUMBNAIL_PX = 192
-SLOW_FILES, HURRIED_S = (
-    2,
-    1.0,
-)  # after so many that took their full time, the others of a page get this much each
+# After so many that took their full time, the others of a page get this much each.
+SLOW_FILES, HURRIED_S = 2, 1.0
 UPLOADS = tuple(f"upload-{number}" for number in range(12))  # one page of what is on a stick
 UNREADABLE = "a picture on the USB stick cannot be read"  # without its name: that may be a person's
 

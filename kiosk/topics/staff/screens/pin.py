@@ -63,11 +63,15 @@ class Pin(StaffScreen):
 
     def _note(self, context: Context) -> str:
         """Return the quiet line: trouble first, then the wait, then whether the last try was wrong."""
-        left_s = self.until_s - context.now_s
-        if self.fault:
-            return self.fault
-        if self.trying:
-            return context.texts("pin.trying")
-        if left_s > 0:
-            return context.texts("pin.wait", seconds=math.ceil(left_s))
-        return context.texts("pin.wrong" if self.wrong else "pin.note")
+        last = context.texts("pin.wrong" if self.wrong else "pin.note")
+        return held_up(context, self.fault, self.until_s, trying=self.trying) or last
+
+
+def held_up(context: Context, fault: str, until_s: float, *, trying: bool) -> str:
+    """Return why no PIN can be tried now: trouble, a try under way, or the wait; empty where one can."""
+    left_s = until_s - context.now_s
+    if fault:
+        return fault
+    if trying:
+        return context.texts("pin.trying")
+    return context.texts("pin.wait", seconds=math.ceil(left_s)) if left_s > 0 else ""

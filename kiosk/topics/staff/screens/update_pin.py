@@ -1,6 +1,5 @@
 """The PIN once more, as the proof that staff want an update: the system compares it, not the exhibit."""
 
-import math
 from dataclasses import dataclass, field, replace
 
 from kiosk.core.context import Context
@@ -11,6 +10,7 @@ from kiosk.core.scene import Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, StaffScreen
 from kiosk.core.staff import UpdateFacts, is_pin
 from kiosk.topics.staff.messages import BeginUpdate, PinChecked, ToUpdate, UpdateTold
+from kiosk.topics.staff.screens.pin import held_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,7 @@ class UpdatePin(StaffScreen):
         return scene_of(context, "update-pin", items, primary(self.digits))
 
     def _note(self, context: Context) -> str:
-        left_s = self.until_s - context.now_s
-        if self.fault:
-            return self.fault
-        if self.trying:
-            return context.texts("pin.trying")
-        if left_s > 0:
-            return context.texts("pin.wait", seconds=math.ceil(left_s))
-        if self.wrong:
-            return context.texts("pin.wrong")
+        held = held_up(context, self.fault, self.until_s, trying=self.trying)
+        if held or self.wrong:
+            return held or context.texts("pin.wrong")
         return context.texts("pin.update_note", release=self.shown.offered, signer=self.shown.signer)
