@@ -20,8 +20,11 @@ def main(turned: int, window: str) -> None:
     with Window(10.1, size_px, turned=turned) as shown:
         state = initial(TOPICS, shown.panel, load_texts(TOPICS), visitor_labels(), model=Health(Phase.READY))
         sys.stdout.write(f"open {shown.panel.width_px}x{shown.panel.height_px}\n")
+        began_s = (
+            time.monotonic()
+        )  # a screen that waits moves with time: what is shown is that of the first minute
         while not (shown.closed or shown.outdated):
-            for event in (*shown.events(), Tick(time.monotonic())):
+            for event in (*shown.events(), Tick(time.monotonic() - began_s)):
                 state, _ = update(state, event)
                 if not isinstance(event, Tick):
                     sys.stdout.write(f"{event} {view(state).name}\n")
