@@ -373,6 +373,7 @@ def test_a_visit_by_three_buttons(open_exhibit: Opening, camera: Path) -> None:
     exhibit.wait_light("fool")
     exhibit.key(Button.SHUTTER)
     wait_fooled(exhibit)
+    exhibit.wait(lambda: not exhibit.screen(Attack).running, "half sure of the lie, where it ends")
 
     top = exhibit.screen(Attack).visit.shown
     exhibit.key(Button.LESS)

@@ -44,7 +44,7 @@ from kiosk.core.scene import Scene
 from kiosk.core.visit import Judged, Verdict
 from kiosk.device.camera_fault import camera_fault
 from kiosk.device.state_folder import StateFolder
-from kiosk.exhibit import app
+from kiosk.exhibit import app, opening_window
 from kiosk.exhibit.performer import Performer
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.jobs import PendingJob
@@ -302,7 +302,9 @@ def test_all_pictures_are_square_rgb(rehearsal: Rehearsal, film_keys: frozenset[
         assert picture.ndim == 3, key
         assert picture.shape[0] == picture.shape[1], key
         assert picture.shape[2] == 3, key
-        assert picture.flags.c_contiguous, key
+        assert picture.flags.c_contiguous or key == "camera", (
+            key
+        )  # that is a square of the frame, and no copy
 
 
 def test_what_cannot_be_done_is_a_lost_job(rehearsal: Rehearsal) -> None:
@@ -756,7 +758,7 @@ class NoWindow:
     """Stands in for the window: nothing is drawn, and no hand is near."""
 
     panel = PANELS["1280x800"]
-    closed = False
+    closed = outdated = False
 
     def __init__(self, *_: object, **__: object) -> None:
         """As large as the usual panel."""
@@ -822,7 +824,7 @@ class Impatient:
             elif performer.has_a_step:
                 performer.holding = False
                 wish = "less"
-        elif isinstance(screen, Attract | NoCamera | Choose) and ended_s - self.acted_s > 0.3:
+        elif isinstance(screen, Attract | NoCamera | Choose) and ended_s - self.acted_s > 0.6:
             wish = {Attract: "start", NoCamera: "stock", Choose: f"label-{FLAMINGO}"}[type(screen)]
             self.acted_s = ended_s
         scene = view(state)
@@ -837,7 +839,7 @@ def test_an_answer_in_the_frame_in_which_it_is_dropped_is_not_shown(
 ) -> None:
     """The frame loop must perform what a touch leads to before it hears the news: they put pictures on the shelf."""
     monkeypatch.setenv("KIOSK_STATE", str(state.path))
-    monkeypatch.setattr(app, "Window", NoWindow)
+    monkeypatch.setattr(opening_window, "Window", NoWindow)
     monkeypatch.setattr(app, "Performer", HoldingPerformer)
     visitor = Impatient()
     no_camera = tmp_path / "no pictures"
