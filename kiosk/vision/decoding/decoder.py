@@ -58,10 +58,11 @@ class Decoder:
     def read_open(self, descriptor: int, *, least_px: int = WHOLE_PX, limit_s: float = LIMIT_S) -> Rgb:
         """Return the photograph in an open file; raises as `read` does, without naming it."""
         try:
-            link = self._started()
-            link.settimeout(limit_s + GRACE_S)
-            socket.send_fds(link, [REQUEST.pack(limit_s, least_px)], [descriptor])
-            said, result = _answer(link)
+            try:
+                said, result = self._asked(descriptor, least_px, limit_s)
+            except ConnectionError:  # the process that waits was ended, by whom ever: no picture can do that
+                self._end()
+                said, result = self._asked(descriptor, least_px, limit_s)
         except TimeoutError:  # it hangs in the kernel, as on a stick that does not answer
             log.warning("event=decoder_silent")
             self._end()
@@ -79,6 +80,13 @@ class Decoder:
         finally:
             if result is not None:
                 os.close(result)
+
+    def _asked(self, descriptor: int, least_px: int, limit_s: float) -> tuple[Said, int | None]:
+        """Return what the process says of a picture, and its memory; raises OSError where it is gone or silent."""
+        link = self._started()
+        link.settimeout(limit_s + GRACE_S)
+        socket.send_fds(link, [REQUEST.pack(limit_s, least_px)], [descriptor])
+        return _answer(link)
 
     def kill(self) -> None:
         """End the process now, and for good; does not wait."""
