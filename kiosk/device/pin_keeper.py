@@ -80,8 +80,12 @@ class RootPinKeeper:
             except (OSError, ValueError, RecursionError):
                 record = None
             self._ask("adopt", record=record)
-        self._file.unlink(missing_ok=True)
-        log.info("event=pin_handed_over")
+        try:
+            self._file.unlink(missing_ok=True)
+        except OSError as error:  # tried again at the next start
+            log.warning("event=pin_file_not_removed reason=%s", error)
+        else:
+            log.info("event=pin_handed_over")
         return True
 
     def _ask(self, what: str, **fields: object) -> Answer:

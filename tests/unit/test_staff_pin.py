@@ -7,6 +7,8 @@ import pytest
 
 from kiosk.core.staff import is_pin
 from kiosk.device.durable import WriteError
+from kiosk.device.pin_keeper import RootPinKeeper
+from kiosk.device.root_service import Answer, RootService
 from kiosk.device.staff_pin import (
     FREE_TRIES,
     LONGEST_WAIT_S,
@@ -198,3 +200,17 @@ def test_the_real_hash_is_used_outside_of_tests(tmp_path: Path) -> None:
     pin.choose(PIN)
     assert pin.attempt(PIN).right
     assert not pin.attempt(WRONG).right
+
+
+class Keeping(RootService):
+    """The system's service, which has a PIN already."""
+
+    def ask(self, what: str, **fields: object) -> Answer:
+        """Return that there is one."""
+        assert (what, fields) == ("pin", {})
+        return Answer({"chosen": True})
+
+
+def test_an_older_pin_that_cannot_be_removed_here_keeps_no_exhibit_from_starting(tmp_path: Path) -> None:
+    (tmp_path / PIN_FILE).mkdir()
+    assert RootPinKeeper(tmp_path, Keeping(tmp_path / "socket")).chosen

@@ -58,7 +58,7 @@ def staff_values(settings: Settings) -> Values:
 
 
 def staff_found(settings: Settings, *, on_device: bool) -> StaffFound:
-    """Return what there is for the staff at a start: reads two small files, before the first frame."""
+    """Return what there is for the staff at a start: reads small files, or asks the system, before the first frame."""
     folder, wanted = settings.state_folder(), settings.staff.first_start
     try:
         chosen = pin_keeper(folder, RootService(settings.staff.service)).chosen
