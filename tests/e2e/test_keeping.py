@@ -35,13 +35,7 @@ def test_what_staff_taught_and_kept_is_there_for_a_visitor_after_a_restart(
 
     with Exhibit(display, own.path, tmp_path / "first", camera) as exhibit:
         school = School(exhibit, (cup, cat))
-        exhibit.wait_screen(Attract)
-        exhibit.tap("start")
-        exhibit.wait_screen(Live)
-        exhibit.tap("teach")
-        school.show(cup)
-        exhibit.tap("add")
-        school.show(cat)
+        school.begin()
         school.train()
         exhibit.tap("back")
         exhibit.wait_screen(Teach)

@@ -109,6 +109,17 @@ class School:
         for side in range(len(thing.views)):
             self.record(thing, side)
 
+    def begin(self) -> None:
+        """Begin a visit, and teach both things."""
+        first, second = self.things
+        self.exhibit.wait_screen(Attract)
+        self.exhibit.tap("start")
+        self.exhibit.wait_screen(Live)
+        self.exhibit.tap("teach")
+        self.show(first)
+        self.exhibit.tap("add")
+        self.show(second)
+
     def train(self) -> None:
         """Let it learn, and see that it tells how."""
         self.exhibit.tap("train")
@@ -177,13 +188,7 @@ def school(display: Display, state: StateFolder, tmp_path: Path) -> Iterator[Sch
 
 def test_two_things_are_taught_told_apart_and_confused_by_an_attack(school: School) -> None:
     exhibit, (cup, cat) = school.exhibit, school.things
-    exhibit.wait_screen(Attract)
-    exhibit.tap("start")
-    exhibit.wait_screen(Live)
-    exhibit.tap("teach")
-    school.show(cup)
-    exhibit.tap("add")
-    school.show(cat)
+    school.begin()
     assert [len(label.examples) >= 2 * PER_BURST for label in exhibit.state.visitor.lesson.labels] == [
         True,
         True,

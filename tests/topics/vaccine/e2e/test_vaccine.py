@@ -18,13 +18,7 @@ __all__ = ["school"]
 
 def test_what_was_taught_is_vaccinated(school: School) -> None:
     exhibit, (cup, cat) = school.exhibit, school.things
-    exhibit.wait_screen(Attract)
-    exhibit.tap("start")
-    exhibit.wait_screen(Live)
-    exhibit.tap("teach")
-    school.show(cup)
-    exhibit.tap("add")
-    school.show(cat)
+    school.begin()
     school.train()
     exhibit.tap("try")
     exhibit.wait_screen(Live)
