@@ -79,7 +79,7 @@ class Picam:
         return self._take(timeout_s, flush=True)
 
     def close(self) -> None:
-        """Free the camera. May block in a wedged driver: let the capture thread call it."""
+        """Free the camera. May block in a wedged driver: it belongs into the camera process."""
         if self._lost == _CLOSED:
             return
         self._lost = _CLOSED
