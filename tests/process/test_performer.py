@@ -49,6 +49,7 @@ from kiosk.exhibit.performer import Performer
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.jobs import PendingJob
 from kiosk.perform import classify_thread
+from kiosk.program.input import deaf
 from kiosk.program.program import view
 from kiosk.program.state import State
 from kiosk.settings.sections import UploadSettings
@@ -817,6 +818,8 @@ class Impatient:
             self.ended, self.shown = screen, dict(performer.pictures)
             return None
         wish = ""
+        if deaf(state.input, ended_s - 0.1):
+            return ()
         if isinstance(screen, Attack) and state.context.gradients.phase is Phase.READY:
             if not self.waiting:
                 self.waiting = performer.holding = True
