@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, Never, TypeVar
 
 from kiosk.core.health import Phase
-from kiosk.core.message import Asking, Effect, Event, Forget, GradientsChanged, Reply
+from kiosk.core.message import Asking, CameraFound, Effect, Event, Forget, GradientsChanged, Reply
 from kiosk.core.painting import Ink, Place
 from kiosk.core.visit import Judged
 from kiosk.device.health import HERE, Places
@@ -153,8 +153,13 @@ class Rehearsal:
         self.do(effect)
         return self.next(kind)
 
+    def seeing(self) -> None:
+        """Wait for a camera."""
+        self.until(lambda: bool(self.all(CameraFound)), "a camera")
+
     def ready(self) -> None:
-        """Wait for the model and the gradient process."""
+        """Wait for a camera, the model and the gradient process."""
+        self.seeing()
         self.until(
             lambda: any(e.health.phase is Phase.READY for e in self.all(GradientsChanged)), "ready for steps"
         )

@@ -31,6 +31,7 @@ JOB_DEADLINE_S = 2.0
 LONGEST_DELAY_S = 1.0
 LOCKED_S = 1.5
 RECOVERY_S = 60.0
+TOLD_EVERY = 50
 TOLD = {"gradients": "gradient_process_lost", "camera": "camera_lost"}
 
 
@@ -86,6 +87,8 @@ class Soak:
             self._visit(kind, number, fault)
             if not fault:
                 self._measure(number)
+            if number % TOLD_EVERY == 0:
+                sys.stderr.write(f"visit {number}, wrong so far: {self.story.wrong}\n")
 
     def _visit(self, kind: str, number: int, fault: str) -> None:
         story, visitors = self.story, self._visitors

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kiosk.core.lesson import Example, Lesson
-from kiosk.core.message import CameraFound, Forget, ForgetPicture
+from kiosk.core.message import Forget, ForgetPicture
 from kiosk.core.painting import Ink, Place
 from kiosk.device.state_folder import StateFolder
 from kiosk.exhibit.parts import PARTS
@@ -169,7 +169,7 @@ WAYS = {
 def test_a_part_that_forgets_to_forget_is_found_out(state: StateFolder, before_the_camera: Path) -> None:
     forgetful = [type(keep.__name__, (Forgetful,), {"keep": keep}) for keep in WAYS]
     with own(state, f"pictures:{before_the_camera}", parts=(*PARTS, *forgetful)) as rehearsal:
-        rehearsal.until(lambda: bool(rehearsal.all(CameraFound)), "a camera")
+        rehearsal.seeing()
         rehearsal.photograph()
         rehearsal.look()
         marked = pictures_of(rehearsal.performer)

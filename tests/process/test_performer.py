@@ -166,7 +166,7 @@ def test_the_start_tells_the_film_the_model_and_the_gradient_process(
         assert [e.health.phase for e in fresh.all(ModelChanged)] == [Phase.READY]
         assert len(fresh.all(FilmReady)) == 1
         assert set(fresh.performer.pictures) == film_keys
-        fresh.until(lambda: bool(fresh.all(CameraFound)), "a camera")
+        fresh.seeing()
         fresh.ready()
     phases = [e.health.phase for e in fresh.all(GradientsChanged)]
     assert phases[0] is Phase.WARMING
@@ -651,7 +651,7 @@ def test_a_stick_is_found_and_lost(state: StateFolder, lopsided: Path, tmp_path:
     upload = UploadSettings(folders=(tmp_path / "media",))
     rehearsal = Rehearsal(state, f"pictures:{lopsided}", QUICK.model_copy(update={"upload": upload}))
     with rehearsal.performer:
-        rehearsal.until(lambda: bool(rehearsal.all(CameraFound)), "a camera")
+        rehearsal.seeing()
         assert rehearsal.all(StickFound) == []
         shutil.copytree(stick, tmp_path / "media" / "pi" / "STICK")
         rehearsal.next(StickFound)
@@ -665,7 +665,7 @@ def test_a_stick_is_found_and_lost(state: StateFolder, lopsided: Path, tmp_path:
 
 def test_a_camera_that_is_lost_is_found_again(state: StateFolder, lopsided: Path) -> None:
     with own(state, f"pictures:{lopsided}") as rehearsal:
-        rehearsal.until(lambda: bool(rehearsal.all(CameraFound)), "a camera")
+        rehearsal.seeing()
         rehearsal.performer.attend(attended=True)
         rehearsal.ask(StartLive(), LiveJudged)
         (pid,) = rehearsal.workshop.camera.pids

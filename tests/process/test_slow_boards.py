@@ -126,6 +126,7 @@ def test_the_program_hears_that_there_will_be_no_gradients_and_why(state: StateF
         lost = rehearsal.all(GradientsChanged)[-1].health
         assert lost == Health(Phase.LOST, reason=lost.reason)
         assert "SIGILL" in lost.reason
+        rehearsal.seeing()
         rehearsal.photograph()
         rehearsal.do(StartStack(FLAMINGO))
         assert "SIGILL" in rehearsal.ask(RunStep(rehearsal.job(), 0), JobLost).reason

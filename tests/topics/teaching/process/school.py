@@ -19,7 +19,7 @@ from kiosk.camera.base import Frame
 from kiosk.camera.exhibit_camera import Sight
 from kiosk.camera.orientation import Orientation
 from kiosk.core.lesson import MOST_EXAMPLES, MOST_LABELS, Example, Lesson, TaughtLabel
-from kiosk.core.message import CameraFound, Forget
+from kiosk.core.message import Forget
 from kiosk.device.state_folder import StateFolder
 from kiosk.errors import KioskError
 from kiosk.perform import workshop
@@ -174,5 +174,5 @@ def opened(state: StateFolder) -> Iterator[School]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(workshop, "ExhibitCamera", camera)
         with own(state, "auto", PATIENT) as rehearsal:
-            rehearsal.until(lambda: bool(rehearsal.all(CameraFound)), "a camera")
+            rehearsal.seeing()
             yield School(rehearsal, camera, things)
