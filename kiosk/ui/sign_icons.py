@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from kiosk.ui.pen import Pen
 from kiosk.ui.tokens import Rgb255
 
-# A splash of paint shows its own colour whatever ink the others are drawn in; clear of the blue, orange and yellow that
-# mean truth, lie and the next action.
+# Paint shows its own colour whatever ink the others are drawn in; clear of the blue, orange and yellow that mean truth,
+# lie and the next action. Each colour has a shape of its own too: many people cannot tell red from green.
 SPLASHES: Mapping[str, Rgb255] = {
     "splash-red": (0xE0, 0x4B, 0x5A),
     "splash-green": (0x4F, 0xC0, 0x6A),
@@ -148,7 +148,7 @@ def _robot(pen: Pen) -> None:
     pen.box(38, 82, 24, 12, 4)
 
 
-def _splash(pen: Pen) -> None:
+def _splat(pen: Pen) -> None:
     reach = (44, 27, 40, 25, 46, 28, 38, 26, 43, 25, 39, 27)
     points = [
         (50 + r * math.cos(math.tau * i / 12), 50 + r * math.sin(math.tau * i / 12))
@@ -157,6 +157,23 @@ def _splash(pen: Pen) -> None:
     pen.blob(points)
     pen.disc(88, 16, 7)
     pen.disc(12, 82, 6)
+
+
+def _stroke(pen: Pen) -> None:
+    pen.curve([(14, 26), (44, 16), (86, 20)], 22)
+    pen.curve([(86, 20), (40, 44), (18, 52)], 20)
+    pen.curve([(18, 52), (60, 50), (84, 58)], 22)
+    pen.curve([(84, 58), (46, 74), (22, 84)], 20)
+
+
+def _drop(pen: Pen) -> None:
+    pen.blob([(50, 4), (66, 34), (80, 58), (74, 82), (50, 94), (26, 82), (20, 58), (34, 34)])
+    pen.arc(50, 62, 17, 100, 170, 6, cut=True)
+
+
+def _dots(pen: Pen) -> None:
+    for x, y, r in ((30, 28, 22), (76, 24, 15), (72, 66, 25), (24, 74, 16), (48, 92, 6), (52, 8, 6)):
+        pen.disc(x, y, r)
 
 
 SIGN_ICONS: Mapping[str, Callable[[Pen], None]] = {
@@ -174,5 +191,8 @@ SIGN_ICONS: Mapping[str, Callable[[Pen], None]] = {
     "moon": _moon,
     "ghost": _ghost,
     "robot": _robot,
-    **dict.fromkeys(SPLASHES, _splash),
+    "splash-red": _splat,
+    "splash-green": _stroke,
+    "splash-purple": _drop,
+    "splash-pink": _dots,
 }

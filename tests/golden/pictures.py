@@ -54,7 +54,7 @@ def shown(picture: Array, number: int) -> Array:
 def examples() -> dict[str, Array]:
     """What eight labels of twelve pictures look like."""
     clean = coffee()
-    return {f"example-{number}": shown(clean, number) for number in range(1, 110)}
+    return {f"example-{number}": shown(clean, number) for number in range(1, 190)}
 
 
 def pictures(*, noisy: bool = True, paint: bool = True) -> dict[str, Array]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.core.context import IdleTimes
+from kiosk.core.countdown import BEAT_S, COUNT_FROM
 from kiosk.core.health import Health, Phase
 from kiosk.core.message import Effect, Event, Lifted, Moved, Tick, Touched
 from kiosk.core.scene import Control, ControlId
@@ -36,7 +37,7 @@ from kiosk.topics.cards.screen import Cards
 from kiosk.topics.dice.screen import Dice
 from kiosk.topics.explain.screen import Explain
 from kiosk.topics.photograph.messages import LiveJudged
-from kiosk.topics.photograph.screens.live import BEAT_S, COUNT_FROM, Live
+from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.photograph.screens.upload import Upload
 from kiosk.topics.sketchpad.screens.sketchpad import Sketchpad
 from kiosk.topics.staff.messages import StaffFound
@@ -284,15 +285,15 @@ class Visitors:
         self.until(lambda: self._saw(LiveJudged), "a live answer")
 
     def _record(self, sign: int) -> None:
-        control = self._control("record")
         before = len(self.state.context.lesson.labels[sign].examples)
-        self.frame(
-            Touched(control.box.x + control.box.w // 2, control.box.y + control.box.h // 2), later_s=0.5
-        )
+        self.touch("record")
         self.until(
             lambda: len(self.state.context.lesson.labels[sign].examples) >= before + 3, "three examples"
         )
-        self.frame(Lifted())
+        self.until(
+            lambda: isinstance(self.state.screen, Teach) and self.state.screen.burst is None,
+            "the burst's end",
+        )
 
     def vaccinate(self) -> None:
         """A lie, taught to be what it really is."""

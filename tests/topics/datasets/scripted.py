@@ -39,7 +39,7 @@ def kept(*names: str, count: int = 12, trained: bool = True) -> KeptDataset:
 
 
 PETS = kept("Cat", "Dog", "Rabbit", "Bird")
-TOOLS = kept("Hammer", "Star", count=30, trained=False)  # a hammer is on no wall of ours
+TOOLS = kept("Hammer", "Phone", count=30, trained=False)  # a hammer is on no wall of ours
 MANY = (
     PETS,
     TOOLS,

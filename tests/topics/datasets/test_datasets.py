@@ -47,7 +47,7 @@ from tests.topics.datasets.scripted import (
 )
 from tests.topics.photograph.scripted import at_live
 from tests.topics.staff.scripted import PIN, at_staff, with_staff
-from tests.topics.teaching.scripted import at_signs, at_teach, at_trained
+from tests.topics.teaching.scripted import at_signs, at_teach, at_trained, show
 
 FULL = "kiosk.sqlite: database or disk is full; free some space"
 
@@ -84,7 +84,7 @@ class TestPinInAVisit:
     def test_pictures_under_way_are_dropped(self) -> None:
         playing = with_staff(at_teach())
         playing.answers = False
-        playing.touch("record")
+        show(playing)
         job = of(playing, RecordExample)[-1].job
         playing.hold(CORNER, CORNER_HOLD_S + 0.1)
         assert DropJob(job) in playing.effects
@@ -128,13 +128,13 @@ def at_trained_on_teach(labels: int = 2) -> Player:
 class TestKeep:
     def test_what_was_just_taught_is_shown_and_kept_without_typing(self) -> None:
         playing = at_keeping(labels=3)
-        assert says(playing, "datasets.taught", labels="Cat 12, Dog 12, Bird 12")
+        assert says(playing, "datasets.taught", labels="Cup 20, Shoe 20, Bottle 20")
         playing.touch("keep")
         (asked,) = of(playing, KeepDataset)
-        assert [sign.name for sign in asked.signs] == ["Cat", "Dog", "Bird"]
+        assert [sign.name for sign in asked.signs] == ["Cup", "Shoe", "Bottle"]
         assert asked.lesson == playing.state.visitor.lesson
-        assert says(playing, "datasets.kept", name="Cat, Dog, Bird")
-        assert [one.name for one in playing.state.context.fact(Kept).datasets] == ["Cat, Dog, Bird"]
+        assert says(playing, "datasets.kept", name="Cup, Shoe, Bottle")
+        assert [one.name for one in playing.state.context.fact(Kept).datasets] == ["Cup, Shoe, Bottle"]
         assert playing.find("keep") is None, "once is enough"
 
     def test_labels_without_pictures_are_not_kept(self) -> None:
@@ -201,7 +201,7 @@ class TestStaffList:
     def test_removing_asks_once_more(self) -> None:
         playing = at_keeping(datasets=MANY)
         playing.touch(f"set-{TOOLS.name}")
-        assert any("Hammer 30, Star 30. Not trained." in words for words in said(playing))
+        assert any("Hammer 30, Phone 30. Not trained." in words for words in said(playing))
         playing.touch("remove")
         assert not of(playing, RemoveDataset)
         assert playing.focused == "back", "the light stands on the way out"
@@ -286,7 +286,7 @@ class TestReadymade:
         assert isinstance(screen_of(playing), Readymade)
         playing.touch("back")
         assert playing.state.context.taught, "what it learned still judges, and under its own names"
-        assert playing.state.context.labels.names == ("Cat", "Dog")
+        assert playing.state.context.labels.names == ("Cup", "Shoe")
 
     def test_without_any_the_wall_of_signs_comes_at_once(self) -> None:
         playing = at_signs()
@@ -335,7 +335,7 @@ class TestReadymade:
         playing = at_readymade()
         playing.touch(f"set-{TOOLS.name}")
         before = {example for _, example in playing.state.visitor.lesson.rows}
-        playing.hold("record", 0.5)
+        show(playing)
         added = {example for _, example in playing.state.visitor.lesson.rows} - before
         assert added
         assert not {e.number for e in added} & {e.number for e in before}
@@ -407,7 +407,7 @@ class TestTeachKnows:
         playing = at_trained_on_teach()
         assert playing.find("train") is None
         assert playing.focused == "try"
-        playing.hold("record", 0.5)
+        show(playing)
         assert playing.find("try") is None
         assert playing.find("train") is not None
 

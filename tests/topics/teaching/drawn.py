@@ -9,7 +9,13 @@ from tests.topics.teaching.scripted import at_confusion, at_signs, at_teach, at_
 
 
 def _recording(panel: str) -> Player:
-    playing = at_teach(panel, labels=1, holds=1)
+    playing = _counting(panel)
+    playing.wait(2.4)
+    return playing
+
+
+def _counting(panel: str) -> Player:
+    playing = at_teach(panel, labels=1, bursts=1)
     playing.touch("record")
     playing.wait(0.5)
     return playing
@@ -22,7 +28,7 @@ def _eight(panel: str) -> Player:
 
 
 def _album(panel: str, picked: int | None = None, *presses: str) -> Player:
-    playing = at_teach(panel, labels=3, holds=4)
+    playing = at_teach(panel, labels=3, bursts=3)
     playing.touch("album")
     if picked is not None:
         playing.touch([name for name in playing.names if name.startswith("example-")][picked])
@@ -71,9 +77,10 @@ def _mistakes(panel: str) -> Player:
 
 STATES: dict[str, Callable[[str], Player]] = {
     "signs": at_signs,
-    "teach-first": lambda panel: at_teach(panel, labels=1, holds=0),
+    "teach-first": lambda panel: at_teach(panel, labels=1, bursts=0),
+    "teach-counting": _counting,
     "teach-recording": _recording,
-    "teach-other-side": lambda panel: at_teach(panel, labels=1, holds=1),
+    "teach-other-side": lambda panel: at_teach(panel, labels=1, bursts=1),
     "teach-ready": lambda panel: at_teach(panel, labels=3),
     "teach-eight": _eight,
     "album": lambda panel: _album(panel),

@@ -1,5 +1,6 @@
 """Visits that teach."""
 
+from kiosk.core.countdown import COUNT_S
 from kiosk.core.message import Effect, Event
 from kiosk.topics.teaching.messages import (
     Epoch,
@@ -9,6 +10,7 @@ from kiosk.topics.teaching.messages import (
     RecordExample,
     TrainHead,
 )
+from kiosk.topics.teaching.screens.teach import BURST_S
 from tests.player import Player, Script, taught_answer
 from tests.topics.photograph.scripted import at_live
 
@@ -53,15 +55,21 @@ def at_signs(panel: str = "1280x800") -> Player:
     return playing
 
 
-def at_teach(panel: str = "1280x800", *, labels: int = 2, holds: int = 2, held_s: float = 1.05) -> Player:
-    """A visit that has shown some labels, each in some holds of six pictures."""
+def show(playing: Player, bursts: int = 1) -> None:
+    """Have pictures taken of what is before the camera: ten a burst."""
+    for _ in range(bursts):
+        playing.touch("record")
+        playing.wait(COUNT_S + BURST_S + 0.1)
+
+
+def at_teach(panel: str = "1280x800", *, labels: int = 2, bursts: int = 2) -> Player:
+    """A visit that has shown some labels, each in some bursts."""
     playing = at_signs(panel)
     for number in range(labels):
         if number:
             playing.touch("add")
         playing.touch(f"sign-{number}")
-        for _ in range(holds):
-            playing.hold("record", held_s)
+        show(playing, bursts)
     return playing
 
 

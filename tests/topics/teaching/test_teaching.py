@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.core.context import IdleTimes
+from kiosk.core.countdown import COUNT_S
 from kiosk.core.health import Health, Phase
 from kiosk.core.labels import TAUGHT
 from kiosk.core.lesson import MOST_EXAMPLES, MOST_LABELS, Example, Lesson
@@ -46,7 +47,7 @@ from kiosk.topics.teaching.messages import (
 from kiosk.topics.teaching.screens.album import Album
 from kiosk.topics.teaching.screens.confusion import Confusion
 from kiosk.topics.teaching.screens.signs import Signs
-from kiosk.topics.teaching.screens.teach import MOST_WAITING, Teach
+from kiosk.topics.teaching.screens.teach import BURST_S, MOST_WAITING, Teach
 from kiosk.topics.teaching.screens.teach_view import TROUBLE
 from kiosk.topics.teaching.screens.training import Training
 from tests.layouts import overlap
@@ -55,6 +56,7 @@ from tests.player import (
     FLAMINGO,
     MOBILENET,
     ORIGINAL,
+    TEXTS,
     Kind,
     Player,
     of,
@@ -66,7 +68,7 @@ from tests.player import (
 from tests.topics.attack.scripted import at_attack
 from tests.topics.cards.scripted import at_cards
 from tests.topics.photograph.scripted import at_live
-from tests.topics.teaching.scripted import EPOCHS, at_confusion, at_signs, at_teach, at_trained, epoch
+from tests.topics.teaching.scripted import EPOCHS, at_confusion, at_signs, at_teach, at_trained, epoch, show
 
 IDLE = IdleTimes()
 
@@ -100,41 +102,66 @@ def test_the_first_label_is_picked_from_the_wall_and_shown_to_the_camera() -> No
     assert isinstance(playing.state.screen, Signs)
     assert playing.effects[-3:] == [StopLive(), ForgetPicture(), ListDatasets()], "the bars rest meanwhile"
     playing.touch("sign-3")
-    assert names(playing) == ["Fish"]
+    assert names(playing) == ["Phone"]
     assert playing.effects[-1] == StartLive(judging=False)
     assert "camera" in shown_keys(playing)
     assert playing.focused == "record"
 
 
-def test_a_held_button_records_five_pictures_a_second_as_one_burst() -> None:
-    playing = at_teach(labels=1, holds=0)
-    playing.hold("record", 3.0)
-    assert 15 <= counts(playing)[0] <= 16
-    playing.wait(2.0)
-    assert 15 <= counts(playing)[0] <= 16, "it stops when the finger lifts"
-    playing.hold("record", 1.0)
-    examples = playing.state.visitor.lesson.labels[0].examples
-    assert playing.state.visitor.lesson.labels[0].bursts == 2
-    assert [e.number for e in examples] == [effect.job for effect in of(playing, RecordExample)]
-    assert len({e.number for e in examples}) == len(examples)
+def touched(playing: Player) -> None:
+    playing.touch("record")
 
 
-def test_a_press_of_the_shutter_records_five_pictures_and_stops_by_itself() -> None:
-    playing = at_teach(labels=1, holds=0)
+def held_by_a_finger(playing: Player) -> None:
+    playing.hold("record", 1.5)
+
+
+def pressed(playing: Player) -> None:
     playing.press(Button.SHUTTER)
-    playing.wait(3.0)
-    assert counts(playing) == [5]
-    playing.press(Button.SHUTTER)
-    playing.wait(1.0)
+
+
+@pytest.mark.parametrize("hand", [touched, held_by_a_finger, pressed])
+def test_every_hand_has_three_two_one_and_a_burst_of_the_same_length(
+    hand: Callable[[Player], None],
+) -> None:
+    playing = at_teach(labels=1, bursts=0)
+    hand(playing)
+    began_s = playing.state.context.now_s
+    assert {"1", "2", "3"} & set(said(playing)), "it counts"
+    while not of(playing, RecordExample):
+        playing.wait(0.1)
+    assert began_s + 0.5 < playing.state.context.now_s <= began_s + COUNT_S + 0.1
+    playing.wait(5.0)
     assert counts(playing) == [10]
+    hand(playing)
+    playing.wait(5.0)
+    examples = playing.state.visitor.lesson.labels[0].examples
+    assert len(examples) == 20
+    assert playing.state.visitor.lesson.labels[0].bursts == 2
     assert playing.state.visitor.lesson.labels[0].enough, "two presses are enough for a label"
+    assert [e.number for e in examples] == [effect.job for effect in of(playing, RecordExample)]
+
+
+def test_the_words_of_teaching_ask_nobody_to_hold_a_button() -> None:
+    asked = [text for key, text in TEXTS.words.items() if key.startswith(("teach.", "control.record"))]
+    assert len(asked) > 10
+    assert not [text for text in asked if "hold the button" in text.lower() or "let go" in text.lower()]
+
+
+def test_presses_during_a_burst_begin_no_other_one() -> None:
+    playing = at_teach(labels=1, bursts=0)
+    for _ in range(12):
+        playing.press(Button.SHUTTER)
+    assert counts(playing) == [10]
+    playing.wait(5.0)
+    assert playing.state.visitor.lesson.labels[0].bursts <= 2
 
 
 def test_a_slow_performer_is_not_flooded() -> None:
-    playing = at_teach(labels=1, holds=0)
+    playing = at_teach(labels=1, bursts=0)
     playing.answers = False
     playing.touch("record")
-    playing.wait(3.0)
+    playing.wait(COUNT_S + 1.0)
     asked = of(playing, RecordExample)
     assert len(asked) == MOST_WAITING
     playing.send(ExampleRecorded(asked[0].job))
@@ -144,39 +171,32 @@ def test_a_slow_performer_is_not_flooded() -> None:
 
 
 def test_pictures_that_do_not_come_are_not_counted_and_get_a_word() -> None:
-    playing = at_teach(labels=1, holds=0)
+    playing = at_teach(labels=1, bursts=0)
     playing.answers = False
-    for _ in range(TROUBLE):
-        playing.hold("record", 0.1)
-        playing.send(JobLost(of(playing, RecordExample)[-1].job, "no new frame"))
+    show(playing)
+    for effect in of(playing, RecordExample):
+        playing.send(JobLost(effect.job, "no new frame"))
+    assert len(of(playing, RecordExample)) == TROUBLE
     assert counts(playing) == [0]
-    playing.touch("record")
-    for _ in range(TROUBLE):
-        playing.send(JobLost(of(playing, RecordExample)[-1].job, "no new frame"))
-        playing.wait(0.25)
-    playing.send(Lifted())
     assert playing.state.context.texts("teach.lost") in said(playing)
 
 
 def test_leaving_lets_go_of_pictures_still_under_way() -> None:
-    playing = at_teach(labels=2, holds=1)
+    playing = at_teach(labels=2, bursts=1)
     playing.answers = False
-    playing.touch("record")
+    show(playing)
     job = of(playing, RecordExample)[-1].job
-    playing.send(Lifted())
     playing.touch("album")
     assert DropJob(job) in playing.effects
     playing.send(ExampleRecorded(job))
-    assert counts(playing) == [6, 6]
+    assert counts(playing) == [10, 10]
 
 
 def test_a_label_takes_two_hundred_pictures_and_no_more() -> None:
-    playing = at_teach(labels=1, holds=0)
-    playing.hold("record", 45.0)
+    playing = at_teach(labels=1, bursts=MOST_EXAMPLES // 10)
     assert counts(playing) == [MOST_EXAMPLES]
-    assert isinstance(playing.state.screen, Teach), "a long hold is no quiet time"
     before = len(of(playing, RecordExample))
-    playing.hold("record", 1.0)
+    show(playing)
     assert len(of(playing, RecordExample)) == before
     assert any("that is enough" in words for words in said(playing))
 
@@ -189,20 +209,20 @@ def test_eight_labels_are_the_most() -> None:
 
 
 def test_a_sign_in_use_leads_back_to_its_label() -> None:
-    playing = at_teach(labels=2, holds=1)
+    playing = at_teach(labels=2, bursts=1)
     playing.touch("add")
     playing.touch("sign-0")
     assert screen(playing, Teach).at == 0
-    assert names(playing) == ["Cat", "Dog"]
+    assert names(playing) == ["Cup", "Shoe"]
 
 
 def test_the_light_says_what_is_next() -> None:
-    playing = at_teach(labels=1, holds=0)
+    playing = at_teach(labels=1, bursts=0)
     assert playing.focused == "record"
-    playing.hold("record", 1.05)
+    show(playing)
     assert playing.focused == "record"
     assert any("another side" in words for words in said(playing))
-    playing.hold("record", 1.05)
+    show(playing)
     assert playing.focused == "add"
     playing.touch("add")
     playing.touch("sign-1")
@@ -210,21 +230,21 @@ def test_the_light_says_what_is_next() -> None:
     assert playing.focused == "label-1", "the one without pictures"
     playing.touch("label-1")
     for _ in range(2):
-        playing.hold("record", 1.05)
+        show(playing)
     assert playing.focused == "train"
 
 
 def test_without_a_camera_nothing_is_recorded_and_nothing_is_lost() -> None:
-    playing = at_teach(labels=2, holds=1)
+    playing = at_teach(labels=2, bursts=1)
     playing.send(CameraLost("unplugged"))
     assert isinstance(playing.state.screen, Teach)
     before = counts(playing)
-    playing.hold("record", 1.0)
+    show(playing)
     assert counts(playing) == before
     assert playing.state.context.texts("teach.no_camera") in said(playing)
     assert playing.focused == "train"
     playing.send(CameraFound())
-    playing.hold("record", 1.0)
+    show(playing)
     assert counts(playing)[1] > before[1]
 
 
@@ -249,11 +269,11 @@ def test_one_picture_is_deleted_and_the_next_one_picked() -> None:
     playing.touch(f"example-{numbers[2]}")
     playing.touch("delete")
     assert of(playing, DropExamples) == [DropExamples((numbers[2],))]
-    assert counts(playing) == [12, 11]
+    assert counts(playing) == [20, 19]
     assert screen(playing, Album).picked == numbers[3]
     playing.touch("delete")
     playing.touch("back")
-    assert counts(playing) == [12, 10]
+    assert counts(playing) == [20, 18]
     assert isinstance(playing.state.screen, Teach)
 
 
@@ -265,7 +285,7 @@ def test_a_picture_is_moved_under_another_label() -> None:
     playing.touch("move")
     assert [name for name in playing.names if name.startswith("to-")] == ["to-0", "to-1"]
     playing.touch("to-1")
-    assert counts(playing) == [12, 13, 11]
+    assert counts(playing) == [20, 21, 19]
     assert playing.state.visitor.lesson.holder(number) == 1
     assert not of(playing, DropExamples), "its picture is still needed"
     playing.touch("back")
@@ -273,17 +293,16 @@ def test_a_picture_is_moved_under_another_label() -> None:
 
 
 def test_a_full_label_takes_no_moved_picture() -> None:
-    playing = at_teach(labels=1, holds=0)
-    playing.hold("record", 41.0)
+    playing = at_teach(labels=1, bursts=MOST_EXAMPLES // 10)
     playing.touch("add")
     playing.touch("sign-1")
-    playing.hold("record", 1.05)
+    show(playing)
     playing.touch("album")
     playing.touch(playing.names[0])
     playing.touch("move")
     assert playing.control("to-0").note == playing.state.context.texts("album.full")
     playing.touch("to-0")
-    assert counts(playing) == [MOST_EXAMPLES, 6]
+    assert counts(playing) == [MOST_EXAMPLES, 10]
 
 
 def test_a_whole_label_is_deleted_when_asked_twice() -> None:
@@ -291,11 +310,11 @@ def test_a_whole_label_is_deleted_when_asked_twice() -> None:
     playing.touch("album")
     numbers = tuple(example.number for example in shown(playing))
     playing.touch("all")
-    assert counts(playing) == [12, 12]
+    assert counts(playing) == [20, 20]
     assert "Really" in playing.control("all").text
     playing.touch("all")
     assert of(playing, DropExamples) == [DropExamples(numbers)]
-    assert names(playing) == ["Cat"]
+    assert names(playing) == ["Cup"]
     screen(playing, Teach)
     playing.touch("album")
     playing.touch("all")
@@ -305,8 +324,7 @@ def test_a_whole_label_is_deleted_when_asked_twice() -> None:
 
 @pytest.mark.parametrize("panel", ["800x480", "1280x800", "720x1280"])
 def test_every_picture_of_a_label_can_be_reached(panel: str) -> None:
-    playing = at_teach(panel, labels=1, holds=0)
-    playing.hold("record", 13.0)
+    playing = at_teach(panel, labels=1, bursts=7)
     playing.touch("album")
     wanted = [example.key for example in shown(playing)]
     seen: list[str] = []
@@ -347,8 +365,8 @@ def test_training_asks_for_all_labels_by_their_names() -> None:
     playing.touch("sign-9")  # a label that gets no pictures
     begin_training(playing)
     asked = of(playing, TrainHead)[-1]
-    assert asked.names == ("Cat", "Dog", "Bird")
-    assert [len(label.examples) for label in asked.lesson.labels] == [12, 12, 12]
+    assert asked.names == ("Cup", "Shoe", "Bottle")
+    assert [len(label.examples) for label in asked.lesson.labels] == [20, 20, 20]
     assert {example.burst for _, example in asked.lesson.rows} <= {e.job for e in of(playing, RecordExample)}
 
 
@@ -372,7 +390,7 @@ def test_a_training_can_be_stopped() -> None:
     assert playing.effects[-2:] == [DropJob(job), StartLive(judging=False)]
     assert isinstance(playing.state.screen, Teach)
     assert playing.state.visitor.chosen == ""
-    playing.send(HeadTrained(job, (0,) * 24))
+    playing.send(HeadTrained(job, (0,) * 40))
     assert playing.state.visitor.lesson.report is None
 
 
@@ -394,7 +412,7 @@ def test_a_lost_training_can_be_tried_again(how: str) -> None:
     job = begin_training(playing)
     playing.send(JobLost(job) if how == "job" else GradientsChanged(Health(Phase.LOST)))
     assert playing.focused == "retry"
-    assert counts(playing) == [12, 12]
+    assert counts(playing) == [20, 20]
     playing.send(GradientsChanged(Health(Phase.READY)))
     playing.answers = True
     playing.touch("retry")
@@ -406,18 +424,18 @@ def test_what_was_taught_judges_at_once() -> None:
     playing = at_trained(labels=3)
     assert playing.state.visitor.chosen == TAUGHT
     assert playing.state.context.taught
-    assert playing.state.context.labels.names == ("Cat", "Dog", "Bird")
-    assert any("31 of 36" in words for words in said(playing))
+    assert playing.state.context.labels.names == ("Cup", "Shoe", "Bottle")
+    assert any("51 of 60" in words for words in said(playing))
     playing.touch("try")
     assert isinstance(playing.state.screen, Live)
     playing.send(LiveJudged(taught_answer(0.1, 0.8, 0.1)))
-    assert "Dog" in said(playing)
+    assert "Shoe" in said(playing)
     playing.send(LiveJudged(taught_answer(0.4, 0.3, 0.3, known=False)))
-    assert said(playing).index(playing.state.context.texts("label.unknown")) < said(playing).index("Cat")
+    assert said(playing).index(playing.state.context.texts("label.unknown")) < said(playing).index("Cup")
 
 
 def test_labels_shown_in_one_burst_only_are_told_to_be_untested() -> None:
-    playing = at_teach(labels=2, holds=1)
+    playing = at_teach(labels=2, bursts=1)
     job = begin_training(playing)
     playing.send(HeadTrained(job, (-1,) * 12))
     assert screen(playing, Training).done
@@ -430,7 +448,7 @@ def test_the_test_opens_at_its_largest_mistake_and_shows_the_pictures() -> None:
     playing = at_confusion(labels=3)
     report = playing.state.visitor.lesson.report
     assert report is not None
-    assert sum(map(sum, report.matrix)) == 36
+    assert sum(map(sum, report.matrix)) == 60
     confusion = screen(playing, Confusion)
     mistakes = {
         (right, told): report.matrix[right][told] for right in range(3) for told in range(3) if right != told
@@ -484,7 +502,7 @@ def test_a_label_deleted_after_the_training_is_still_what_the_model_says() -> No
     playing.touch("all")
     assert len(names(playing)) == 2
     playing.touch("back")
-    assert playing.state.context.labels.names == ("Cat", "Dog", "Bird")
+    assert playing.state.context.labels.names == ("Cup", "Shoe", "Bottle")
     playing.touch("teach")
     playing.touch("train")
     playing.wait(0.3)
@@ -508,7 +526,7 @@ def test_the_wall_of_lies_has_the_taught_labels() -> None:
     playing = at_taught_choose()
     wall = [control for control in playing.scene.controls if control.name == "label"]
     assert [(control.text, control.icon) for control in wall] == [
-        ("Cat", "cat"), ("Dog", "dog"), ("Bird", "bird"),
+        ("Cup", "cup"), ("Shoe", "shoe"), ("Bottle", "bottle"),
     ]  # fmt: skip
     assert playing.find("letters") is None
     assert playing.focused == "label-1"
@@ -582,10 +600,10 @@ def test_three_buttons_teach_and_attack_what_was_taught() -> None:
         for _ in range(2):
             assert playing.focused == "record"
             playing.press(Button.SHUTTER)
-            playing.wait(1.2)
+            playing.wait(COUNT_S + BURST_S + 0.1)
         if playing.focused == "add":
             playing.press(Button.SHUTTER)
-    assert counts(playing) == [10, 10]
+    assert counts(playing) == [20, 20]
     assert playing.focused == "train"
     playing.press(Button.SHUTTER)
     playing.wait(0.5)
@@ -698,9 +716,9 @@ TEACHING: dict[str, Callable[[], Player]] = {
 @pytest.mark.parametrize("where", TEACHING)
 def test_somebody_who_teaches_may_be_quiet_for_longer(where: str) -> None:
     playing = TEACHING[where]()
-    playing.wait(IDLE.teaching_quiet_s - 2.0)
+    playing.wait(IDLE.teaching_quiet_s - 8.0)
     assert playing.scene.name != "idle"
-    playing.wait(3.0)
+    playing.wait(9.0)
     assert playing.scene.name == "idle"
     playing.wait(IDLE.countdown_s + 6.0)
     screen(playing, Attract)

@@ -138,11 +138,11 @@ def test_after_pictures_were_changed_it_is_trained_again_first() -> None:
 def test_what_it_said_at_first_is_what_it_really_is_until_another_is_picked() -> None:
     playing = at_vaccine()
     assert asked_of(playing).label == CAT
-    assert "Teach it: this is really Cat." in said(playing)
-    assert "It says Dog." in said(playing)
+    assert "Teach it: this is really Cup." in said(playing)
+    assert "It says Shoe." in said(playing)
     assert playing.find(f"label-{DOG}") is None, "the lie is what it is not"
     playing.touch(f"label-{BIRD}")
-    assert "Teach it: this is really Bird." in said(playing)
+    assert "Teach it: this is really Bottle." in said(playing)
     playing.touch("give")
     playing.wait(0.1)
     assert of(playing, GiveVaccine)[-1] == GiveVaccine(job(playing), 4, BIRD, DOG)
@@ -341,7 +341,7 @@ def test_the_report_says_plainly_whether_it_helped(
 def test_the_report_shows_all_that_was_tried() -> None:
     words = said(at_vaccinated())
     for text in (
-        "It says Cat. Right!",
+        "It says Cup. Right!",
         "4 steps",
         "11 steps",
         "Others, in steps: 5 of 8 are harder",
@@ -361,7 +361,7 @@ def test_the_report_shows_all_that_was_tried() -> None:
     )
     words = said(at_vaccinated(report=report))
     for text in (
-        "It says Dog. Still fooled.",
+        "It says Shoe. Still fooled.",
         "1 step",
         "over 16 steps",
         "There were no other pictures to try.",
@@ -376,7 +376,7 @@ def test_a_doubt_is_shown_beside_the_answer() -> None:
     doubting = replace(steps[-1], answer=taught_answer(0.5, 0.3, 0.2, known=False))
     given = VaccineGiven(job(playing), HELPED, (), (), 1, steps[0].answer, (*steps[:-1], doubting))
     playing.send(given)
-    assert "It says Cat, not sure." in said(playing)
+    assert "It says Cup, not sure." in said(playing)
 
 
 def test_bars_are_blue_where_it_is_harder_and_orange_where_it_is_not() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
+from kiosk.core.countdown import COUNT_S, countdown
 from kiosk.core.layout import Layout, layout_of, rows
 from kiosk.core.message import Count, Effect, JobLost, Tick, ToEnd, Way
 from kiosk.core.parts import answer_row, button, header, rows_of, scene_of, sentence, sureness
@@ -13,11 +14,8 @@ from kiosk.core.scene import (
     Item,
     Picture,
     Plate,
-    Ring,
     Scene,
     Weight,
-    Words,
-    plain,
 )
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
 from kiosk.core.visit import Answer, Visit
@@ -33,8 +31,6 @@ from kiosk.topics.photograph.messages import (
 )
 from kiosk.topics.teaching.messages import ToTeach
 
-COUNT_FROM = 3
-BEAT_S = 0.8
 EASE_S = 0.15
 NUDGE_BELOW = 0.25
 SHOWN = 5
@@ -92,7 +88,7 @@ class Live(VisitScreen):
     def _ticked(self, context: Context) -> Outcome:
         """Return the bars a little nearer to their answer; at the end of the countdown the picture is taken."""
         began = self.counting_since_s
-        if began is not None and context.now_s - began >= COUNT_FROM * BEAT_S:
+        if began is not None and context.now_s - began >= COUNT_S:
             taking = replace(self, counting_since_s=None, job=context.next_job)
             return Outcome(taking, (StopLive(), TakePicture(context.next_job)))
         if self.answer is None:
@@ -144,24 +140,7 @@ class Live(VisitScreen):
             shown += _not_the_camera(context, layout, box.inset(frame))
         if self.counting_since_s is None:
             return shown
-        gone = (context.now_s - self.counting_since_s) / BEAT_S
-        beat = min(COUNT_FROM - 1, max(0, int(gone)))
-        share = 1.0 - min(1.0, gone / COUNT_FROM)
-        side = round(box.w * 0.3)
-        badge = Box(box.right - side, box.bottom - side, side, side)
-        return [
-            Ring(box, share, Colour.TEXT, frame, layout.radius + frame),
-            *shown,
-            Plate(badge, side // 2, Colour.INK),
-            Words(
-                badge.inset(side // 6),
-                plain(str(COUNT_FROM - beat)),
-                round(side * 0.6),
-                layout.floor,
-                Weight.EXTRABOLD,
-                Align.CENTRE,
-            ),
-        ]
+        return countdown(layout, box, shown, context.now_s - self.counting_since_s)
 
     def _says(self, context: Context, layout: Layout, box: Box) -> list[Item]:
         """Return what the network says now: one huge label, the runners-up, and a nudge where it only guesses."""

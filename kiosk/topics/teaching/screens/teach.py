@@ -1,17 +1,18 @@
-"""The screen where labels are shown to the camera: hold to record, five pictures a second. What happens on it."""
+"""The screen where labels are shown to the camera: a press, 3-2-1, and a burst of pictures. What happens on it."""
 
 from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
+from kiosk.core.countdown import COUNT_S
 from kiosk.core.lesson import Example
 from kiosk.core.message import JobLost, Tick, ToEnd, Way
-from kiosk.core.screen import Outcome, Pressed, Released, ScreenEvent
+from kiosk.core.screen import Outcome, Pressed, ScreenEvent
 from kiosk.topics.photograph.messages import ToLive
 from kiosk.topics.teaching.messages import ExampleRecorded, RecordExample, ToAlbum, ToSigns, ToTraining
-from kiosk.topics.teaching.screens.teach_view import Hold, TeachView, Waiting
+from kiosk.topics.teaching.screens.teach_view import Burst, TeachView, Waiting
 
 EVERY_S = 0.2
-PRESS_S = 0.9  # a press of the shutter records as long as this: five pictures
+BURST_S = 1.9  # ten pictures, whichever hand asked for them: long enough to turn a thing
 MOST_WAITING = 3  # a slow classifier is not flooded
 
 
@@ -22,12 +23,10 @@ class Teach(TeachView):
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
         """Return how it goes on, or where it leads."""
         match event:
-            case Pressed("record", held=held):
-                return self._recording(context, held=held)
-            case Released("record"):
-                return Outcome(replace(self, hold=None))
-            case Tick() if self.hold is not None:
-                return self._ticked(self.hold, context)
+            case Pressed("record"):
+                return self._begun(context)
+            case Tick() if self.burst is not None:
+                return self._ticked(self.burst, context)
             case ExampleRecorded(job):
                 return self._recorded(job, context)
             case JobLost(job) if any(one.job == job for one in self.waiting):
@@ -41,7 +40,7 @@ class Teach(TeachView):
         lesson = context.lesson
         match event:
             case Pressed("label", int(at)) if at < len(lesson.labels):
-                return Outcome(replace(self, at=at, hold=None, refused=False))
+                return Outcome(replace(self, at=at, burst=None, refused=False))
             case Pressed("add") if not lesson.full:
                 return self._left(ToSigns())
             case Pressed("album") if self.label(context).examples:
@@ -55,27 +54,28 @@ class Teach(TeachView):
             case _:
                 return Outcome(self)
 
-    def _recording(self, context: Context, *, held: bool) -> Outcome:
-        """Return a new burst begins with its first picture at once, unless the label is full."""
-        if not context.sees or self.hold is not None:
+    def _begun(self, context: Context) -> Outcome:
+        """Return the countdown to a new burst, unless one is under way or the label is full."""
+        if not context.sees or self.burst is not None:
             return Outcome(self)
         if self.label(context).room <= 0:
             return Outcome(replace(self, refused=True))
-        until_s = None if held else context.now_s + PRESS_S
-        hold = Hold(context.next_job, context.now_s, until_s)
-        return replace(self, hold=hold, refused=False, lost=0)._ticked(hold, context)
+        starts_s = context.now_s + COUNT_S
+        return Outcome(
+            replace(self, burst=Burst(context.next_job, starts_s, starts_s), refused=False, lost=0)
+        )
 
-    def _ticked(self, hold: Hold, context: Context) -> Outcome:
+    def _ticked(self, burst: Burst, context: Context) -> Outcome:
         """Return the next picture of the burst, where it is due and the one before is not waited for too long."""
-        if not context.sees or (hold.until_s is not None and context.now_s >= hold.until_s):
-            return Outcome(replace(self, hold=None))
-        if self.label(context).room <= sum(one.at == self.at for one in self.waiting):
-            return Outcome(replace(self, hold=None, refused=True))
-        if context.now_s < hold.due_s or len(self.waiting) >= MOST_WAITING:
+        if not context.sees or context.now_s >= burst.starts_s + BURST_S:
+            return Outcome(replace(self, burst=None))
+        if context.now_s < burst.due_s or len(self.waiting) >= MOST_WAITING:
             return Outcome(self)
-        due_s = max(hold.due_s + EVERY_S, context.now_s)
-        waiting = (*self.waiting, Waiting(context.next_job, self.at, hold.burst))
-        asked = replace(self, hold=replace(hold, due_s=due_s), waiting=waiting)
+        if self.label(context).room <= sum(one.at == self.at for one in self.waiting):
+            return Outcome(replace(self, burst=None, refused=True))
+        due_s = max(burst.due_s + EVERY_S, context.now_s)
+        waiting = (*self.waiting, Waiting(context.next_job, self.at, burst.number))
+        asked = replace(self, burst=replace(burst, due_s=due_s), waiting=waiting)
         return Outcome(asked, (RecordExample(context.next_job),))
 
     def _recorded(self, job: int, context: Context) -> Outcome:

@@ -1,8 +1,9 @@
 """The teaching screen as it is shown: the camera, one card a label, and what to do next in one line."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kiosk.core.context import Context
+from kiosk.core.countdown import COUNT_S, countdown
 from kiosk.core.layout import Layout, best_across, grid, layout_of, rows, split
 from kiosk.core.lesson import ENOUGH_BURSTS, MOST_LABELS, TaughtLabel
 from kiosk.core.message import Effect
@@ -34,12 +35,12 @@ TROUBLE = 3  # so many pictures lost one after another are worth a word
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """One burst: until the finger lets go, or (`until_s`) for a press of the shutter; when its next picture is due."""
+class Burst:
+    """One burst: its number, when its countdown is over, and when its next picture is due."""
 
-    burst: int
+    number: int
+    starts_s: float
     due_s: float
-    until_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class TeachView(TeachingScreen):
     """
 
     at: int = 0
-    hold: Hold | None = None
+    burst: Burst | None = None
     waiting: tuple[Waiting, ...] = ()
     lost: int = 0
     refused: bool = False
@@ -98,8 +99,6 @@ class TeachView(TeachingScreen):
             camera, record = left.top(side), left.foot(deck)
             right = stage.after(side + layout.gap)
             cards, actions = right.above(deck + layout.gap), right.foot(deck)
-        recording = self.hold is not None
-        outline = Colour.TRUTH if recording else None
         return scene_of(
             context,
             "teach",
@@ -107,7 +106,7 @@ class TeachView(TeachingScreen):
                 staff_corner(context, layout),
                 # the light goes from what is done most often to the ways out
                 self._record(context, layout, record),
-                Picture(camera, "camera", layout.radius, mirrored=True, outline=outline),
+                *self._camera(context, layout, camera),
                 *self._cards(context, layout, cards),
                 *self._actions(context, layout, actions),
                 *headed,
@@ -123,19 +122,19 @@ class TeachView(TeachingScreen):
             key, primary = "no_camera", "try" if knows else "train" if context.lesson.teachable else "back"
         elif self.refused:
             key, subject = "full", label
-        elif self.hold is not None:
-            key = "recording"
+        elif self.burst is not None:
+            key = "counting" if self._counting(context) else "recording"
         elif self.lost >= TROUBLE:
             key = "lost"
         elif knows:
             key = finished
         elif not label.examples:
-            key = "show"
+            key = "next" if self.at else "first"
         elif label.bursts < ENOUGH_BURSTS:
             key = "other_side"
         else:
             key = finished if label.enough else "more"
-        if context.sees and (self.hold is not None or not (label.enough or knows)):
+        if context.sees and (self.burst is not None or not (label.enough or knows)):
             primary, subject = "record", label
         name = context.signs[subject.sign].name
         return context.texts(f"teach.{key}", label=name, count=len(label.examples), most=MOST_LABELS), primary
@@ -156,15 +155,26 @@ class TeachView(TeachingScreen):
         """Return whether what judges now has learned all that is here."""
         return context.taught and context.lesson.known
 
+    def _counting(self, context: Context) -> bool:
+        """Return whether a burst is counted down to."""
+        return self.burst is not None and context.now_s < self.burst.starts_s
+
+    def _camera(self, context: Context, layout: Layout, box: Box) -> list[Item]:
+        """Return the camera's picture; with the countdown over it, then with an outline while pictures are taken."""
+        burst, counting = self.burst, self._counting(context)
+        outline = Colour.TRUTH if burst is not None and not counting else None
+        inner = box.inset(layout.tight)
+        shown: list[Item] = [Picture(inner, "camera", layout.radius, mirrored=True, outline=outline)]
+        if burst is None or not counting:
+            return shown
+        return countdown(layout, box, shown, COUNT_S - (burst.starts_s - context.now_s))
+
     def _record(self, context: Context, layout: Layout, box: Box) -> Control:
-        """Return the button that records while it is held."""
-        key = "control.record"
-        if self.hold is not None:
-            key = "teach.let_go" if self.hold.until_s is None else "teach.shooting"
-        control = button(
-            layout, "record", box, context.texts(key), "record", size_px=round(layout.control * 1.15)
-        )
-        return replace(control, holds=True)
+        """Return the button that takes a burst of pictures."""
+        key, icon = "control.record", "record"
+        if self.burst is not None:
+            key, icon = ("teach.ready_to", "hold") if self._counting(context) else ("teach.shooting", "wait")
+        return button(layout, "record", box, context.texts(key), icon, size_px=round(layout.control * 1.15))
 
     def _cards(self, context: Context, layout: Layout, box: Box) -> list[Item]:
         """Return one card a label, and one to add another."""
@@ -217,32 +227,25 @@ def _card(label: TaughtLabel, context: Context, layout: Layout, cell: Box, *, ch
     sign = context.signs[label.sign]
     pad = max(4, layout.tight // 2)
     inner = cell.inset(max(2 * pad, layout.radius // 2), 2 * pad)
-    head = inner.top(min(layout.touch, max(round(layout.body * 1.3), round(inner.h * 0.34))))
+    narrow = inner.w < 9 * layout.caption  # the name is below drawing and count
+    line = round(layout.caption * 1.35)
+    head = inner.top(min(layout.touch, max(line, round(inner.h * (0.3 if narrow else 0.34)))))
     icon = head.left(min(head.h, inner.w // 3)).square(min(head.h, inner.w // 3))
-    words = head.after(icon.w + pad)
-    number_w = min(words.w // 2, round(layout.body * 1.9))
+    number_w = min(inner.w // 2, round(layout.body * 1.9))
     size = min(layout.body, head.h)
     tint = Colour.TRUTH if chosen else Colour.TEXT
-    name, count = (
-        plain(sign.name, tint),
-        plain(str(len(label.examples)), tint if label.enough else Colour.MUTE),
-    )
+    count = plain(str(len(label.examples)), tint if label.enough else Colour.MUTE)
+    number = Box(inner.right - number_w, head.y, number_w, head.h)
+    name = head.after(icon.w + pad).left(inner.w - icon.w - number_w - 2 * pad)
+    below = inner.under(head.h + pad)
+    if narrow:
+        name, below, size = below.top(line), below.under(line + pad), min(size, layout.caption)
     items: list[Item] = [
         Plate(cell, layout.radius, outline=Colour.TRUTH if chosen else Colour.LINE, outline_px=3),
         Icon(icon, sign.icon, tint),
-        Words(
-            Box(words.right - number_w, words.y, number_w, words.h),
-            count,
-            size,
-            layout.caption_floor,
-            Weight.EXTRABOLD,
-            Align.RIGHT,
-        ),
+        Words(number, count, size, layout.caption_floor, Weight.EXTRABOLD, Align.RIGHT),
+        Words(name, plain(sign.name, tint), size, layout.caption_floor, Weight.SEMIBOLD),
     ]
-    room = words.left(words.w - number_w)
-    if room.w >= 4 * layout.caption:  # else the drawing has to do
-        items.append(Words(room, name, size, layout.caption_floor, Weight.SEMIBOLD))
-    below = inner.under(head.h + pad)
     if label.examples:
         return items + _newest(label, context, below, pad)
     if below.w < 6 * layout.caption or below.h < 2 * layout.caption:
