@@ -14,6 +14,8 @@ from kiosk.core.scene import (
     ControlId,
     Item,
     Look,
+    Plate,
+    Ring,
     Run,
     Scene,
     Weight,
@@ -27,6 +29,9 @@ from kiosk.core.visit import Answer
 SURE, GUESSING = 0.8, 0.4
 CORNER_MM = 22.0
 STEPS = ("show", "choose", "fool", "why")
+COUNT_FROM = 3  # 3-2-1 before pictures are taken
+BEAT_S = 0.8
+COUNT_S = COUNT_FROM * BEAT_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +274,29 @@ def answer_row(
             Box(box.x, text.bottom + layout.tight // 2, box.w, thick),
             row.confidence if shown is None else shown,
             colour if large else Colour.MUTE,
+        ),
+    ]
+
+
+def countdown(layout: Layout, box: Box, shown: Sequence[Item], gone_s: float) -> list[Item]:
+    """Return what is shown, set in by the width of a frame that empties around it, and the number so far."""
+    frame = layout.tight
+    gone = gone_s / BEAT_S
+    beat = min(COUNT_FROM - 1, max(0, int(gone)))
+    share = 1.0 - min(1.0, max(0.0, gone / COUNT_FROM))
+    side = round(box.w * 0.3)
+    badge = Box(box.right - side, box.bottom - side, side, side)
+    return [
+        Ring(box, share, Colour.TEXT, frame, layout.radius + frame),
+        *shown,
+        Plate(badge, side // 2, Colour.INK),
+        Words(
+            badge.inset(side // 6),
+            plain(str(COUNT_FROM - beat)),
+            round(side * 0.6),
+            layout.floor,
+            Weight.EXTRABOLD,
+            Align.CENTRE,
         ),
     ]
 

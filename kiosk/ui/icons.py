@@ -9,7 +9,6 @@ from kiosk.ui.pen import Pen
 from kiosk.ui.sign_icons import SIGN_ICONS, SPLASHES
 from kiosk.ui.staff_icons import STAFF_ICONS
 from kiosk.ui.target_icons import TARGET_ICONS
-from kiosk.ui.thing_icons import THING_ICONS
 from kiosk.ui.tokens import Rgb255
 
 
@@ -273,7 +272,6 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     **PAINTING_ICONS,
     **STAFF_ICONS,
     **TARGET_ICONS,
-    **THING_ICONS,
     **SIGN_ICONS,
 }
 

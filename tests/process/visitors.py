@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.core.context import IdleTimes
-from kiosk.core.countdown import BEAT_S, COUNT_FROM
 from kiosk.core.health import Health, Phase
 from kiosk.core.message import Effect, Event, Lifted, Moved, Tick, Touched
+from kiosk.core.parts import BEAT_S, COUNT_FROM
 from kiosk.core.scene import Control, ControlId
 from kiosk.core.screen import VisitScreen
 from kiosk.core.staff import CORNER, CORNER_HOLD_S, StaffFacts

@@ -1,7 +1,7 @@
 """Visits that teach."""
 
-from kiosk.core.countdown import COUNT_S
 from kiosk.core.message import Effect, Event
+from kiosk.core.parts import COUNT_S
 from kiosk.topics.teaching.messages import (
     Epoch,
     EpochTrained,

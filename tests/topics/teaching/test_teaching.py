@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.core.context import IdleTimes
-from kiosk.core.countdown import COUNT_S
 from kiosk.core.health import Health, Phase
 from kiosk.core.labels import TAUGHT
 from kiosk.core.lesson import MOST_EXAMPLES, MOST_LABELS, Example, Lesson
@@ -22,6 +21,7 @@ from kiosk.core.message import (
     Moved,
     Touched,
 )
+from kiosk.core.parts import COUNT_S
 from kiosk.core.scene import Box, Curves
 from kiosk.core.visit import Judged, Verdict
 from kiosk.exhibit.topics import TOPICS

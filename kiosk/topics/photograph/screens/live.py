@@ -3,10 +3,19 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
-from kiosk.core.countdown import COUNT_S, countdown
 from kiosk.core.layout import Layout, layout_of, rows
 from kiosk.core.message import Count, Effect, JobLost, Tick, ToEnd, Way
-from kiosk.core.parts import answer_row, button, header, rows_of, scene_of, sentence, sureness
+from kiosk.core.parts import (
+    COUNT_S,
+    answer_row,
+    button,
+    countdown,
+    header,
+    rows_of,
+    scene_of,
+    sentence,
+    sureness,
+)
 from kiosk.core.scene import (
     Align,
     Box,

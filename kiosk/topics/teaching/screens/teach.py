@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
-from kiosk.core.countdown import COUNT_S
 from kiosk.core.lesson import Example
 from kiosk.core.message import JobLost, Tick, ToEnd, Way
+from kiosk.core.parts import COUNT_S
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent
 from kiosk.topics.photograph.messages import ToLive
 from kiosk.topics.teaching.messages import ExampleRecorded, RecordExample, ToAlbum, ToSigns, ToTraining

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from kiosk.core.context import Context
-from kiosk.core.countdown import COUNT_S, countdown
 from kiosk.core.layout import Layout, best_across, grid, layout_of, rows, split
 from kiosk.core.lesson import ENOUGH_BURSTS, MOST_LABELS, TaughtLabel
 from kiosk.core.message import Effect
-from kiosk.core.parts import button, headline, scene_of, sentence, staff_corner, tile
+from kiosk.core.parts import COUNT_S, button, countdown, headline, scene_of, sentence, staff_corner, tile
 from kiosk.core.scene import (
     Align,
     Box,
