@@ -20,9 +20,9 @@ from kiosk.program.program import view
 from kiosk.program.state import State
 from kiosk.settings.sections import Settings
 from kiosk.topics.attack.screens.attack import Attack
-from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.attack.topic import TOPIC as ATTACK
 from kiosk.topics.cards.topic import TOPIC as CARDS
+from kiosk.topics.photograph.screens.first_answer import FirstAnswer
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.photograph.topic import TOPIC as PHOTOGRAPH
 from kiosk.topics.sketchpad.screens.sketchpad import Sketchpad
@@ -123,7 +123,7 @@ class TirelessVisitor:
             self._reacting = False
         if isinstance(screen, Live) and screen.job is not None and self._countdown_over_s is None:
             self._countdown_over_s = began_s
-        if isinstance(screen, Choose) and self._countdown_over_s is not None:
+        if isinstance(screen, FirstAnswer) and self._countdown_over_s is not None:
             self.verdicts_s.append(ended_s - self._countdown_over_s)
             self._countdown_over_s = None
         fooled = isinstance(screen, Attack) and screen.visit.now.verdict is Verdict.FOOLED

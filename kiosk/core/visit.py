@@ -16,6 +16,15 @@ class Verdict(Enum):
     NOT_YET = "not yet"
 
 
+class Rating(Enum):
+    """What a visitor says of the first answer; nobody else knows what was held up."""
+
+    RIGHT = "right"
+    NEARLY = "nearly"
+    WRONG = "wrong"
+    UNSURE = "unsure"
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """One label with the confidence the classifier gave it (0..1)."""
@@ -70,7 +79,8 @@ class Judged:
 class Visit:
     """What one visitor did so far: the picture's answer, the lie chosen (None: anything else), the steps.
 
-    `recorded` is how many steps a recorded attack has that is watched instead, 0 for the visitor's own.
+    `recorded` is how many steps a recorded attack has that is watched instead, 0 for the visitor's own. `rated` is what
+    the visitor says of the picture's answer.
     """
 
     original: Answer
@@ -78,6 +88,7 @@ class Visit:
     steps: tuple[Judged, ...] = ()
     shown: int = 0
     recorded: int = 0
+    rated: Rating = Rating.UNSURE
 
     @property
     def boosts(self) -> bool:
@@ -99,11 +110,16 @@ class Visit:
         """Return whether the step on the screen is taken for what it is not."""
         return bool(self.steps) and self.now.verdict is Verdict.FOOLED and not self.boosts
 
+    @property
+    def afresh(self) -> "Visit":
+        """Return the visit before any lie was chosen."""
+        return Visit(self.original, rated=self.rated)
+
     def towards(self, target: int | None) -> "Visit":
         """Return the visit at step 0 of a new stack."""
         confidence = 0.0 if target is None else self.original.confidence(target)
         zero = Judged(0, self.original, confidence, Verdict.NOT_YET, 0, 0.0)
-        return Visit(self.original, target, (zero,))
+        return replace(self.afresh, target=target, steps=(zero,))
 
 
 def sample_visit(labels: Labels) -> Visit:

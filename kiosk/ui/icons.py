@@ -233,12 +233,24 @@ def _matrix(pen: Pen) -> None:
                 pen.box(x + 6, y + 6, 13, 13, 2, cut=True)
 
 
+def _nearly(pen: Pen) -> None:
+    for y in (36, 66):
+        pen.curve([(12, y + 6), (31, y - 8), (50, y), (69, y + 8), (88, y - 6)], 11)
+
+
+def _unsure(pen: Pen) -> None:
+    pen.curve([(28, 32), (34, 16), (52, 10), (70, 20), (70, 38), (54, 50), (50, 66)], 13)
+    pen.disc(50, 88, 9)
+
+
 ICONS: Mapping[str, Callable[[Pen], None]] = {
     "hand": _hand,
     "camera": _camera,
     "no-camera": _no_camera,
     "again": _again,
     "other": _other,
+    "nearly": _nearly,
+    "unsure": _unsure,
     "anything": _anything,
     "letters": _letters,
     "back": _back,

@@ -19,7 +19,7 @@ from kiosk.core.health import Phase
 from kiosk.core.message import Button, CameraFound, CameraLost, GradientsChanged, JobLost, Lifted, Touched
 from kiosk.core.painting import Paint, Size
 from kiosk.core.scene import Box, Colour, ControlId, Picture, Scene
-from kiosk.core.visit import Verdict
+from kiosk.core.visit import Rating, Verdict
 from kiosk.device.state_folder import StateFolder
 from kiosk.topics.attack.facts import fooled
 from kiosk.topics.attack.messages import StepJudged
@@ -32,6 +32,7 @@ from kiosk.topics.explain.messages import MapsDrawn
 from kiosk.topics.explain.screen import Explain
 from kiosk.topics.faults.screens.no_camera import NoCamera
 from kiosk.topics.photograph.messages import LiveJudged, PictureTaken
+from kiosk.topics.photograph.screens.first_answer import FirstAnswer
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.photograph.screens.upload import Upload
 from kiosk.topics.sketchpad.messages import PaintingJudged
@@ -84,11 +85,19 @@ def begin(exhibit: Exhibit) -> None:
     exhibit.wait_screen(Live)
 
 
+def rate(exhibit: Exhibit, rating: Rating = Rating.UNSURE) -> None:
+    """From the first answer to the wall of lies, by touch."""
+    exhibit.wait_screen(FirstAnswer)
+    exhibit.wait(lambda: exhibit.scene.control_of(ControlId("rate", rating)), "the question")
+    exhibit.tap(f"rate-{rating.value}")
+    exhibit.wait_screen(Choose)
+
+
 def photograph(exhibit: Exhibit) -> None:
     """From the live screen to the wall of lies, by touch."""
     exhibit.wait(lambda: exhibit.events(LiveJudged), "the live answer")
     exhibit.tap("shoot")
-    exhibit.wait_screen(Choose)
+    rate(exhibit)
     assert exhibit.events(PictureTaken)[-1].answer.first.label == ESPRESSO
 
 
@@ -265,7 +274,7 @@ def test_paint_after_a_picture_from_a_stick(
         exhibit.wait(lambda: exhibit.screen(Upload).seen, "a picture on it")
         exhibit.wait(looks_like(exhibit, "upload-0", read_photograph(stick / "coffee-cup.png")), "the cup")
         exhibit.tap("pick-0")
-        exhibit.wait_screen(Choose)
+        rate(exhibit)
         assert exhibit.events(PictureTaken)[-1].answer.first.label == ESPRESSO
         exhibit.tap(f"label-{FLAMINGO}")
         exhibit.wait_screen(Attack)
@@ -362,6 +371,10 @@ def test_a_visit_by_three_buttons(open_exhibit: Opening, camera: Path) -> None:
     exhibit.wait_screen(Live)
     exhibit.wait(lambda: exhibit.events(LiveJudged), "the live answer")
     exhibit.key(Button.SHUTTER)
+    exhibit.wait_screen(FirstAnswer)
+    exhibit.wait(lambda: exhibit.focused == "rate-unsure", "the question")
+    exhibit.wait_light("rate-unsure")
+    exhibit.key(Button.SHUTTER)
     exhibit.wait_screen(Choose)
 
     first = exhibit.scene.focused
@@ -448,7 +461,7 @@ def test_a_camera_that_is_not_there_comes_and_goes(
     not_black(exhibit.pixels())
 
     exhibit.tap("stock")
-    exhibit.wait_screen(Choose)
+    rate(exhibit)
     shown = state.stock / "coffee-cup.png"
     exhibit.wait(looks_like(exhibit, "original", read_photograph(shown)), "our own picture")
 
@@ -462,7 +475,7 @@ def test_a_camera_that_is_not_there_comes_and_goes(
     exhibit.wait_screen(NoCamera)
     exhibit.wait_light("stock")
     exhibit.tap("stock")
-    exhibit.wait_screen(Choose)
+    rate(exhibit)
     status, seconds = exhibit.terminate()
     assert (status, exhibit.left()) == (0, [])
     assert seconds <= END_S

@@ -9,14 +9,13 @@ from PIL import Image
 from kiosk.core.scene import ControlId
 from kiosk.device.state_folder import StateFolder
 from kiosk.topics.attack.screens.attack import Attack
-from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.cards.screen import Cards
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.photograph.screens.upload import Upload
 from kiosk.topics.sketchpad.screens.sketchpad import Sketchpad
 from tests.e2e.exhibit_driver import Display, Exhibit, children, command_line
-from tests.e2e.test_exhibit import wait_fooled
+from tests.e2e.test_exhibit import rate, wait_fooled
 from tests.e2e.test_teaching import School, things_before_a_camera
 from tests.figures import figure
 from tests.player import FLAMINGO
@@ -84,7 +83,7 @@ def test_bringing_a_picture_and_painting(display: Display, state: StateFolder, t
                 exhibit.tap("pick-0")
             else:
                 exhibit.tap("shoot")
-            exhibit.wait_screen(Choose)
+            rate(exhibit)
             exhibit.tap(f"label-{FLAMINGO}")
             exhibit.wait_screen(Attack)
             exhibit.tap("fool")

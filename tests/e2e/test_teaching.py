@@ -20,7 +20,6 @@ from kiosk.device.state_folder import StateFolder
 from kiosk.topics.attack.facts import fooled
 from kiosk.topics.attack.messages import StepJudged
 from kiosk.topics.attack.screens.attack import Attack
-from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.explain.messages import MapsDrawn
 from kiosk.topics.explain.screen import Explain
@@ -40,6 +39,7 @@ from tests.e2e.exhibit_driver import (
     Pixels,
     difference,
 )
+from tests.e2e.test_exhibit import rate
 
 PER_BURST, SIDES = 6, 2
 AHEAD_S = 0.9  # a countdown of 2.4 s and a burst of 1.9 s: it ends well within the next view
@@ -144,7 +144,7 @@ class School:
     def photograph(self, thing: Thing) -> None:
         """Take a picture of a thing's first view."""
         self.press_ahead("shoot", thing, 0)
-        self.exhibit.wait_screen(Choose)
+        rate(self.exhibit)
 
     def attack(self, thing: Thing) -> None:
         """Have the picture taken for another thing."""

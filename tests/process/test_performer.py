@@ -82,6 +82,7 @@ from kiosk.topics.photograph.messages import (
     UploadsListed,
 )
 from kiosk.topics.photograph.performing import uploads
+from kiosk.topics.photograph.screens.first_answer import FirstAnswer
 from kiosk.topics.sketchpad.messages import ClearPaint, JudgePainting, PaintingJudged, Stamp, Stroke
 from kiosk.topics.sketchpad.performing.paint_layer import PaintLayer
 from kiosk.vision.classifier import Classifier, Prediction
@@ -827,8 +828,9 @@ class Impatient:
             elif performer.has_a_step:
                 performer.holding = False
                 wish = "less"
-        elif isinstance(screen, Attract | NoCamera | Choose) and ended_s - self.acted_s > 0.6:
-            wish = {Attract: "start", NoCamera: "stock", Choose: f"label-{FLAMINGO}"}[type(screen)]
+        elif isinstance(screen, Attract | NoCamera | FirstAnswer | Choose) and ended_s - self.acted_s > 0.6:
+            wishes = {Attract: "start", NoCamera: "stock", FirstAnswer: "rate-unsure"}
+            wish = wishes.get(type(screen), f"label-{FLAMINGO}")
             self.acted_s = ended_s
         scene = view(state)
         control = next((control for control in scene.controls if spelled(control.id) == wish), None)

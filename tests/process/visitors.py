@@ -12,6 +12,7 @@ from kiosk.core.parts import BEAT_S, COUNT_FROM
 from kiosk.core.scene import Control, ControlId
 from kiosk.core.screen import VisitScreen
 from kiosk.core.staff import CORNER, CORNER_HOLD_S, StaffFacts
+from kiosk.core.visit import Rating
 from kiosk.device.staff_pin import StaffPin
 from kiosk.device.state_folder import StateFolder
 from kiosk.exhibit.parts import PARTS
@@ -37,6 +38,8 @@ from kiosk.topics.cards.screen import Cards
 from kiosk.topics.dice.screen import Dice
 from kiosk.topics.explain.screen import Explain
 from kiosk.topics.photograph.messages import LiveJudged
+from kiosk.topics.photograph.screens.first_answer import BEAT_S as ANSWER_BEAT_S
+from kiosk.topics.photograph.screens.first_answer import FirstAnswer
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.photograph.screens.upload import Upload
 from kiosk.topics.sketchpad.screens.sketchpad import Sketchpad
@@ -177,6 +180,13 @@ class Visitors:
         self.touch("shoot")
         for _ in range(COUNT_FROM * 2 + 1):
             self.frame(later_s=BEAT_S / 2)
+        self.rate()
+
+    def rate(self) -> None:
+        """Whether its first answer is right: this visitor does not know."""
+        self.until_screen(FirstAnswer)
+        self.frame(later_s=ANSWER_BEAT_S)
+        self.touch("rate", Rating.UNSURE)
         self.until_screen(Choose)
 
     def choose(self, number: int) -> None:
@@ -265,7 +275,7 @@ class Visitors:
             lambda: isinstance(self.state.screen, Upload) and self.offers("pick", 0), "a picture on the stick"
         )
         self.touch("pick", 0)
-        self.until_screen(Choose)
+        self.rate()
 
     def teach(self) -> None:
         """Two labels with a burst each, and the training."""

@@ -19,6 +19,7 @@ def attacked() -> Player:
     playing.touch("anywhere")
     playing.touch("shoot")
     playing.wait(3.0)
+    playing.touch("rate-unsure")
     playing.touch(f"label-{FLAMINGO}")
     playing.touch("fool")
     playing.wait(1.0)
@@ -39,6 +40,8 @@ def test_a_visit_is_counted_from_its_beginning_to_its_end() -> None:
             "steps": 4,
             "fooled": 1,
             "screen Live": 1,
+            "screen FirstAnswer": 1,
+            "verdict_unsure": 1,
             "screen Choose": 1,
             "screen Attack": 2,
             "screen Explain": 1,
@@ -95,6 +98,7 @@ def test_a_recording_counts_as_one_and_its_steps_as_nobodys() -> None:
     playing.touch("anywhere")
     playing.touch("shoot")
     playing.wait(3.0)
+    playing.touch("rate-unsure")
     playing.touch(f"label-{FLAMINGO}")
     playing.send(GradientsChanged(Health(Phase.LOST, reason="it cannot run here")))
     playing.touch("watch")

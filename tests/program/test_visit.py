@@ -42,6 +42,7 @@ def test_the_whole_loop_by_three_buttons(panel: str) -> None:
     assert isinstance(screen_of(playing), Live)
     playing.press(Button.SHUTTER)
     playing.wait(3.0)
+    playing.press(Button.SHUTTER)
     assert isinstance(screen_of(playing), Choose)
     assert playing.scene.arrows
     playing.press(Button.LESS)  # the light moves on
@@ -106,6 +107,9 @@ def test_blocked_labels_appear_nowhere() -> None:
     playing.touch("shoot")
     playing.wait(3.0)
     playing.send(PictureTaken(1, answer))
+    playing.wait(1.0)
+    assert untaught in said(playing)
+    playing.touch("rate-wrong")
     assert any(untaught in text for text in said(playing))
     playing.touch(f"label-{FLAMINGO}")
     playing.wait(0.3)

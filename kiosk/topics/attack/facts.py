@@ -1,7 +1,7 @@
 """When an attack has reached what was wanted, and what is counted of it."""
 
 from kiosk.core.context import Card, Context
-from kiosk.core.visit import Verdict, Visit
+from kiosk.core.visit import Rating, Verdict, Visit
 
 SURE_ENOUGH = 0.99
 CONVINCED = 0.5  # "Fooled!" with less looks like luck: the run goes on for as long as it may
@@ -31,6 +31,13 @@ def counted(before: Visit, after: Visit) -> tuple[str, ...]:
     fooled_before = any(step.verdict is Verdict.FOOLED for step in before.steps)
     first = after.now.verdict is Verdict.FOOLED and not fooled_before and not after.boosts
     return ("steps", "fooled") if first else ("steps",)
+
+
+def heading(visit: Visit) -> str:
+    """Return the key of the words over the first picture, which say so where its answer is wrong."""
+    if visit.recorded:
+        return "attack.recorded"
+    return "attack.original_wrong" if visit.rated is Rating.WRONG else "attack.original"
 
 
 def timely(visit: Visit, context: Context) -> Card | None:

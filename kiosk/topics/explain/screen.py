@@ -85,7 +85,7 @@ class Explain(VisitScreen):
             case Pressed("cards"):
                 return Outcome(ToCards(self.visit), self.stopped())
             case Pressed("other"):
-                return Outcome(ToChoose(Visit(self.visit.original)), self.stopped())
+                return Outcome(ToChoose(self.visit.afresh), self.stopped())
             case Pressed("again"):
                 return Outcome(ToEnd(), self.stopped())
             case _:

@@ -24,6 +24,17 @@ class ToUpload(Way):
 
 
 @dataclass(frozen=True, slots=True)
+class ToFirstAnswer(Way):
+    """Tell what the machine says of the picture, and ask whether that is right.
+
+    `own` says that the picture is the visitor's, so that the machine's being right counts.
+    """
+
+    answer: Answer
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class StartLive(Effect):
     """Keep `camera` fresh; unless only looking is wanted, classify its frames and say `LiveJudged` for each."""
 

@@ -5,8 +5,9 @@ from kiosk.core.health import Phase
 from kiosk.core.message import ToCameraAway, ToClosed, ToModelAway
 from kiosk.core.scene import ControlId
 from kiosk.core.topic import Entered, Step, Topic, door
-from kiosk.core.visit import sample_visit
-from kiosk.topics.photograph.messages import StartLive, ToLive, ToUpload
+from kiosk.core.visit import Rating, sample_visit
+from kiosk.topics.photograph.messages import StartLive, ToFirstAnswer, ToLive, ToUpload
+from kiosk.topics.photograph.screens.first_answer import BEAT_S, FirstAnswer
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.photograph.screens.upload import Upload
 
@@ -27,6 +28,11 @@ def stick(_way: ToUpload, _context: Context) -> Entered:
     return Entered(Upload())
 
 
+def first_answer(way: ToFirstAnswer, context: Context) -> Entered:
+    """Tell what the machine says; of what a visitor taught, its being right is no figure of the exhibit's."""
+    return Entered(FirstAnswer(way.answer, context.now_s, counts=way.own and not context.taught))
+
+
 SCRIPT = (
     Step(
         "live",
@@ -41,6 +47,18 @@ SCRIPT = (
             context.now_s, sample_visit(context.labels).original, counting_since_s=context.now_s
         ),
     ),
+    Step(
+        "first-answer",
+        over=lambda screen: isinstance(screen, FirstAnswer),
+        sample=lambda context: FirstAnswer(
+            sample_visit(context.labels).original, context.now_s - BEAT_S, counts=False
+        ),
+    ),
+    Step("", ControlId("rate", Rating.UNSURE)),
 )
 
-TOPIC = Topic(__package__, doors=(door(ToLive, live), door(ToUpload, stick)), script=SCRIPT)
+TOPIC = Topic(
+    __package__,
+    doors=(door(ToLive, live), door(ToUpload, stick), door(ToFirstAnswer, first_answer)),
+    script=SCRIPT,
+)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from kiosk.core.health import Health, Phase
 from kiosk.core.message import GradientsChanged, JobLost
-from kiosk.core.visit import Judged, Verdict
+from kiosk.core.visit import Judged, Rating, Verdict
 from kiosk.topics.attack.messages import RunStep, StepJudged
 from kiosk.topics.models.messages import ModelsFound
-from tests.player import EFFICIENTNET, MOBILENET, Player, of, taught_answer
+from tests.player import EFFICIENTNET, FLAMINGO, MOBILENET, Player, of, taught_answer
 from tests.topics.attack.scripted import at_attack, at_choose, at_fooled
 from tests.topics.photograph.drawn import seen_live_taught
 
@@ -64,6 +64,14 @@ def _boost(panel: str) -> Player:
     return playing
 
 
+def _wrong(panel: str) -> Player:
+    playing = at_choose(panel, rating=Rating.WRONG)
+    playing.touch(f"label-{FLAMINGO}")
+    playing.touch("fool")
+    playing.wait(1.0)
+    return playing
+
+
 def _lost(panel: str) -> Player:
     playing = at_attack(panel)
     playing.answers = False
@@ -87,6 +95,7 @@ def _choose_taught(panel: str, *, known: bool = True) -> Player:
     playing.original = taught_answer(0.91, 0.06, 0.03, known=known)
     playing.touch("shoot")
     playing.wait(3.0)
+    playing.touch("rate-unsure")
     return playing
 
 
@@ -132,6 +141,8 @@ STATES: dict[str, Callable[[str], Player]] = {
     "attack-never": _never,
     "attack-recorded": _recorded,
     "choose": at_choose,
+    "choose-wrong": lambda panel: at_choose(panel, rating=Rating.WRONG),
+    "attack-wrong": _wrong,
     "choose-letters": lambda panel: _letters(panel, 0),
     "choose-spans": lambda panel: _letters(panel, 1),
     "choose-names": lambda panel: _letters(panel, 2),

@@ -1,7 +1,7 @@
 """Visits that attack."""
 
 from kiosk.core.message import Effect, Event
-from kiosk.core.visit import Answer, Judged, Ranked, Verdict
+from kiosk.core.visit import Answer, Judged, Ranked, Rating, Verdict
 from kiosk.topics.attack.messages import RecordingTaken, RunStep, StartStack, StepJudged, TakeRecording
 from kiosk.topics.attack.screens.attack import Attack
 from tests.player import CUP, ESPRESSO, FLAMINGO, ORIGINAL, SOUP, Player, Script, of, taught_answer
@@ -54,11 +54,12 @@ def judged_taught(step: int, target: int | None, needed: int = 4) -> Judged:
     return Judged(step, taught_answer(*shares), share, verdict, (step + 1) // 2, 0.31 * step)
 
 
-def at_choose(panel: str = "1280x800", *, ready: bool = True) -> Player:
-    """A visit with a picture."""
+def at_choose(panel: str = "1280x800", *, ready: bool = True, rating: Rating = Rating.UNSURE) -> Player:
+    """A visit with a picture, whose first answer was said to be right, or not."""
     playing = at_live(panel, ready=ready)
     playing.touch("shoot")
     playing.wait(3.0)
+    playing.touch(f"rate-{rating.value}")
     return playing
 
 

@@ -30,7 +30,10 @@ def test_without_a_camera_our_own_picture_is_offered() -> None:
     playing.touch("anywhere")
     assert isinstance(screen_of(playing), NoCamera)
     playing.touch("stock")
+    playing.wait(1.0)
+    playing.touch("rate-right")
     assert isinstance(screen_of(playing), Choose)
+    assert not playing.counts["verdict_right"], "it is no picture of the visitor's"
     playing = at_live()
     playing.send(CameraLost())
     assert isinstance(screen_of(playing), NoCamera)

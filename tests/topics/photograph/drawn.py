@@ -7,7 +7,7 @@ from kiosk.core.visit import Answer, Ranked
 from kiosk.errors import LeftOut
 from kiosk.topics.photograph.messages import LiveJudged, StickFound, StickLost, UploadSeen
 from tests.player import ORIGINAL, Player, player, taught_answer
-from tests.topics.photograph.scripted import at_live, at_upload
+from tests.topics.photograph.scripted import at_first_answer, at_live, at_upload
 from tests.topics.teaching.scripted import at_trained
 
 
@@ -29,6 +29,20 @@ def _countdown(panel: str) -> Player:
     playing = _live(panel)
     playing.touch("shoot")
     playing.wait(1.1)
+    return playing
+
+
+def _beat(panel: str) -> Player:
+    playing = at_first_answer(panel, told=False)
+    playing.wait(0.1)
+    return playing
+
+
+def _first_unknown(panel: str) -> Player:
+    playing = seen_live_taught(panel, known=False)
+    playing.original = taught_answer(0.41, 0.33, 0.26, known=False)
+    playing.touch("shoot")
+    playing.wait(4.0)
     return playing
 
 
@@ -94,6 +108,9 @@ STATES: dict[str, Callable[[str], Player]] = {
     "live-stock-countdown": lambda panel: seen_stock(panel, counting=True),
     "live-unsure": _unsure,
     "live-countdown": _countdown,
+    "first-beat": _beat,
+    "first-answer": at_first_answer,
+    "first-unknown": _first_unknown,
     "upload": _later,
     "upload-looking": _looking,
     "upload-failed": _bad_upload,

@@ -13,6 +13,7 @@ from kiosk.topics.photograph.messages import (
     UploadsLeftOut,
     UploadsListed,
 )
+from kiosk.topics.photograph.screens.first_answer import FirstAnswer
 from tests.player import Player, Script, player
 
 
@@ -44,6 +45,17 @@ def at_live(panel: str = "1280x800", *, ready: bool = True) -> Player:
     """A visit that has begun."""
     playing = player(panel, ready=ready)
     playing.touch("anywhere")
+    return playing
+
+
+def at_first_answer(panel: str = "1280x800", *, told: bool = True) -> Player:
+    """A visit with a picture, as its shutter opens or, once it is `told`, after the beat."""
+    playing = at_live(panel)
+    playing.touch("shoot")
+    while not isinstance(playing.state.screen, FirstAnswer):
+        playing.wait(0.1)
+    if told:
+        playing.wait(1.2)
     return playing
 
 

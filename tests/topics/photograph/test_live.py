@@ -1,8 +1,8 @@
 """Taking the picture, as lists of events."""
 
 from kiosk.core.message import CameraFound, JobLost
-from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.photograph.messages import LiveJudged, PictureTaken, StartLive, StopLive, TakePicture
+from kiosk.topics.photograph.screens.first_answer import FirstAnswer
 from kiosk.topics.photograph.screens.live import Live
 from tests.player import ORIGINAL, of, said, screen_of
 from tests.topics.photograph.scripted import at_live
@@ -20,7 +20,7 @@ def test_the_countdown_never_blocks_and_a_second_press_changes_nothing() -> None
     playing.wait(3.0)
     assert of(playing, TakePicture) == [TakePicture(1)], "one picture is enough"
     playing.send(PictureTaken(1, ORIGINAL))
-    assert isinstance(screen_of(playing), Choose)
+    assert isinstance(screen_of(playing), FirstAnswer)
 
 
 def test_a_picture_that_fails_can_be_tried_again() -> None:
@@ -33,7 +33,7 @@ def test_a_picture_that_fails_can_be_tried_again() -> None:
     playing.answers = True
     playing.touch("shoot")
     playing.wait(3.0)
-    assert isinstance(screen_of(playing), Choose)
+    assert isinstance(screen_of(playing), FirstAnswer)
 
 
 def test_our_own_pictures_in_the_cameras_place_are_told_and_can_be_taken() -> None:

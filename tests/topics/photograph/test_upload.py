@@ -4,7 +4,6 @@ import pytest
 
 from kiosk.core.message import Button, CameraLost, DropJob, Forget, ForgetPicture, JobLost
 from kiosk.errors import LeftOut
-from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.faults.screens.no_camera import NoCamera
 from kiosk.topics.photograph.messages import (
     ListUploads,
@@ -18,6 +17,7 @@ from kiosk.topics.photograph.messages import (
     UploadsLeftOut,
     UploadsListed,
 )
+from kiosk.topics.photograph.screens.first_answer import FirstAnswer
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.photograph.screens.upload import PAGE, Upload
 from tests.player import ORIGINAL, Player, of, player, said, screen_of, shown_keys
@@ -48,7 +48,7 @@ def test_without_a_camera_a_stick_will_do() -> None:
     playing.touch("stick")
     playing.wait(0.2)
     playing.touch("pick-2")
-    assert isinstance(screen_of(playing), Choose)
+    assert isinstance(screen_of(playing), FirstAnswer)
     playing.touch("retake")
     assert isinstance(screen_of(playing), NoCamera)
 
@@ -61,8 +61,8 @@ def test_a_picture_is_taken_by_touch() -> None:
     playing.touch("pick-7")
     assert of(playing, TakeUpload)[-1].number == 7
     screen = screen_of(playing)
-    assert isinstance(screen, Choose)
-    assert screen.visit.original == ORIGINAL
+    assert isinstance(screen, FirstAnswer)
+    assert screen.answer == ORIGINAL
 
 
 def test_a_picture_is_taken_by_buttons() -> None:
@@ -111,7 +111,7 @@ def test_pictures_can_be_taken_before_all_were_looked_at() -> None:
     taken = of(playing, TakeUpload)[-1]
     assert taken.number == 5, "the second that could be read is the fifth on the stick"
     playing.send(PictureTaken(taken.job, ORIGINAL))
-    assert isinstance(screen_of(playing), Choose)
+    assert isinstance(screen_of(playing), FirstAnswer)
     assert DropJob(listing) in playing.effects
 
 
@@ -125,7 +125,7 @@ def test_one_that_cannot_be_read_is_said_kindly() -> None:
     assert "I cannot read that one. Pick another." in said(playing)
     playing.answers = True
     playing.touch("pick-2")
-    assert isinstance(screen_of(playing), Choose)
+    assert isinstance(screen_of(playing), FirstAnswer)
 
 
 def test_a_stick_that_is_pulled_out_is_said_and_the_camera_is_still_there() -> None:

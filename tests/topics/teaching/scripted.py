@@ -95,6 +95,7 @@ def at_fooled_taught(panel: str = "1280x800", *, labels: int = 3) -> Player:
     playing.original = taught_answer(0.91, 0.06, 0.03)
     playing.touch("shoot")
     playing.wait(3.0)
+    playing.touch("rate-unsure")
     playing.touch("label-1")
     playing.touch("fool")
     playing.wait(1.0)

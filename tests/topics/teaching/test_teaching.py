@@ -519,6 +519,7 @@ def at_taught_choose(*, known: bool = True) -> Player:
     playing.original = taught_answer(0.9, 0.06, 0.04, known=known)
     playing.touch("shoot")
     playing.wait(3.0)
+    playing.touch("rate-unsure")
     return playing
 
 
@@ -612,6 +613,7 @@ def test_three_buttons_teach_and_attack_what_was_taught() -> None:
     playing.original = taught_answer(0.9, 0.1)
     playing.press(Button.SHUTTER)
     playing.wait(3.0)
+    playing.press(Button.SHUTTER)
     assert isinstance(playing.state.screen, Choose)
     playing.press(Button.SHUTTER)
     assert screen(playing, Attack).visit.target == 1
@@ -682,6 +684,7 @@ def test_what_was_taught_is_one_of_the_machines() -> None:
     playing.touch("try")
     playing.touch("shoot")
     playing.wait(3.0)
+    playing.touch("rate-unsure")
     playing.touch("label-1")
     playing.touch("models")
     names = [name for name in playing.names if name.startswith("model-")]

@@ -85,7 +85,7 @@ class Attack(AttackView):
                 way = next((card.way for card in context.cards(visit) if card.name == name), None)
                 return Outcome(self) if way is None else self._left(way)
             case Pressed("other" | "another"):
-                return self._left(ToChoose(Visit(visit.original)))
+                return self._left(ToChoose(visit.afresh))
             case Pressed("retake"):
                 return self._left(ToLive())
             case Pressed("models"):

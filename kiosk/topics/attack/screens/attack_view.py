@@ -35,7 +35,7 @@ from kiosk.core.scene import (
 )
 from kiosk.core.screen import VisitScreen, under_way
 from kiosk.core.visit import BUDGET, Answer, Judged, Verdict, Visit
-from kiosk.topics.attack.facts import fooled, timely, won
+from kiosk.topics.attack.facts import fooled, heading, timely, won
 from kiosk.topics.attack.screens.attack_places import Sum, places
 from kiosk.topics.attract.messages import Film
 
@@ -150,7 +150,7 @@ class AttackView(VisitScreen):
             )
 
         return [
-            small(place.original_caption, texts("attack.recorded" if visit.recorded else "attack.original")),
+            small(place.original_caption, texts(heading(visit))),
             Picture(place.original, "original", layout.radius),
             Icon(place.plus, "plus", Colour.MUTE),
             small(place.noise_caption, texts("attack.noise"), centre),

@@ -10,12 +10,18 @@ from kiosk.core.message import Count, ToEnd
 from kiosk.core.parts import button, called, percent, scene_of, sentence, tile
 from kiosk.core.scene import Box, Colour, Control, ControlId, Item, Picture, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen
-from kiosk.core.visit import Visit
+from kiosk.core.visit import Rating, Visit
 from kiosk.topics.attack.messages import StartStack, ToAttack
 from kiosk.topics.photograph.messages import ToLive
 
 NAME_MM = 30.0
 MOST = 24  # names on one screen
+RATED = {
+    Rating.RIGHT: "choose.said",
+    Rating.NEARLY: "choose.said_nearly",
+    Rating.WRONG: "choose.said_wrong",
+    Rating.UNSURE: "choose.said",
+}
 NO_BREAK = "\u00a0"
 
 
@@ -99,7 +105,7 @@ class Choose(VisitScreen):
         said = context.texts("choose.unknown")
         if self.visit.original.known:
             label, sure = called(context, first.label), percent(context, first.confidence)
-            said = context.texts("choose.said", label=label, percent=sure)
+            said = context.texts(RATED[self.visit.rated], label=label, percent=sure)
         ask_key = ("choose.ask", "choose.letters", "choose.names")[min(2, len(self.path))]
         back = tile(
             layout,

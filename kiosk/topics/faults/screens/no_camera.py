@@ -8,10 +8,15 @@ from kiosk.core.message import Count, JobLost, Tick, ToEnd
 from kiosk.core.parts import button, header, scene_of
 from kiosk.core.scene import Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
-from kiosk.core.visit import Visit
-from kiosk.topics.attack.messages import ToChoose
 from kiosk.topics.faults.screens.calm import calm
-from kiosk.topics.photograph.messages import PictureTaken, Stick, TakeStockPicture, ToLive, ToUpload
+from kiosk.topics.photograph.messages import (
+    PictureTaken,
+    Stick,
+    TakeStockPicture,
+    ToFirstAnswer,
+    ToLive,
+    ToUpload,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class NoCamera(VisitScreen):
             case Pressed("stick") if self.job is None:
                 return Outcome(ToUpload())
             case PictureTaken(job, answer) if job == self.job:
-                return Outcome(ToChoose(Visit(answer)), (Count(("pictures",)),))
+                return Outcome(ToFirstAnswer(answer, own=False), (Count(("pictures",)),))
             case JobLost(job) if job == self.job:
                 return Outcome(replace(self, job=None, failed=True))
             case Pressed("again"):

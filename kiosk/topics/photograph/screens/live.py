@@ -10,6 +10,7 @@ from kiosk.core.parts import (
     answer_row,
     button,
     countdown,
+    eased,
     header,
     rows_of,
     scene_of,
@@ -27,8 +28,7 @@ from kiosk.core.scene import (
     Weight,
 )
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
-from kiosk.core.visit import Answer, Visit
-from kiosk.topics.attack.messages import ToChoose
+from kiosk.core.visit import Answer
 from kiosk.topics.photograph.messages import (
     LiveJudged,
     PictureTaken,
@@ -36,8 +36,10 @@ from kiosk.topics.photograph.messages import (
     Stick,
     StopLive,
     TakePicture,
+    ToFirstAnswer,
     ToUpload,
 )
+from kiosk.topics.photograph.screens.shutter import SHUTS_S, shutter
 from kiosk.topics.teaching.messages import ToTeach
 
 EASE_S = 0.15
@@ -47,7 +49,7 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Live(VisitScreen):
-    """The smoothed answer, the countdown (when it began) and the job of the picture that is being taken."""
+    """The smoothed answer, the countdown (when it began), the job of the picture that is being taken since `shot_s`."""
 
     since_s: float
     answer: Answer | None = None
@@ -55,6 +57,7 @@ class Live(VisitScreen):
     eased_s: float = 0.0
     counting_since_s: float | None = None
     job: int | None = None
+    shot_s: float = 0.0
     failed: bool = False
 
     needs_camera = True
@@ -84,7 +87,7 @@ class Live(VisitScreen):
             case LiveJudged(answer):
                 return Outcome(replace(self, answer=answer))
             case PictureTaken(job, answer) if job == self.job:
-                return Outcome(ToChoose(Visit(answer)), (Count(("pictures",)),))
+                return Outcome(ToFirstAnswer(answer, own=context.sees), (Count(("pictures",)),))
             case JobLost(job) if job == self.job:
                 return Outcome(replace(self, job=None, failed=True), (StartLive(),))
             case _:
@@ -98,7 +101,7 @@ class Live(VisitScreen):
         """Return the bars a little nearer to their answer; at the end of the countdown the picture is taken."""
         began = self.counting_since_s
         if began is not None and context.now_s - began >= COUNT_S:
-            taking = replace(self, counting_since_s=None, job=context.next_job)
+            taking = replace(self, counting_since_s=None, job=context.next_job, shot_s=context.now_s)
             return Outcome(taking, (StopLive(), TakePicture(context.next_job)))
         if self.answer is None:
             return Outcome(replace(self, eased_s=context.now_s))
@@ -147,6 +150,8 @@ class Live(VisitScreen):
         shown: list[Item] = [Picture(box.inset(frame), "camera", layout.radius, mirrored=context.sees)]
         if not context.sees:
             shown += _not_the_camera(context, layout, box.inset(frame))
+        if self.job is not None:
+            shown += shutter(box.inset(frame), eased(self.shot_s, context.now_s, SHUTS_S))
         if self.counting_since_s is None:
             return shown
         return countdown(layout, box, shown, context.now_s - self.counting_since_s)

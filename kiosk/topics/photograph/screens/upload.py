@@ -21,14 +21,13 @@ from kiosk.core.scene import (
     Weight,
 )
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
-from kiosk.core.visit import Visit
 from kiosk.errors import LeftOut
-from kiosk.topics.attack.messages import ToChoose
 from kiosk.topics.photograph.messages import (
     ListUploads,
     PictureTaken,
     Stick,
     TakeUpload,
+    ToFirstAnswer,
     ToLive,
     UploadSeen,
     UploadsLeftOut,
@@ -76,7 +75,7 @@ class Upload(VisitScreen):
                 return Outcome(replace(self, listing=None))
             case PictureTaken(job, answer) if job == self.taking:
                 listing = replace(self, taking=None).stopped()
-                return Outcome(ToChoose(Visit(answer)), (*listing, Count(("pictures",))))
+                return Outcome(ToFirstAnswer(answer), (*listing, Count(("pictures",))))
             case JobLost(job) if job == self.taking:
                 return Outcome(replace(self, taking=None, failed=True))
             case Pressed():
