@@ -14,7 +14,7 @@ from kiosk.attack.run import Attacked, JudgedStep, Method, Plan, run_attack
 from kiosk.attack.verdict import judge
 from kiosk.commands.opening import Opened, opened
 from kiosk.commands.screenplay import PANEL, NoAnswerError, Screenplay, showing
-from kiosk.commands.sheet import Side, draw_sheet
+from kiosk.commands.sheet import Outcome, Side, draw_sheet
 from kiosk.core.health import Phase
 from kiosk.core.message import Effect, Event
 from kiosk.device.durable import replace_files, require_writable
@@ -213,7 +213,10 @@ def _pictures(kiosk: Opened, visit: DemoVisit) -> dict[str, bytes]:
         "gradcam-adversarial.png": overlay(shown.picture, lie_seen.map),
     }
     names = kiosk.labels.names
+    answer = shown.prediction.top(1)[0][1]
+    boosts = visit.plan.target == visit.prediction.label
     pictures["sheet.png"] = draw_sheet(
+        load_texts(TOPICS),
         Side(
             visit.original,
             _top(kiosk, visit.prediction),
@@ -230,9 +233,7 @@ def _pictures(kiosk: Opened, visit: DemoVisit) -> dict[str, bytes]:
         ),
         pictures["noise.png"],
         shown.noise,
-        shown.verdict,
-        shown.step,
-        boosts=visit.plan.target == visit.prediction.label,
+        Outcome(shown.verdict, answer, shown.step, boosts),
     )
     return {name: png_bytes(rgb) for name, rgb in pictures.items()}
 

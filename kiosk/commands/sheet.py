@@ -1,4 +1,7 @@
-"""The demo's one sheet that a person can read: your picture + a little noise = the same picture, another answer."""
+"""The demo's one sheet that a person can read: your picture + a little noise = the same picture, another answer.
+
+It says what it says in the exhibit's own words.
+"""
 
 from dataclasses import dataclass
 
@@ -7,6 +10,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from kiosk.attack.noise import NoiseSize
+from kiosk.core.context import Texts
+from kiosk.core.parts import GUESSING
+from kiosk.core.scene import Colour, accented
 from kiosk.core.visit import Verdict
 from kiosk.vision.heatmap import colours
 from kiosk.vision.picture import Rgb
@@ -17,7 +23,34 @@ SIZE = (1600, 1240)
 PICTURE, SMALL = 460, 300
 LEFT, MIDDLE, RIGHT = 60, 650, 1080
 TOP_Y, LABEL_Y, BARS_Y, BAR_GAP, WHY_Y = 110, 590, 660, 38, 880
-HEADLINES = {Verdict.FOOLED: "Fooled!", Verdict.NEARLY: "Nearly", Verdict.NOT_YET: "Not yet"}
+HEADLINES = {
+    Verdict.FOOLED: "attack.fooled",
+    Verdict.NEARLY: "attack.nearly",
+    Verdict.NOT_YET: "attack.not_yet",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of the attack: the verdict, the share of the answer it gave, and after how many steps."""
+
+    verdict: Verdict
+    confidence: float
+    steps: int
+    boosts: bool
+
+    @property
+    def headline(self) -> str:
+        """Return the key of what it is called, large: a lie that is only guessed is no triumph."""
+        if self.boosts:
+            return "attack.surer"
+        guessed = self.verdict is Verdict.FOOLED and self.confidence < GUESSING
+        return "attack.guessed" if guessed else HEADLINES[self.verdict]
+
+    @property
+    def note(self) -> str:
+        """Return the key of how many steps it took."""
+        return "attack.fooled_one" if self.steps == 1 else "attack.fooled_note"
 
 
 @dataclass(frozen=True)
@@ -31,29 +64,27 @@ class Side:
     has_evidence: bool
 
 
-def draw_sheet(
-    truth: Side, lie: Side, noise: Rgb, size: NoiseSize, verdict: Verdict, steps: int, *, boosts: bool
-) -> Rgb:
+def draw_sheet(texts: Texts, truth: Side, lie: Side, noise: Rgb, size: NoiseSize, outcome: Outcome) -> Rgb:
     """Return the composed sheet: (1240, 1600, 3) uint8 RGB."""
     sheet = Image.new("RGB", SIZE, INK)
     draw = ImageDraw.Draw(sheet)
-    _half(sheet, draw, truth, LEFT, "Your picture", TRUTH)
-    _half(sheet, draw, lie, RIGHT, "The same to you. To the machine:", LIE)
+    _half(sheet, draw, truth, LEFT, texts("attack.original"), TRUTH)
+    _half(sheet, draw, lie, RIGHT, texts("attack.with_noise"), LIE)
     _paste(sheet, noise, MIDDLE, TOP_Y + 80, SMALL)
-    _text(draw, MIDDLE, TOP_Y + 40, "Noise, ten times", MUTE, 24)
-    _centred(draw, TOP_Y + 400, f"Biggest change: {size.linf_255} of 255 steps", TEXT, 24)
-    _centred(draw, TOP_Y + 434, f"on average {size.mean_255:.1f}", MUTE, 22)
+    _text(draw, MIDDLE, TOP_Y + 40, texts("attack.noise"), MUTE, 24)
+    mean = texts("attack.mean", number=f"{size.mean_255:.1f}")
+    words = texts("attack.noise_words", most=size.linf_255, mean=mean)
+    for line, sentence in enumerate(
+        "".join(run.text for run in accented(words, Colour.TEXT, Colour.LIE)).split(". ")
+    ):
+        _centred(draw, TOP_Y + 400 + 34 * line, sentence, TEXT, 24)
     _sign(draw, (LEFT + PICTURE + MIDDLE) // 2, TOP_Y + 230, "+")
     _sign(draw, (MIDDLE + SMALL + RIGHT) // 2, TOP_Y + 230, "=")
+    fooled = outcome.headline == HEADLINES[Verdict.FOOLED]
     _centred(
-        draw,
-        LABEL_Y,
-        "Surer" if boosts else HEADLINES[verdict],
-        LIE if verdict is Verdict.FOOLED else TEXT,
-        52,
-        "ExtraBold",
+        draw, LABEL_Y, texts(outcome.headline), LIE if fooled else TEXT, 52 if fooled else 40, "ExtraBold"
     )
-    _centred(draw, LABEL_Y + 72, f"in {steps} step{'' if steps == 1 else 's'}", MUTE, 26)
+    _centred(draw, LABEL_Y + 72, texts(outcome.note, steps=outcome.steps), MUTE, 26)
     _legend(sheet, draw)
     return np.asarray(sheet)
 
