@@ -14,8 +14,34 @@ from kiosk.device.freed_memory import forbid_core_dumps
 from kiosk.errors import BadArgumentError, KioskError
 
 METHODS = ("sign", "quiet", "least", "fgsm", "untargeted", "report")
-FILE = click.Path(path_type=Path, dir_okay=False)
-FOLDER = click.Path(path_type=Path, file_okay=False)
+# What is read has to be there: a path that is not is a bad argument, whatever it was for. A bad settings file is the
+# command's own matter: the exhibit opens in spite of one.
+FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+SETTINGS_FILE = click.Path(path_type=Path, dir_okay=False)
+NEW_FOLDER = click.Path(path_type=Path, file_okay=False)
+LASTING = (
+    None,
+    "gradients",
+    "camera",
+)  # they serve until they are told to end: their warnings are the only word
+
+
+class NewFile(click.Path):
+    """A file to write, in a folder that is there."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the file's path, or end with a usage error."""
+        file = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not file.parent.is_dir():
+            self.fail(f"{file.parent}: no such folder; make it first", param, ctx)
+        return file
+
+
+NEW_FILE = NewFile()
 
 
 class Number(click.FloatRange):
@@ -30,7 +56,11 @@ class Number(click.FloatRange):
 
 
 def main() -> None:
-    """Run the command line: exit 0 when it succeeds, 1 for a failed run, 2 for bad arguments or settings."""
+    """Run the command line: exit 0 when it succeeds, 1 for a failed run, 2 for bad arguments or settings.
+
+    What is typed is an argument, and so is what it names: a path or a name that is not there is 2. What is in a file
+    counts as a failed run, but for settings and tables of labels, which somebody typed as well.
+    """
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     # Else ONNX Runtime writes a device id and a queue of events for its maker when it is imported.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -62,7 +92,7 @@ def _call(module: str, **arguments: Any) -> Any:
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--settings", type=FILE, help="A TOML file of settings; else KIOSK_SETTINGS, else the system's."
+    "--settings", type=SETTINGS_FILE, help="A TOML file of settings; else KIOSK_SETTINGS, else the system's."
 )
 @click.option("--window", metavar="WxH", help="A window of that size, such as 1280x800; else full screen.")
 @click.option(
@@ -70,7 +100,7 @@ def _call(module: str, **arguments: Any) -> Any:
 )
 @click.option("--model", help="A built model's name; else the one in use.")
 @click.option(
-    "--event-log", type=FILE, help="Write events (never pictures) to this file, for tests and repairs."
+    "--event-log", type=NEW_FILE, help="Write events (never pictures) to this file, for tests and repairs."
 )
 @click.option("--verbose", is_flag=True, help="Log to standard error.")
 @click.version_option(package_name="kiosk")
@@ -80,8 +110,10 @@ def command(context: click.Context, /, settings: Path | None, verbose: bool, **a
 
     Without a sub-command it opens the exhibit.
     """
+    # What a command could not get over it says itself, in one line; what it did get over is nobody's matter.
+    quiet = logging.WARNING if context.invoked_subcommand in LASTING else logging.ERROR
     logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
+        level=logging.INFO if verbose else quiet,
         format="%(levelname)s %(name)s %(message)s",
         stream=sys.stderr,
     )
@@ -92,7 +124,7 @@ def command(context: click.Context, /, settings: Path | None, verbose: bool, **a
 
 
 @command.command()
-@click.option("--out", required=True, type=FOLDER, help="Where the pictures and visit.json go.")
+@click.option("--out", required=True, type=NEW_FOLDER, help="Where the pictures and visit.json go.")
 @click.option("--picture", type=FILE, help="The photograph to attack; else a stock picture.")
 @click.option("--target", help="The lie: a label's name or number.")
 @click.option("--method", type=click.Choice(METHODS), default="sign", show_default=True)
@@ -106,7 +138,7 @@ def demo(settings: Path | None, /, **arguments: Any) -> int:
 
 @command.command()
 @click.option("--pictures", required=True, type=FOLDER, help="A folder of photographs.")
-@click.option("--out", required=True, type=FILE, help="The JSON file to write.")
+@click.option("--out", required=True, type=NEW_FILE, help="The JSON file to write.")
 @click.option("--labels", type=FILE, help="A JSON table: file name -> right class, by number or name.")
 @click.option(
     "--targets", type=click.IntRange(0, 100), default=1, show_default=True, help="Attacks a picture."
@@ -128,7 +160,7 @@ def evaluate(settings: Path | None, /, **arguments: Any) -> int:
 
 @command.command()
 @click.option("--from", "folder", required=True, type=FOLDER, help="A folder of folders: one a label.")
-@click.option("--out", required=True, type=FILE, help="The head's file to write.")
+@click.option("--out", required=True, type=NEW_FILE, help="The head's file to write.")
 @click.option("--model", help="A built model's name; else the one in use.")
 @click.option("--layers", default="32,32", show_default=True, help="Widths of the hidden layers, or none.")
 @click.option("--epochs", type=click.IntRange(1, 500), default=40, show_default=True)
@@ -210,7 +242,7 @@ def dataset_list(settings: Path | None) -> int:
 
 @dataset.command("export")
 @click.argument("name")
-@click.argument("file", type=FILE)
+@click.argument("file", type=NEW_FILE)
 @click.pass_obj
 def dataset_export(settings: Path | None, /, **arguments: Any) -> int:
     """Write an exhibit dataset to a zip file."""
@@ -249,13 +281,15 @@ def bench(settings: Path | None, /, **arguments: Any) -> int:
 
 @command.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-@click.option(
-    "--beside-running", is_flag=True, help="Leave the camera, display and memory to an exhibit that runs."
-)
+@click.option("--beside-running", is_flag=True, hidden=True)  # devices ask so; it is done anyway
 @click.pass_obj
-def check(settings: Path | None, /, **arguments: Any) -> int:
-    """Test every part: exit 0 only if the exhibit can open."""
-    return int(_call("check", settings_file=settings, **arguments))
+def check(settings: Path | None, /, as_json: bool, beside_running: bool) -> int:
+    """Test every part: exit 0 only if the exhibit can open.
+
+    What an exhibit that runs needs is left to it: camera, display, memory.
+    """
+    del beside_running
+    return int(_call("check", settings_file=settings, as_json=as_json))
 
 
 @command.command()

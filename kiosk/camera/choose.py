@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kiosk.camera.base import Camera
-from kiosk.camera.gstreamer import GstreamerCamera
+from kiosk.camera.gstreamer import VIDEO_NODES, GstreamerCamera, attached_sensors
 from kiosk.camera.orientation import UPRIGHT, Orientation
 from kiosk.camera.picam import Picam
 from kiosk.camera.pictures import PictureCamera
@@ -11,7 +11,7 @@ from kiosk.camera.webcam import Webcam
 from kiosk.errors import BadArgumentError, CameraError, CameraUnavailableError
 
 CHOICES = "auto, picam, webcam[:DEVICE], gstreamer[:PIPELINE] or pictures:DIR"
-AUTO = ("picam", "webcam")
+TEGRA_INPUT = "vi-output"  # so the kernel calls what a Jetson reads its ribbon cameras with
 
 
 def check_spec(spec: str) -> tuple[str, str]:
@@ -28,7 +28,7 @@ def check_spec(spec: str) -> tuple[str, str]:
 
 
 def open_camera(spec: str, orientation: Orientation = UPRIGHT) -> Camera:
-    """Return the camera that `spec` names, open; `auto` takes the first that opens of picam and webcam.
+    """Return the camera that `spec` names, open; `auto` takes the first of `candidates` that opens.
 
     May block in a driver: it belongs into the camera process.
 
@@ -40,12 +40,18 @@ def open_camera(spec: str, orientation: Orientation = UPRIGHT) -> Camera:
     if kind != "auto":
         return _open(spec, orientation)
     failures: list[str] = []
-    for candidate in AUTO:
+    for candidate in candidates():
         try:
             return _open(candidate, orientation)
         except CameraError as error:
             failures.append(str(error))
     raise CameraUnavailableError("camera: none works: " + "; ".join(failures))
+
+
+def candidates(nodes: Path = VIDEO_NODES) -> tuple[str, ...]:
+    """Return what `auto` tries, in its order: GStreamer too where a Jetson's kernel found a camera on its ribbon."""
+    jetson = TEGRA_INPUT in attached_sensors(nodes)
+    return ("picam", "gstreamer", "webcam") if jetson else ("picam", "webcam")
 
 
 def _open(spec: str, orientation: Orientation) -> Camera:

@@ -24,7 +24,7 @@ JETSON_SIZE = (960, 540)
 # the width: that is read out joined two by two.
 _READ_OUT = (1920, 1080)
 _READ_OUTS = {"imx219": (1640, 1232)}
-_VIDEO_NODES = Path("/sys/class/video4linux")
+VIDEO_NODES = Path("/sys/class/video4linux")
 # nvvidconv's flip-method by (turned, mirrored): its turns are named anticlockwise, its diagonals are transpositions.
 _FLIP_METHODS = {
     (0, False): 0,
@@ -88,7 +88,7 @@ def jetson_source(
     return source, (width, height)
 
 
-def attached_sensors(nodes: Path = _VIDEO_NODES) -> str:
+def attached_sensors(nodes: Path = VIDEO_NODES) -> str:
     """Return the kernel's names of its cameras, such as "vi-output, imx219 9-0010", a line each."""
     names = []
     for node in sorted(nodes.glob("*/name")):

@@ -19,7 +19,9 @@ from rich.table import Table
 from kiosk.camera.yardstick import camera_figures
 from kiosk.commands.demo import DEFAULT_PICTURE
 from kiosk.commands.frames import frame_figures
+from kiosk.device.running import is_running
 from kiosk.device.state_folder import StateFolder
+from kiosk.errors import KioskError
 from kiosk.gradients.client import GradientClient
 from kiosk.settings.files import load_settings
 from kiosk.settings.sections import Settings
@@ -38,6 +40,8 @@ def run(settings_file: Path | None, *, as_json: bool, model: str | None, runs: i
     settings = load_settings(settings_file)
     state = StateFolder(settings.state_folder())
     folder = state.model(model)
+    if frames and is_running(state.path):
+        raise KioskError(f"{state.path}: an exhibit runs on it, and --frames would cover it; close it first")
     with Classifier(folder, threads=1, spinning=False) as classifier:
         picture = to_picture(read_photograph(state.stock / DEFAULT_PICTURE), classifier.card.input_size)
         before = _processor_ticks()

@@ -13,7 +13,7 @@ from kiosk.camera.choose import open_camera
 from kiosk.camera.orientation import Orientation
 from kiosk.camera.process.messages import Open
 from kiosk.camera.process.server import CameraServer
-from kiosk.errors import KioskError
+from kiosk.errors import BadArgumentError, KioskError
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 ENDED_EARLIER = 100  # the exhibit has 0, or less by its unit
@@ -32,6 +32,11 @@ def run(*, socket: Path, opener: Callable[[Open], Camera] = _open) -> int:
     try:
         connection.connect(str(socket))
     except OSError as error:
+        connection.close()
+        if isinstance(error, FileNotFoundError):
+            raise BadArgumentError(
+                f"{socket}: no such socket; the exhibit makes one and starts this"
+            ) from None
         raise KioskError(f"{socket}: no exhibit listens there ({error.strerror})") from None
     server = CameraServer(connection, opener)
     threading.Thread(target=_listen, args=(server,), name="commands", daemon=True).start()

@@ -23,15 +23,15 @@ from kiosk.store.exhibit_dataset import utc_now
 from kiosk.store.finding import look_at_store
 from kiosk.vision.classifier import Classifier
 
-STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.FAILED: "bold red"}
+STYLES = {Level.OK: "green", Level.UNKNOWN: "dim", Level.WARNING: "yellow", Level.FAILED: "bold red"}
 
 
-def run(settings_file: Path | None, *, as_json: bool, beside_running: bool) -> int:
+def run(settings_file: Path | None, *, as_json: bool) -> int:
     """Return 0 where the exhibit can open, 1 where something failed."""
     console = Console(stderr=True)
     progress = console.status("checking …") if console.is_terminal else nullcontext()
     with progress:
-        found = tuple(_findings(settings_file, beside_running=beside_running))
+        found = tuple(_findings(settings_file))
     if as_json:
         Console().print_json(msgspec.json.encode({"can_open": can_open(found), "findings": found}).decode())
     else:
@@ -39,11 +39,11 @@ def run(settings_file: Path | None, *, as_json: bool, beside_running: bool) -> i
     return 0 if can_open(found) else 1
 
 
-def _findings(settings_file: Path | None, *, beside_running: bool) -> Iterator[Finding]:
-    """Yield what each part of the self-test finds; what a running exhibit uses is left to it, where so asked."""
+def _findings(settings_file: Path | None) -> Iterator[Finding]:
+    """Yield what each part of the self-test finds; what a running exhibit uses is left to it."""
     read = settings_at_start(settings_file)
     settings, state = read.settings, StateFolder(read.settings.state_folder())
-    taken = beside_running and is_running(state.path)
+    taken = is_running(state.path)
     yield settings_finding(read.complaints)
     yield from _model_findings(settings, state, taken=taken)
     yield checks.camera_finding(settings.camera, state.path, taken=taken)

@@ -8,12 +8,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from kiosk.device.durable import WriteError, replace_files
+from kiosk.device.durable import replace_files
 from kiosk.device.state_folder import StateFolder
+from kiosk.errors import BadArgumentError
 from kiosk.settings.files import load_settings
 from kiosk.settings.sections import Settings
 from kiosk.store.archive import archive_bytes, read_archive
-from kiosk.store.exhibit_dataset import ExhibitDataset, check_dataset
+from kiosk.store.exhibit_dataset import DatasetError, ExhibitDataset, check_dataset
 from kiosk.store.store import Store
 from kiosk.vision.arrays import Floats
 from kiosk.vision.classifier import Classifier
@@ -55,18 +56,21 @@ def list_datasets(store: Store) -> None:
 
 def export(store: Store, *, name: str, file: Path) -> None:
     """Write an exhibit dataset to a zip file, whole or not at all."""
-    if not file.parent.is_dir():
-        raise WriteError(f"{file.parent}: no such folder; make it first")
     replace_files(file.parent, {file.name: archive_bytes(store.dataset(name))})
 
 
 def take_in(store: Store, settings: Settings, state: StateFolder, *, file: Path, name: str | None) -> None:
     """Keep the dataset in a zip file, with the embeddings of the model in use."""
     dataset = read_archive(file)
-    if name is not None:
-        dataset = replace(dataset, name=name)
-        check_dataset(dataset)
-    store.refuse_taken(dataset.name)
+    try:
+        if name is not None:
+            dataset = replace(dataset, name=name)
+            check_dataset(dataset)
+        store.refuse_taken(dataset.name)
+    except DatasetError as error:
+        if name is None:
+            raise
+        raise BadArgumentError(f"--name {name}: {error}") from None
     if state.current_name() is not None:
         dataset = _embedded(dataset, settings, state)
     store.save_dataset(dataset)

@@ -18,7 +18,7 @@ from kiosk.attack.verdict import judge
 from kiosk.commands.demo import step_record
 from kiosk.commands.opening import Opened, opened
 from kiosk.core.visit import Verdict
-from kiosk.device.durable import WriteError, replace_files, require_writable
+from kiosk.device.durable import replace_files, require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.gradients.client import GradientClient
 from kiosk.vision.classifier import AnyClassifier, Classifier
@@ -78,8 +78,6 @@ def run(
 ) -> int:
     """Return 0 when every picture was classified and attacked and the JSON file is written."""
     files = picture_files(pictures)[:limit]
-    if not out.parent.is_dir():
-        raise WriteError(f"{out.parent}: no such folder; make it first")
     require_writable(out.parent)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     screen = Console(stderr=True)

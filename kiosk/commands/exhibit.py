@@ -9,6 +9,7 @@ from kiosk.camera.choose import check_spec
 from kiosk.core.message import Event
 from kiosk.device.freed_memory import keep_together
 from kiosk.device.running import Running
+from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError
 from kiosk.exhibit.app import run_exhibit
 from kiosk.program.state import State
@@ -40,6 +41,8 @@ def run(
     settings = read.settings
     check_spec(camera or settings.camera.source)
     size_px = window_size(window)
+    if model is not None:  # a name that somebody typed; without one, a missing model has its own screen
+        StateFolder(settings.state_folder()).model(model)
     with Running(settings.state_folder()):
         restarting = run_exhibit(
             settings,

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from kiosk.attack.film import film_folder, keep_film, shoot_film
 from kiosk.commands.opening import opened
+from kiosk.core.labels import disagrees
 from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError, KioskError
 from kiosk.settings.files import load_settings
@@ -157,6 +158,12 @@ def _tell(done: str, card: ModelCard, state: StateFolder) -> None:
     Console().print(
         f"{done} {card.name}: {agreement}, {size}; in use: {state.current_name()}", soft_wrap=True
     )
+    if disagrees(measured.agreement):
+        Console(stderr=True).print(
+            f"Warning: {card.name} often answers otherwise than the model it was made from: visitors will meet more "
+            "wrong answers. Try the other --activations, uint8 or int8; Health on the staff screen shows it too.",
+            soft_wrap=True,
+        )
 
 
 def _rate(fraction: float | None) -> str:

@@ -9,11 +9,11 @@ from rich.table import Table
 
 from kiosk.commands.opening import Opened, opened
 from kiosk.core.lesson import FEWEST_LABELS, MOST_EXAMPLES, MOST_LABELS
-from kiosk.device.durable import WriteError, require_writable
+from kiosk.device.durable import require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.gradients.client import Taught
 from kiosk.store.head_file import save_head
-from kiosk.vision.examples import Examples
+from kiosk.vision.examples import Examples, ExamplesError
 from kiosk.vision.head import LONGEST_NAME
 from kiosk.vision.picture import picture_files, to_picture
 from kiosk.vision.recipe import Recipe
@@ -35,8 +35,6 @@ def run(
     """Return 0 when the head is trained and its file written."""
     recipe = Recipe(_widths(layers), epochs, batch, learning_rate, seed)
     lessons = _lessons(folder)
-    if not out.parent.is_dir():
-        raise WriteError(f"{out.parent}: no such folder; make it first")
     require_writable(out.parent)
     screen = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -63,24 +61,22 @@ def _widths(layers: str) -> tuple[int, ...]:
 
 
 def _lessons(folder: Path) -> dict[str, list[Path]]:
-    """Return label name -> picture files, in sorted order; raises BadArgumentError where that is no lesson."""
-    if not folder.is_dir():
-        raise BadArgumentError(f"{folder}: no such folder; name a folder that holds one folder a label")
+    """Return label name -> picture files, in sorted order; raises ExamplesError where that is no lesson."""
     labels = sorted(path for path in folder.iterdir() if path.is_dir() and not is_side_file(path.name))
     if not labels:
-        raise BadArgumentError(f"{folder}: holds no folders; put one folder of pictures a label in it")
+        raise ExamplesError(f"{folder}: holds no folders; put one folder of pictures a label in it")
     if not FEWEST_LABELS <= len(labels) <= MOST_LABELS:
-        raise BadArgumentError(
+        raise ExamplesError(
             f"{folder}: holds {len(labels)} folder(s); a head is taught {FEWEST_LABELS} to {MOST_LABELS} labels"
         )
     lessons = {path.name: picture_files(path) for path in labels}
     for name, files in lessons.items():
         if not name.isprintable() or len(name) > LONGEST_NAME:
-            raise BadArgumentError(
+            raise ExamplesError(
                 f"{folder / name!a}: is no name for a label; use up to {LONGEST_NAME} letters"
             )
         if len(files) > MOST_EXAMPLES:
-            raise BadArgumentError(
+            raise ExamplesError(
                 f"{folder / name}: holds {len(files)} pictures; a label takes up to {MOST_EXAMPLES}"
             )
     return lessons

@@ -32,9 +32,10 @@ class Health:
 
 
 class Level(Enum):
-    """How bad a finding is; only a failed part keeps the exhibit from opening."""
+    """How bad a finding is; only a failed part keeps the exhibit from opening. What nobody looked at is not OK."""
 
     OK = "ok"
+    UNKNOWN = "unknown"
     WARNING = "warning"
     FAILED = "failed"
 

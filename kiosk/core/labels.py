@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 WALL = 12  # tiles of unmistakable targets
+LEAST_AGREEMENT = 0.9  # our own models reach 0.92 and more on unseen photographs
 TAUGHT = "(taught)"  # the name of the model that the visitor taught; no built one can have it
 
 
@@ -43,11 +44,25 @@ class Labels:
         return self.names[label]
 
 
+def disagrees(agreement: float | None) -> bool:
+    """Return whether an int8 model answers so often otherwise than its float twin that staff should know."""
+    return agreement is not None and agreement < LEAST_AGREEMENT
+
+
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """One of the models that can judge: a built one, or the one the visitor taught."""
+    """One of the models that can judge: a built one, or the one the visitor taught.
+
+    `agreement` is the share of pictures to which its int8 file says what its float twin says; None: not known.
+    """
 
     name: str
     title: str
     labels: Labels
     taught: bool = False
+    agreement: float | None = None
+
+    @property
+    def disagrees(self) -> float | None:
+        """Return its agreement with its float twin, where that is so low that staff should know."""
+        return self.agreement if disagrees(self.agreement) else None

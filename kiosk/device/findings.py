@@ -17,14 +17,13 @@ def board_findings(readings: Readings, heat: HeatSettings) -> tuple[Finding, ...
         disk_finding(readings.free_bytes),
         root_finding(readings.read_only_root, readings.state_lasts),
         clock_finding(readings.clock_set, readings.hours_ignored),
-        uptime_finding(readings.uptime_s),
     )
 
 
 def heat_finding(temperature_c: float | None, limits: HeatSettings) -> Finding:
     """Return how warm the processor is."""
     if temperature_c is None:
-        return Finding("temperature", Level.OK, "not known here")
+        return Finding("temperature", Level.UNKNOWN, "not known here")
     found = f"{temperature_c:.0f} °C"
     if temperature_c < limits.paced_from_c:
         return Finding("temperature", Level.OK, found)
@@ -40,7 +39,7 @@ def supply_finding(supply: Supply) -> Finding:
     """Return whether the power supply is good enough."""
     advice = "use the board's own power supply and a short, thick cable"
     if supply == Supply():
-        return Finding("power", Level.OK, "not known here")
+        return Finding("power", Level.UNKNOWN, "not known here")
     if supply.undervoltage:
         return Finding("power", Level.WARNING, "the voltage is too low", advice)
     if supply.undervoltage_before:
@@ -68,7 +67,7 @@ def disk_finding(free_bytes: int | None) -> Finding:
 def root_finding(read_only_root: bool | None, state_lasts: bool | None) -> Finding:
     """Return whether the system is safe from a pulled plug, and whether what is to last does."""
     if read_only_root is None:
-        return Finding("root", Level.OK, "not known here")
+        return Finding("root", Level.UNKNOWN, "not known here")
     if state_lasts is False:
         return Finding(
             "root",
@@ -84,7 +83,7 @@ def clock_finding(clock_set: bool | None, hours_ignored: str | None = None) -> F
     if hours_ignored is not None:
         return Finding("clock", Level.WARNING, "opening hours are ignored", hours_ignored)
     if clock_set is None:
-        return Finding("clock", Level.OK, "not known here")
+        return Finding("clock", Level.UNKNOWN, "not known here")
     if clock_set:
         return Finding("clock", Level.OK, "set")
     return Finding(
@@ -95,12 +94,10 @@ def clock_finding(clock_set: bool | None, hours_ignored: str | None = None) -> F
     )
 
 
-def uptime_finding(uptime_s: float | None) -> Finding:
-    """Return for how long the board has run."""
-    if uptime_s is None:
-        return Finding("running", Level.OK, "not known here")
-    days, hours = int(uptime_s // DAY_S), int(uptime_s % DAY_S // HOUR_S)
-    minutes = int(uptime_s % HOUR_S // 60)
+def running_finding(since_s: float) -> Finding:
+    """Return for how long the exhibit itself has run: the board may be up for months."""
+    days, hours = int(since_s // DAY_S), int(since_s % DAY_S // HOUR_S)
+    minutes = int(since_s % HOUR_S // 60)
     return Finding("running", Level.OK, f"for {days} d {hours} h" if days else f"for {hours} h {minutes} min")
 
 

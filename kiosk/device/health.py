@@ -68,7 +68,6 @@ class Readings:
     free_bytes: int | None
     read_only_root: bool | None
     state_lasts: bool | None
-    uptime_s: float | None
     clock_set: bool | None
     hours_ignored: str | None = None
 
@@ -82,7 +81,6 @@ def read_health(state_folder: Path, places: Places = HERE) -> Readings:
         free_bytes=free_bytes(state_folder),
         read_only_root=_loses_changes(Path("/"), mounted),
         state_lasts=_opposite(_loses_changes(state_folder.absolute(), mounted)),
-        uptime_s=uptime_s(places),
         clock_set=clock_set(),
         hours_ignored=_text(places.run / "kiosk" / "hours-ignored"),
     )
@@ -136,12 +134,6 @@ def available_memory_bytes(places: Places = HERE) -> int | None:
     lines = (_text(places.proc / "meminfo") or "").splitlines()
     found = next((line.split()[1] for line in lines if line.startswith("MemAvailable:")), "")
     return int(found) * 1024 if found.isdecimal() else None
-
-
-def uptime_s(places: Places = HERE) -> float | None:
-    """Return for how long the board has run."""
-    text = _text(places.proc / "uptime")
-    return float(text.split()[0]) if text else None
 
 
 class _Timex(ctypes.Structure):

@@ -12,6 +12,7 @@ from typing import Self
 from kiosk.errors import KioskError
 from kiosk.vision.classifier import AnyClassifier, Classifier
 from kiosk.vision.head import Head
+from kiosk.vision.reading import one_line
 from kiosk.vision.taught import TaughtClassifier
 
 log = logging.getLogger(__name__)
@@ -106,40 +107,40 @@ class ClassifyThread:
         return self.classifier if head is None else TaughtClassifier(self.classifier, head)
 
     def _run(self) -> None:
-        opened = self._opened()
-        if opened is None:
+        if not self._opened():
             return
-        self.classifier = opened
         while self._did_one():
             pass  # nothing of a piece of work, which may hold a visitor's picture, is kept while waiting
         self.classifier.close()
 
     def _did_one(self) -> bool:
-        """Return whether a piece of work was done; False when closed. A thread boundary: none may end the thread."""
+        """Return whether a piece of work was done, or failed; False when closed."""
         asked = self._next()
         if asked is None:
             return False
-        try:
-            asked.work(self.judging)
-        except Exception as error:
-            log.exception("event=classify_failed")
+        error = _failure(lambda: asked.work(self.judging))
+        if error is not None:
+            log.error("event=classify_failed", exc_info=error)
             asked.on_failed(error)
         return True
 
-    def _opened(self) -> Classifier | None:
-        """Return the classifier, tried again and again while there is none, or None when closed."""
-        while True:
-            try:
-                classifier = self._open()
-            except (KioskError, OSError) as error:
-                log.warning("event=no_model reason=%s", error)
-                self._on_opened(error)
-            else:
-                self._on_opened(classifier)
-                return classifier
+    def _opened(self) -> bool:
+        """Return whether there is a classifier, tried again and again while there is none; False when closed."""
+
+        def open_it() -> None:
+            self.classifier = self._open()
+
+        while (error := _failure(open_it)) is not None:
+            fault = (
+                None if isinstance(error, (KioskError, OSError)) else error
+            )  # of this program, or of a library
+            log.warning("event=no_model reason=%s", one_line(error), exc_info=fault)
+            self._on_opened(error)
             with self._changed:
                 if self._changed.wait_for(lambda: self._closing, RETRY_OPEN_S):
-                    return None
+                    return False
+        self._on_opened(self.classifier)
+        return True
 
     def _next(self) -> _Asked | None:
         """Return the work to do now, once there is some; None when closed."""
@@ -153,6 +154,15 @@ class ClassifyThread:
                     return _Asked(self._look, _ignored)
                 self._changed.wait(self._look_due_s - now_s if self._look is not None else None)
             return None
+
+
+def _failure(work: Callable[[], None]) -> Exception | None:
+    """Return what a piece of work failed of, None where it did not. The thread's boundary: none may end the thread."""
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - whoever asked logs it, and tells
+        return error
+    return None
 
 
 def _ignored(_error: Exception) -> None:

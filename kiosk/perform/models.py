@@ -21,6 +21,7 @@ from kiosk.vision.classifier import AnyClassifier, Classifier
 from kiosk.vision.head import Head
 from kiosk.vision.model_card import ModelCard, read_card
 from kiosk.vision.picture import Rgb
+from kiosk.vision.reading import one_line
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ class ModelRunner:
 
     def _first_opened(self, opened: Classifier | Exception) -> None:
         if isinstance(opened, Exception):
-            self._jobs.tell(ModelChanged(Health(Phase.LOST)))
+            self._jobs.tell(ModelChanged(Health(Phase.LOST, reason=one_line(opened))))
             return
         self.default = self._wanted or self._state.current_name() or opened.card.name
         self._jobs.tell(ModelChanged(Health(Phase.READY)))
@@ -199,7 +200,7 @@ class ModelRunner:
 
     def _own_model_lost(self, error: Exception) -> None:
         log.error("event=own_model_lost reason=%s", error)
-        self._jobs.tell(ModelChanged(Health(Phase.LOST)))
+        self._jobs.tell(ModelChanged(Health(Phase.LOST, reason=one_line(error))))
 
 
 def _grey(card: ModelCard) -> Rgb:

@@ -44,7 +44,7 @@ def newest(faults: Sequence[Fault], now: datetime) -> Fault | None:
 def look_at_store(path: Path, now: datetime) -> Finding:
     """Return how the store in a file is, opened as the exhibit opens it, so that a broken one is moved aside now."""
     if not path.exists() and not path.is_symlink():
-        return Finding(WHAT, Level.OK, "nothing is kept yet")
+        return Finding(WHAT, Level.UNKNOWN, "nothing is kept yet")
     try:
         with Store(path, clock=lambda: now) as store:
             return store_finding(store, now)

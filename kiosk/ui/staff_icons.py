@@ -20,6 +20,12 @@ def _cross(pen: Pen) -> None:
     pen.line([(78, 22), (22, 78)], 13)
 
 
+def _unknown(pen: Pen) -> None:
+    pen.arc(50, 34, 22, -180, 80, 11)
+    pen.line([(54, 55), (50, 68)], 11)
+    pen.disc(50, 86, 7)
+
+
 def _warning(pen: Pen) -> None:
     pen.poly([(50, 6), (98, 90), (2, 90)])
     pen.line([(50, 36), (50, 58)], 10, cut=True)
@@ -118,5 +124,6 @@ STAFF_ICONS: Mapping[str, Callable[[Pen], None]] = {
     "pulse": _pulse,
     "sliders": _sliders,
     "turn": _turn,
+    "unknown": _unknown,
     "warning": _warning,
 }

@@ -99,11 +99,10 @@ def test_a_picture_that_cannot_be_read_stops_it_all(
 def test_a_file_that_is_no_head_is_refused(run_kiosk: RunKiosk, lesson: Path, tmp_path: Path) -> None:
     (tmp_path / "head.npz").write_bytes(b"PK\x03\x04 nothing of the kind")
     fixed = ("evaluate", "--pictures", lesson / "ask", "--out", tmp_path / "out.json", "--head")
-    for file, said in (("head.npz", "is no head of this kiosk"), ("none.npz", "no such file")):
-        done = run_kiosk(*fixed, tmp_path / file)
-        assert done.returncode == 1
-        assert len(done.stderr.splitlines()) == 1
-        assert said in done.stderr
+    done = run_kiosk(*fixed, tmp_path / "head.npz")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "is no head of this kiosk" in done.stderr
     assert not (tmp_path / "out.json").exists()
 
 
@@ -137,10 +136,6 @@ def test_folders_that_are_no_lesson_are_refused(tmp_path: Path, pictures: dict[s
 
 def test_what_else_is_refused_before_anything_is_opened(tmp_path: Path) -> None:
     lesson = folders(tmp_path / "lesson", cat=1, dog=1)
-    with pytest.raises(KioskError, match="no such folder"):
-        teach(tmp_path / "none", tmp_path / "head.npz")
-    with pytest.raises(KioskError, match="make it first"):
-        teach(lesson, tmp_path / "none" / "head.npz")
     with pytest.raises(KioskError, match="such as 32,32"):
         teach(lesson, tmp_path / "head.npz", layers="many")
     with pytest.raises(KioskError, match="a layer's width"):

@@ -7,7 +7,7 @@ from PIL import Image
 
 from kiosk.camera import choose
 from kiosk.camera.base import Camera
-from kiosk.camera.choose import check_spec, open_camera
+from kiosk.camera.choose import candidates, check_spec, open_camera
 from kiosk.camera.orientation import UPRIGHT, Orientation
 from kiosk.camera.pictures import PictureCamera
 from kiosk.errors import BadArgumentError, CameraStalledError, CameraUnavailableError
@@ -58,6 +58,15 @@ def test_auto_without_any_camera_is_one_line_with_every_reason() -> None:
         open_camera("auto")
     line = str(caught.value)
     assert line == "camera: none works: picam: no camera on the ribbon cable; webcam: no frame for 8 s"
+
+
+def test_auto_tries_a_jetsons_own_camera_where_its_kernel_found_one(tmp_path: Path) -> None:
+    assert candidates(tmp_path) == ("picam", "webcam")
+    for number, name in enumerate(("USB 2.0 Camera", "vi-output, imx219 9-0010")):
+        node = tmp_path / f"video{number}" / "name"
+        node.parent.mkdir()
+        node.write_text(f"{name}\n", "utf-8")
+    assert candidates(tmp_path) == ("picam", "gstreamer", "webcam")
 
 
 def test_auto_takes_the_first_that_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

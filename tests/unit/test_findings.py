@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.core.health import Finding, Level, can_open
-from kiosk.device.findings import board_findings, crash_finding, settings_finding
+from kiosk.device.findings import board_findings, crash_finding, running_finding, settings_finding
 from kiosk.device.health import Readings, Supply
 from kiosk.settings.sections import HeatSettings
 
@@ -15,10 +15,9 @@ WELL = Readings(
     free_bytes=20_000_000_000,
     read_only_root=True,
     state_lasts=True,
-    uptime_s=93_784.0,
     clock_set=True,
 )
-NOTHING_KNOWN = Readings(None, Supply(), None, None, None, None, None)
+NOTHING_KNOWN = Readings(None, Supply(), None, None, None, None)
 
 
 def findings(readings: Readings) -> dict[str, Finding]:
@@ -32,7 +31,11 @@ def test_a_board_that_is_well_has_nothing_to_do() -> None:
     assert found["temperature"].found == "58 °C"
     assert found["disk"].found == "20,000 MB free"
     assert found["root"].found == "read-only"
-    assert found["running"].found == "for 1 d 2 h"
+
+
+def test_the_exhibit_tells_its_own_time_not_the_boards() -> None:
+    assert running_finding(93_784.0).found == "for 1 d 2 h"
+    assert running_finding(95.0).found == "for 0 h 1 min"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,12 @@ def test_what_cannot_be_known_does_not_keep_the_exhibit_closed() -> None:
     assert found["temperature"].found == "not known here"
 
 
+def test_nothing_is_well_that_nobody_looked_at() -> None:
+    found = findings(NOTHING_KNOWN)
+    assert {finding.level for finding in found.values()} == {Level.UNKNOWN, Level.WARNING}
+    assert found["disk"].level is Level.WARNING, "that much has to be known"
+
+
 def test_a_processor_held_back_earlier_is_told_but_no_trouble() -> None:
     found = findings(replace(WELL, supply=Supply(False, False, False, True)))["power"]
     assert found.level is Level.OK
@@ -71,9 +80,9 @@ def test_a_processor_held_back_earlier_is_told_but_no_trouble() -> None:
 
 
 def test_a_warning_lets_the_exhibit_open_and_a_failure_does_not() -> None:
-    ok, warning, failed = (Finding("part", level, "") for level in Level)
-    assert can_open((ok, warning))
-    assert not can_open((ok, warning, failed))
+    others = tuple(Finding("part", level, "") for level in Level if level is not Level.FAILED)
+    assert can_open(others)
+    assert not can_open((*others, Finding("part", Level.FAILED, "")))
 
 
 def test_a_bad_settings_file_is_named_with_its_key() -> None:

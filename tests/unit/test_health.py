@@ -15,7 +15,6 @@ from kiosk.device.health import (
     step_pause_s,
     supply,
     temperature_c,
-    uptime_s,
 )
 from kiosk.settings.sections import HeatSettings
 
@@ -172,12 +171,10 @@ class TestClock:
         assert clock_set() in (True, False)
 
 
-def test_memory_and_uptime_are_the_kernels(places: Places) -> None:
-    assert (available_memory_bytes(places), uptime_s(places)) == (None, None)
+def test_memory_is_the_kernels(places: Places) -> None:
+    assert available_memory_bytes(places) is None
     write(places.proc / "meminfo", "MemTotal:  3884308 kB\nMemAvailable:   1024 kB\n")
-    write(places.proc / "uptime", "350735.47 234388.90\n")
     assert available_memory_bytes(places) == 1024 * 1024
-    assert uptime_s(places) == 350735.47
 
 
 def test_the_disk_of_a_folder_not_there_yet_is_its_parents(tmp_path: Path) -> None:
@@ -187,4 +184,3 @@ def test_the_disk_of_a_folder_not_there_yet_is_its_parents(tmp_path: Path) -> No
 def test_all_readings_of_this_machine_are_taken_without_complaint(tmp_path: Path) -> None:
     readings = read_health(tmp_path)
     assert readings.free_bytes
-    assert readings.uptime_s

@@ -33,7 +33,7 @@ KNOWN_BROAD_CATCHES: dict[str, int] = {
     "camera/process/supervisor.py:_run": 1,
     "gradients/compute/worker.py:_answer": 1,
     "gradients/supervisor.py:_run": 1,
-    "perform/classify_thread.py:_did_one": 1,
+    "perform/classify_thread.py:_failure": 1,
     "vision/decoding/__main__.py:_read": 1,
 }
 FORBIDDEN_IN_NAMES = ("util", "helper", "manager", "handle", "common", "misc")

@@ -295,7 +295,7 @@ def _visits(copy: Path) -> int:
 
 class TestFinding:
     def test_of_nothing_makes_nothing(self, file: Path) -> None:
-        assert look_at_store(file, NOW).level is Level.OK
+        assert look_at_store(file, NOW).level is Level.UNKNOWN
         assert not file.exists()
 
     def test_tells_days_datasets_and_the_copy(self, file: Path, clock: Clock) -> None:

@@ -15,12 +15,13 @@ class FoundModel:
     name: str
     labels: tuple[str, ...] = ()
     blocked: tuple[int, ...] = ()
+    agreement: float | None = None
 
     def offered(self, context: Context) -> ModelChoice:
         """Return the model as it is offered: by its title from the texts where it has one there."""
         title = context.texts.words.get(f"models.{self.name}", self.name)
         own = Labels.plain(self.labels, frozenset(self.blocked)) if self.labels else context.own_labels
-        return ModelChoice(self.name, title, own)
+        return ModelChoice(self.name, title, own, agreement=self.agreement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,6 @@ def found_models(state: StateFolder, own: ModelCard) -> tuple[FoundModel, ...]:
 def _found(name: str, card: ModelCard, own: ModelCard) -> FoundModel:
     """Return a model, with what visitors read of its labels where these are not the exhibit's own."""
     if card.labels == own.labels:
-        return FoundModel(name)
+        return FoundModel(name, agreement=card.measured.agreement)
     labels = labels_for(card)
-    return FoundModel(name, labels.names, tuple(sorted(labels.blocked)))
+    return FoundModel(name, labels.names, tuple(sorted(labels.blocked)), card.measured.agreement)

@@ -13,7 +13,7 @@ from kiosk.core.staff import (
     UpdateStage,
     Values,
 )
-from kiosk.device.findings import board_findings, crash_finding
+from kiosk.device.findings import board_findings, crash_finding, running_finding
 from kiosk.device.health import Readings, Supply
 from kiosk.settings.sections import HeatSettings, Settings
 from kiosk.settings.staff import value_of
@@ -50,7 +50,6 @@ WELL = Readings(
     free_bytes=5_310_000_000,
     read_only_root=True,
     state_lasts=True,
-    uptime_s=273_600.0,
     clock_set=True,
 )
 ILL = Readings(
@@ -59,7 +58,6 @@ ILL = Readings(
     free_bytes=212_000_000,
     read_only_root=False,
     state_lasts=True,
-    uptime_s=5_000.0,
     clock_set=False,
 )
 CRASH = "KeyError in kiosk/perform/photos.py:88 _judge_stock, 2026-07-28 09:12 UTC, kiosk 0.1.0"
@@ -88,7 +86,14 @@ def board(readings: Readings = WELL, crash: str | None = None) -> BoardRead:
         store = Finding(
             store.what, Level.WARNING, broken, "broken files and the weekly copies lie in the state folder"
         )
-    return BoardRead((*board_findings(readings, HeatSettings()), store, crash_finding(crash)))
+    return BoardRead(
+        (
+            *board_findings(readings, HeatSettings()),
+            running_finding(273_600.0 if crash is None else 5_000.0),
+            store,
+            crash_finding(crash),
+        )
+    )
 
 
 class StaffScript(Script):

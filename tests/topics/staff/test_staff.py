@@ -21,7 +21,7 @@ from kiosk.core.message import (
     Moved,
     Touched,
 )
-from kiosk.core.scene import ControlId, Dot, Plate
+from kiosk.core.scene import ControlId, Dot, Icon, Plate
 from kiosk.core.screen import STAFF_QUIET_S
 from kiosk.core.staff import (
     CORNER,
@@ -33,9 +33,11 @@ from kiosk.core.staff import (
     UpdateFacts,
     UpdateStage,
 )
+from kiosk.device.health import Supply
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.faults.screens.closed import Closed
 from kiosk.topics.faults.screens.no_model import NoModel
+from kiosk.topics.models.messages import FoundModel, ModelsFound
 from kiosk.topics.photograph.messages import OrientCamera, RestartCamera, StartFraming, StopLive
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.staff.facts import SETUP_QUIET_S
@@ -82,6 +84,7 @@ from tests.topics.staff.scripted import (
     OLDER,
     PIN,
     SETTINGS,
+    WELL,
     at_pin,
     at_setup,
     at_staff,
@@ -434,6 +437,24 @@ class TestHealth:
         playing.touch("back")
         playing.touch("part-disk")
         assert "remove old releases or files, or use a larger card" in said(playing)
+
+    def test_only_what_was_looked_at_has_a_tick(self) -> None:
+        playing = at_staff()
+        playing.answers = False
+        ticks = [item.name for item in playing.scene.items if isinstance(item, Icon)].count("enter")
+        unknown = replace(WELL, temperature_c=None, supply=Supply(), clock_set=None)
+        playing.send(board(unknown), GradientsChanged(Health(Phase.WARMING)))
+        icons = [item.name for item in playing.scene.items if isinstance(item, Icon)]
+        assert (icons.count("enter"), icons.count("unknown")) == (ticks - 4, 4)
+
+    def test_a_model_that_often_answers_otherwise_than_its_original_is_told(self) -> None:
+        playing = at_staff()
+        playing.send(ModelsFound((FoundModel("efficientnet_lite0", agreement=0.976),), "efficientnet_lite0"))
+        assert "98% like its original" not in said(playing)
+        playing.send(ModelsFound((FoundModel("toys", agreement=0.74),), "toys"))
+        assert "74% like its original" in said(playing)
+        playing.touch("part-toys")
+        assert says(playing, "health.disagrees_advice")
 
     def test_a_crash_that_was_seen_is_forgotten(self) -> None:
         playing = at_staff()

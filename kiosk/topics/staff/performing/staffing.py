@@ -1,6 +1,7 @@
 """PIN, board, settings, the sign, updates; what may take a while is done in a thread of its own."""
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -9,7 +10,7 @@ from typing import assert_never
 from kiosk.core.health import Finding, Level
 from kiosk.core.message import Event
 from kiosk.core.staff import KEPT_SETTINGS, StaffFacts, UpdateFacts, UpdateStage, Values
-from kiosk.device.findings import board_findings, crash_finding
+from kiosk.device.findings import board_findings, crash_finding, running_finding
 from kiosk.device.health import read_health
 from kiosk.device.pin_keeper import PinKeeper, pin_keeper
 from kiosk.device.repair_sign import is_closed, mark_closed
@@ -114,6 +115,7 @@ class Staffing(Part[StaffEffect]):
         self._service = RootService(workshop.settings.staff.service)
         self._pin: PinKeeper | None = None
         self._pin_fault = ""
+        self._since_s = time.monotonic()
         try:
             self._pin = pin_keeper(self._folder, self._service)
         except PinFileError as error:
@@ -225,14 +227,15 @@ class Staffing(Part[StaffEffect]):
         findings = board_findings(
             read_health(self._folder, self._workshop.places), self._workshop.settings.heat
         )
-        return BoardRead((*findings, self._read_store(), crash_finding(last_crash(self._folder))))
+        running = running_finding(time.monotonic() - self._since_s)
+        return BoardRead((*findings, running, self._read_store(), crash_finding(last_crash(self._folder))))
 
     def _read_store(self) -> Finding:
         """Return how the store is; where nothing is kept yet it is not made for that."""
         store = self._workshop.store
         if store.trouble:  # counts wait: reading alone would not tell
             return trouble_finding(store.trouble)
-        kept = Finding(WHAT, Level.OK, "nothing is kept yet")
+        kept = Finding(WHAT, Level.UNKNOWN, "nothing is kept yet")
         try:
             return store.look(partial(store_finding, now=utc_now()), kept).result(STORE_LIMIT_S)
         except (StoreError, TimeoutError) as error:

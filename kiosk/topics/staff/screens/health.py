@@ -13,8 +13,13 @@ from kiosk.core.staff_parts import foot_controls, led, matter, staff_frame
 from kiosk.topics.staff.messages import BoardRead, ForgetCrash, ReadBoard
 
 READ_EVERY_S = 3.0
-ICONS = {Level.OK: "enter", Level.WARNING: "warning", Level.FAILED: "cross"}
-OUTLINES = {Level.OK: Colour.LINE, Level.WARNING: Colour.WARN, Level.FAILED: Colour.TEXT}
+ICONS = {Level.OK: "enter", Level.UNKNOWN: "unknown", Level.WARNING: "warning", Level.FAILED: "cross"}
+OUTLINES = {
+    Level.OK: Colour.LINE,
+    Level.UNKNOWN: Colour.LINE,
+    Level.WARNING: Colour.WARN,
+    Level.FAILED: Colour.TEXT,
+}
 TILE_SHAPE = 1.9
 LONGEST = 40
 NARROWEST = 7.0  # a tile, by the height of its letters: the name of a part is to be read
@@ -55,7 +60,17 @@ class StaffHealth(StaffScreen):
             camera = Finding("camera", Level.WARNING, found, texts("health.camera_advice"))
         model = _part(context, "model", context.model, "health.model_advice")
         gradients = _part(context, "gradients", context.gradients, "health.gradients_advice")
-        return (camera, model, gradients, *self.findings)
+        doubtful = [
+            Finding(
+                choice.title,
+                Level.WARNING,
+                texts("health.disagrees", share=f"{agreement:.0%}"),
+                texts("health.disagrees_advice"),
+            )
+            for choice in context.built
+            if (agreement := choice.disagrees) is not None
+        ]
+        return (camera, model, *doubtful, gradients, *self.findings)
 
     def view(self, context: Context) -> Scene:
         """Return the tiles, or the part that was asked about."""
@@ -84,7 +99,7 @@ def _part(context: Context, what: str, health: Health, advice: str) -> Finding:
         case Phase.READY:
             return Finding(what, Level.OK, context.texts("health.ready"))
         case Phase.WARMING:
-            return Finding(what, Level.OK, context.texts("health.warming"))
+            return Finding(what, Level.UNKNOWN, context.texts("health.warming"))
         case Phase.LOST:
             return Finding(
                 what, Level.FAILED, health.reason or context.texts("health.lost"), context.texts(advice)
@@ -94,7 +109,7 @@ def _part(context: Context, what: str, health: Health, advice: str) -> Finding:
 def _tile(context: Context, layout: Layout, finding: Finding, box: Box) -> list[Item]:
     """Return one part: a sign, what it is, how it is; what is too long for a tile is read on its card."""
     found = finding.found if len(finding.found) <= LONGEST else context.texts("health.read")
-    well = finding.level is Level.OK
+    well = finding.level in (Level.OK, Level.UNKNOWN)
     size = layout.caption if layout.compact else layout.body
     side = layout.caption
     inner = box.inset(layout.tight // 2, layout.tight)

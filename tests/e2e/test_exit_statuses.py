@@ -1,0 +1,189 @@
+"""The same fault has the same exit status, whichever command meets it; every command is in the table."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import click
+import pytest
+
+from kiosk import cli
+from kiosk.device.state_folder import StateFolder
+
+Status = Callable[..., tuple[int, str]]
+BAD_ARGUMENT, FAILED = 2, 1
+# Good arguments of every command, in words: a path is made, or is missing, as its name says.
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "": (),
+    "demo": ("--out", "NEW_FOLDER", "--picture", "PICTURE"),
+    "evaluate": (
+        *("--pictures", "PICTURES", "--out", "NEW_FILE", "--head", "HEAD", "--labels", "LABELS"),
+        *("--targets", "0"),
+    ),
+    "teach": ("--from", "LESSON", "--out", "NEW_FILE"),
+    "model list": (),
+    "model build": ("mobilenet_v2", "--weights", "WEIGHTS"),
+    "model add": ("ONNX", "--labels", "LABELS", "--name", "own", "--mean", "0", "--std", "1"),
+    "model use": ("efficientnet_lite0",),
+    "dataset list": (),
+    "dataset export": ("shapes", "NEW_FILE"),
+    "dataset import": ("ZIP",),
+    "dataset remove": ("shapes",),
+    "bench": (),
+    "check": (),
+    "gradients": ("--socket", "SOCKET"),
+    "camera": ("--socket", "SOCKET"),
+}
+# What is read; a folder holds what it should, a file what it should not, but for the photograph.
+READ = ("PICTURE", "PICTURES", "HEAD", "LABELS", "LESSON", "WEIGHTS", "ONNX", "ZIP")
+
+
+def commands(group: click.Group = cli.command, above: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every command there is, by its words."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*above, name))
+        else:
+            yield " ".join((*above, name))
+
+
+def with_words(word: str) -> list[tuple[str, str]]:
+    """Every place of a command's arguments that a word stands in."""
+    return [(name, word) for name, arguments in COMMANDS.items() if word in arguments]
+
+
+@pytest.fixture
+def status(
+    tmp_path: Path, state: StateFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Status:
+    """Run a command in this process: how it ends, and its one line; words in its arguments are replaced."""
+    monkeypatch.setenv("KIOSK_STATE", str(state.path))
+    monkeypatch.delenv("KIOSK_SETTINGS", raising=False)
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+
+    photograph = (state.stock / "coffee-cup.png").read_bytes()
+    for word in READ:
+        for folder in {"PICTURES": ("",), "LESSON": ("cup", "cat")}.get(word, ()):
+            (tmp_path / word / folder).mkdir(parents=True)
+            (tmp_path / word / folder / "a.png").write_bytes(photograph)
+        if not (tmp_path / word).is_dir():
+            (tmp_path / word).write_bytes(photograph if word == "PICTURE" else b"nothing of the kind")
+
+    def run(name: str, *more: str, **words: str | Path) -> tuple[int, str]:
+        made = {word: tmp_path / word for word in READ}
+        paths = {**made, "NEW_FILE": tmp_path / "new", "NEW_FOLDER": tmp_path / "new"} | words
+        given = [str(paths.get(argument, argument)) for argument in COMMANDS[name]]
+        monkeypatch.setattr("sys.argv", ["kiosk", *name.split(), *given, *more])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        line = capsys.readouterr().err
+        assert len(line.splitlines()) == 1, line
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, line
+
+    return run
+
+
+def test_every_command_is_in_the_table() -> None:
+    assert {"", *commands()} == COMMANDS.keys()
+
+
+@pytest.mark.parametrize(("name", "word"), [case for word in READ for case in with_words(word)])
+def test_what_is_to_be_read_and_is_not_there_is_a_bad_argument(
+    status: Status, tmp_path: Path, name: str, word: str
+) -> None:
+    code, line = status(name, **{word: tmp_path / "nowhere"})
+    assert code == BAD_ARGUMENT
+    assert "nowhere" in line
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [*with_words("NEW_FILE"), *with_words("SOCKET"), ("", "--event-log")]
+)
+def test_what_is_to_be_written_where_no_folder_is_is_a_bad_argument(
+    status: Status, tmp_path: Path, name: str, word: str
+) -> None:
+    file = tmp_path / "nowhere" / "new"
+    code, line = status(name, word, str(file)) if word.startswith("-") else status(name, **{word: file})
+    assert code == BAD_ARGUMENT
+    assert "nowhere" in line
+
+
+@pytest.mark.parametrize(("name", "word"), [*with_words("NEW_FILE"), *with_words("NEW_FOLDER")])
+def test_what_is_to_be_written_where_something_else_is_is_a_bad_argument(
+    status: Status, tmp_path: Path, name: str, word: str
+) -> None:
+    if word == "NEW_FILE":
+        (tmp_path / "new").mkdir()
+    else:
+        (tmp_path / "new").touch()
+    assert status(name)[0] == BAD_ARGUMENT
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        *((name, ("--model", "nope")) for name in ("", "demo", "evaluate", "teach", "bench")),
+        ("demo", ("--target", "nope")),
+        ("", ("--camera", "nope")),
+        ("", ("--window", "nope")),
+        ("dataset export", ()),
+        ("dataset remove", ()),
+    ],
+)
+def test_a_name_of_nothing_is_a_bad_argument(status: Status, name: str, more: tuple[str, ...]) -> None:
+    code, line = status(name, *more)
+    assert code == BAD_ARGUMENT
+    assert ("nope" if more else "shapes") in line
+
+
+@pytest.mark.parametrize("name", ["model use", "model build"])
+def test_a_model_of_no_known_name_is_a_bad_argument(status: Status, name: str) -> None:
+    code, line = status(name, **dict.fromkeys((COMMANDS[name][0],), "nope"))
+    assert code == BAD_ARGUMENT
+    assert "nope" in line
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("more", [("--nonsense",)])
+def test_an_option_that_there_is_not_is_a_bad_argument(
+    status: Status, name: str, more: tuple[str, ...]
+) -> None:
+    assert status(name, *more)[0] == BAD_ARGUMENT
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"", "check", "gradients", "camera"}))
+def test_settings_that_are_wrong_are_a_bad_argument(
+    status: Status, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The exhibit and its processes go on without them, and `check` counts them among its findings."""
+    monkeypatch.setenv("KIOSK_SETTINGS", str(tmp_path / "nowhere.toml"))
+    code, line = status(name)
+    assert code == BAD_ARGUMENT
+    assert "nowhere.toml" in line
+
+
+@pytest.mark.parametrize("name", ["demo", "evaluate", "teach", "bench"])
+def test_no_model_at_all_is_a_failed_run(
+    status: Status, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("KIOSK_STATE", str(tmp_path / "nothing"))
+    code, line = status(name)
+    assert code == FAILED
+    assert "kiosk model build efficientnet_lite0" in line
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "instead"),
+    [
+        ("demo", "PICTURE", "ZIP"),
+        ("evaluate", "PICTURES", "EMPTY"),
+        ("teach", "LESSON", "EMPTY"),
+        ("dataset import", "ZIP", "ZIP"),
+    ],
+)
+def test_what_is_in_a_file_or_folder_and_is_of_no_use_is_a_failed_run(
+    status: Status, tmp_path: Path, name: str, word: str, instead: str
+) -> None:
+    """Of models and heads: test_odd_files, test_teach."""
+    (tmp_path / "EMPTY").mkdir()
+    assert status(name, **{word: tmp_path / instead})[0] == FAILED
