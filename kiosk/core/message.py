@@ -112,9 +112,13 @@ ENDINGS = ("ended_by_idle", "ended_by_visitor", "ended_by_staff", "ended_by_faul
 
 @dataclass(frozen=True, slots=True)
 class Count(Effect):
-    """Add one to each of these counters: names of things that happened, never anything of a picture."""
+    """Add one to each of these counters: names of things that happened, never anything of a picture.
+
+    `seconds` is added to the counters of how long screens were seen, by the screens' names.
+    """
 
     names: tuple[str, ...]
+    seconds: tuple[tuple[str, int], ...] = ()
 
 
 # ---- events: what happened

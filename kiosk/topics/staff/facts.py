@@ -1,7 +1,7 @@
 """What staff set up, and what they see counted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from kiosk.core.context import Context, IdleTimes
@@ -29,6 +29,58 @@ class DayCounts:
     name: str
     today: int
     all: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An hour or a day: visits begun, ended by the visitor, and attacks that fooled."""
+
+    name: str
+    counted: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """One line of a plot: its name, how long it is drawn, and what is told of it."""
+
+    name: str
+    amount: float
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenTime:
+    """How often a screen was seen, and for how many seconds on the average."""
+
+    name: str
+    seen: int
+    mean_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How often visitors said that its first answer was right, nearly right, wrong, or that they do not know."""
+
+    right: int = 0
+    nearly: int = 0
+    wrong: int = 0
+    unsure: int = 0
+
+    @property
+    def known(self) -> int:
+        """Return how many could tell."""
+        return self.right + self.nearly + self.wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Plots:
+    """What is drawn of the counts: hours of today and of all days, the last days, screens, answers."""
+
+    today: tuple[Span, ...] = ()
+    hours: tuple[Span, ...] = ()
+    days: tuple[Span, ...] = ()
+    screens: tuple[ScreenTime, ...] = ()
+    answers: Answers = field(default=Answers())
 
 
 def with_settings(context: Context, settings: Values) -> Context:

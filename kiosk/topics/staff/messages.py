@@ -6,7 +6,7 @@ from kiosk.core.context import Context
 from kiosk.core.health import Finding
 from kiosk.core.message import Effect, News, Way
 from kiosk.core.staff import StaffFacts, UpdateFacts, Values
-from kiosk.topics.staff.facts import DayCounts, Station, with_settings
+from kiosk.topics.staff.facts import DayCounts, Plots, Station, with_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,7 @@ class CountsRead(News):
 
     counts: tuple[DayCounts, ...]
     fault: str = ""
+    plots: Plots = field(default=Plots())
 
 
 @dataclass(frozen=True, slots=True)

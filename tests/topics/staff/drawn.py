@@ -5,7 +5,7 @@ from collections.abc import Callable
 from kiosk.core.health import Health, Phase
 from kiosk.core.message import Button, ButtonDown, CameraLost, GradientsChanged
 from kiosk.core.staff import UpdateFacts, UpdateStage
-from kiosk.topics.staff.messages import UpdateTold
+from kiosk.topics.staff.messages import CountsRead, UpdateTold
 from tests.player import Player
 from tests.topics.attack.drawn import NO_TORCH
 from tests.topics.staff.scripted import CRASH, ILL, OFFERED, OLDER, at_pin, at_setup, at_staff, board
@@ -83,6 +83,14 @@ def _exported(panel: str) -> Player:
     return playing
 
 
+def _plot(panel: str, shown: str, *read: CountsRead) -> Player:
+    playing = at_staff(panel, "counts")
+    playing.send(*read)
+    playing.touch(f"show-{shown}")
+    playing.wait(0.3)
+    return playing
+
+
 def _stepping(panel: str, key: str) -> Player:
     playing = at_staff(panel, "tuning")
     playing.touch(f"setting-{key}")
@@ -155,6 +163,11 @@ STATES: dict[str, Callable[[str], Player]] = {
     "staff-health-crash": lambda panel: _asked(panel, "last crash"),
     "staff-counts": lambda panel: at_staff(panel, "counts"),
     "staff-counts-exported": _exported,
+    "staff-counts-hours": lambda panel: _plot(panel, "hours"),
+    "staff-counts-days": lambda panel: _plot(panel, "days"),
+    "staff-counts-screens": lambda panel: _plot(panel, "screens"),
+    "staff-counts-answers": lambda panel: _plot(panel, "answers"),
+    "staff-counts-nothing": lambda panel: _plot(panel, "answers", CountsRead(())),
     "staff-tuning": _saved,
     "staff-tuning-value": lambda panel: _stepping(panel, "idle.quiet_s"),
     "staff-tuning-word": lambda panel: _stepping(panel, "camera.source"),

@@ -17,7 +17,7 @@ from kiosk.device.findings import board_findings, crash_finding, running_finding
 from kiosk.device.health import Readings, Supply
 from kiosk.settings.sections import HeatSettings, Settings
 from kiosk.settings.staff import value_of
-from kiosk.topics.staff.facts import DayCounts
+from kiosk.topics.staff.facts import Answers, DayCounts, Plots, ScreenTime, Span
 from kiosk.topics.staff.messages import (
     AskPin,
     BeginUpdate,
@@ -70,6 +70,32 @@ COUNTS = (
     DayCounts("ended_by_visitor", 9, 1502),
     DayCounts("ended_by_idle", 28, 2618),
 )
+HOURS = tuple(
+    Span(str(hour), (visits, visits // 4, round(visits * 0.8)))
+    for hour, visits in zip(range(10, 18), (212, 498, 530, 410, 622, 704, 688, 456), strict=True)
+)
+TODAY = tuple(
+    Span(str(hour), (visits, visits // 3, visits - visits // 5))
+    for hour, visits in zip(range(10, 18), (3, 7, 8, 4, 11, 5, 0, 0), strict=True)
+)
+DAYS = tuple(
+    Span(f"{day}.7.", (visits, visits // 3, round(visits * 0.85)))
+    for day, visits in zip(
+        range(15, 29), (41, 38, 44, 92, 101, 0, 35, 40, 39, 43, 88, 97, 0, 38), strict=True
+    )
+)
+SCREENS = (
+    ScreenTime("Live", 4031, 7.4),
+    ScreenTime("Choose", 3988, 11.2),
+    ScreenTime("Attack", 3871, 24.6),
+    ScreenTime("Explain", 1204, 18.9),
+    ScreenTime("Cards", 1180, 6.1),
+    ScreenTime("Dice", 877, 14.0),
+    ScreenTime("Sketchpad", 412, 31.5),
+    ScreenTime("Teach", 310, 48.7),
+    ScreenTime("NoCamera", 12, 9.0),
+)
+PLOTS = Plots(TODAY, HOURS, DAYS, SCREENS, Answers(right=412, nearly=288, wrong=391, unsure=77))
 OFFERED = UpdateFacts(
     "0.2.0-3f9a1c07d2b4", seen="ab" * 32, signer="anna@museum", age_days=3, running="0.1.0-77d0aa12cf01"
 )
@@ -112,7 +138,7 @@ class StaffScript(Script):
             case ReadBoard() | ForgetCrash():
                 return (board(),)
             case ReadCounts():
-                return (CountsRead(COUNTS),)
+                return (CountsRead(COUNTS, plots=PLOTS),)
             case ExportCounts():
                 return (CountsExported("kiosk-counts-20260728-1405.csv"),)
             case SaveSettings(changes):

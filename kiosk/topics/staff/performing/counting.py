@@ -17,6 +17,7 @@ from kiosk.store.counters import Counts
 from kiosk.store.store import Counted, Store
 from kiosk.topics.staff.facts import DayCounts
 from kiosk.topics.staff.messages import CountsExported, CountsRead, ExportCounts, ReadCounts
+from kiosk.topics.staff.performing.plotting import BY_HOUR, at_hour, plotted, seconds_of
 from kiosk.vision.reading import one_line
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,8 @@ class Counting(Part[Count | ReadCounts | ExportCounts]):
     def perform(self, effect: Count | ReadCounts | ExportCounts) -> None:
         """Begin what an effect asks for."""
         match effect:
-            case Count(names):
-                self._add(names)
+            case Count(names, seconds):
+                self._add(names, seconds)
             case ReadCounts():
                 self._read().add_done_callback(self._tell_counts)
             case ExportCounts():
@@ -64,9 +65,13 @@ class Counting(Part[Count | ReadCounts | ExportCounts]):
         self._write()
         self._thread.shutdown(cancel_futures=True)
 
-    def _add(self, names: Sequence[str]) -> None:
-        """Count each name once more."""
-        self._waiting.setdefault(today(), Counter()).update(names)
+    def _add(self, names: Sequence[str], seconds: Sequence[tuple[str, int]]) -> None:
+        """Count each name once more, some by the hour too, and how long screens were seen."""
+        now = datetime.now().astimezone()
+        counters = self._waiting.setdefault(now.date(), Counter())
+        counters.update([*names, *(at_hour(name, now.hour) for name in names if name in BY_HOUR)])
+        for screen, lasted_s in seconds:
+            counters[seconds_of(screen)] += lasted_s
         if any(name in ENDINGS for name in names):
             self._write()
 
@@ -106,7 +111,9 @@ class Counting(Part[Count | ReadCounts | ExportCounts]):
             return
         counted = done.result()
         left_out = f"Damaged and left out: {counted.left_out} of the counts." if counted.left_out else ""
-        self._workshop.jobs.tell(CountsRead(day_counts(counted.days, today()), left_out))
+        self._workshop.jobs.tell(
+            CountsRead(day_counts(counted.days, today()), left_out, plotted(counted.days, today()))
+        )
 
     def _export(self, counts: "Future[Counted]") -> str:
         """Return the name of the file with all counts on a stick; raises KioskError where there is none."""
