@@ -104,7 +104,7 @@ class Player:
     """Owns one state; `answers` off leaves jobs unanswered.
 
     `original` is what is said to any picture that is taken, `needed` how many steps an attack needs, `target` its lie.
-    `counts` is what was counted so far; these effects are not among the others.
+    `counts` is what was counted so far, `seconds` how long screens were seen; these effects are not among the others.
     """
 
     state: State
@@ -113,6 +113,7 @@ class Player:
     original: Answer = ORIGINAL
     effects: list[Effect] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)
     target: int | None = None
     scripts: list[Script] = field(default_factory=lambda: [*all_scripts()])
 
@@ -123,6 +124,7 @@ class Player:
             for effect in effects:
                 if isinstance(effect, Count):
                     self.counts.update(effect.names)
+                    self.seconds.update(dict(effect.seconds))
                 else:
                     self.effects.append(effect)
             for effect in effects:

@@ -1,4 +1,4 @@
-"""What is counted of every visit, whatever its topics: that it began, the screens it saw, how it ended."""
+"""What is counted of every visit, whatever its topics: that it began, the screens it saw for how long, how it ended."""
 
 from kiosk.core.health import Phase
 from kiosk.core.message import (
@@ -37,7 +37,14 @@ def counted(before: State, event: Event, after: State) -> tuple[Effect, ...]:
         names.append(_ending(event, there))
     if visited(there):
         names.append(f"screen {type(there).__name__}")
-    return (Count(tuple(names)),) if names else ()
+    seconds = ((type(here).__name__, _seconds(before, after)),) if visited(here) else ()
+    return (Count(tuple(names), seconds),) if names or seconds else ()
+
+
+def _seconds(before: State, after: State) -> int:
+    """Return for how long a screen was looked at; of one that was left alone, until the last touch."""
+    until_s = after.context.now_s if before.alone_since_s is None else before.input.touched_s
+    return max(0, round(until_s - before.since_s))
 
 
 def _newly_lost(before: State, event: GradientsChanged) -> bool:

@@ -53,6 +53,8 @@ ANYWHERE = ControlId("anywhere")  # where a scene has this control, every button
 def update(state: State, event: Event) -> Transition:
     """Return the next state, and what is to be done; with `Forget`, all that the visitor has is gone here too."""
     after, effects = _happened(state, event)
+    if type(after.screen) is not type(state.screen):
+        after = replace(after, since_s=after.context.now_s)
     if Forget() in effects:
         after = after.forgotten
     return after, (*effects, *counted(state, event, after))

@@ -22,8 +22,8 @@ Doors = Mapping[type[Way], Callable[[Any, Context], Entered]]
 class State:
     """Everything the exhibit knows: the screen, what that may know, what hands do, and the doors for ways.
 
-    `alone_since_s` is since when the question stands whether the visitor is still there; `context.visitor` is what ends
-    with `Forget`.
+    `since_s` is when the screen came, `alone_since_s` since when the question stands whether the visitor is still
+    there; `context.visitor` is what ends with `Forget`.
     """
 
     screen: Screen
@@ -31,6 +31,7 @@ class State:
     doors: Doors = field(repr=False)
     input: Input = field(default=Input())
     alone_since_s: float | None = None
+    since_s: float = 0.0
 
     @property
     def visitor(self) -> Visitor:

@@ -1,6 +1,7 @@
 """What is counted of a visit: names and numbers of what happened, and nothing else."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from kiosk.core.health import Health, Phase
 from kiosk.core.message import Button, CameraLost, GradientsChanged, ModelChanged
@@ -48,6 +49,34 @@ def test_a_visit_is_counted_from_its_beginning_to_its_end() -> None:
             "ended_by_visitor": 1,
         }
     )
+
+
+def seconds(playing: Player, act: Callable[[], None]) -> dict[str, int]:
+    """How long screens are counted to have been seen that an act leaves."""
+    playing.seconds.clear()
+    act()
+    return dict(playing.seconds)
+
+
+def test_a_screen_is_counted_with_its_seconds_until_it_is_left() -> None:
+    playing = counting()
+    playing.touch("anywhere")
+    playing.wait(6.0)
+    since_s = playing.state.since_s
+    counted = seconds(playing, lambda: playing.touch("shoot"))
+    playing.wait(3.0)
+    assert counted | dict(playing.seconds) == {"Live": round(playing.state.since_s - since_s)}
+
+
+def test_a_screen_that_was_left_alone_is_counted_until_the_last_touch() -> None:
+    playing = attacked()
+    playing.touch("why")
+    playing.touch("back")
+    playing.wait(2.0)
+    playing.touch("more")
+    seen_s = playing.state.context.now_s - playing.state.since_s
+    counted = seconds(playing, lambda: playing.wait(70.0))
+    assert counted["Attack"] == round(seen_s) < 10
 
 
 def test_waiting_for_somebody_counts_nothing() -> None:

@@ -175,7 +175,7 @@ def test_any_events_end_where_nothing_of_the_visitor_is_left(
     assert state.visitor == Visitor()
     assert replace(context, panel=kept.panel) == kept, "all that is known was told"
     kept = replace(kept, panel=context.panel)
-    assert state == State(state.screen, kept, state.doors, state.input)
+    assert state == State(state.screen, kept, state.doors, state.input, since_s=state.since_s)
     if here:
         given = state.input
         assert given == Input(touched_s=given.touched_s, changed_s=given.changed_s)

@@ -494,6 +494,23 @@ class TestCounts:
         assert of(playing, ExportCounts)
         assert says(playing, "counts.exported", file="kiosk-counts-20260728-1405.csv")
 
+    @pytest.mark.parametrize(
+        ("shown", "words"),
+        [
+            ("hours", "Today: up to 11"),
+            ("days", "Each day: up to 101"),
+            ("screens", "25 s  (3,871 x)"),
+            ("answers", "64% right or nearly right, of 1,091 who could tell"),
+        ],
+    )
+    def test_are_drawn_and_without_any_say_so(self, shown: str, words: str) -> None:
+        playing = at_staff(page="counts")
+        playing.touch(f"show-{shown}")
+        assert words in said(playing)
+        assert not says(playing, "counts.nothing")
+        playing.send(CountsRead(()))
+        assert says(playing, "counts.nothing")
+
     def test_a_second_press_waits_for_the_first(self) -> None:
         playing = at_staff(page="counts")
         playing.answers = False

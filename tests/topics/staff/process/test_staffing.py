@@ -22,7 +22,7 @@ from kiosk.settings.files import STAFF_FILE
 from kiosk.settings.sections import Settings, StaffSettings
 from kiosk.store.store import Store
 from kiosk.topics.photograph.messages import RestartCamera, StartFraming, StopLive
-from kiosk.topics.staff.facts import DayCounts
+from kiosk.topics.staff.facts import DayCounts, ScreenTime
 from kiosk.topics.staff.messages import (
     AskPin,
     BeginUpdate,
@@ -201,20 +201,30 @@ class TestBoard:
         assert not (folder.path / CRASH_FILE).exists()
 
 
+def whole(day: dict[str, int]) -> dict[str, int]:
+    """What was counted of a day, without the shares of its hours."""
+    return {name: count for name, count in day.items() if " at " not in name}
+
+
 class TestCounts:
     def test_are_kept_when_a_visit_is_over_and_read(self, opened: Opener, folder: StateFolder) -> None:
         staff = opened()
         staff.do(Count(("visits", "screen Live")))
-        staff.do(Count(("ended_by_idle",)))
+        staff.do(Count(("ended_by_idle",), (("Live", 12),)))
         told = staff.ask(ReadCounts(), CountsRead)
-        assert set(told.counts) == {
-            DayCounts("ended_by_idle", 1, 1), DayCounts("screen Live", 1, 1), DayCounts("visits", 1, 1),
-        }  # fmt: skip
+        assert {
+            DayCounts("ended_by_idle", 1, 1),
+            DayCounts("screen Live", 1, 1),
+            DayCounts("visits", 1, 1),
+        } <= {*told.counts}
+        assert told.plots.screens == (ScreenTime("Live", 1, 12.0),)
+        assert sum(span.counted[0] for span in told.plots.today) == 1, "in its hour"
         staff.do(Count(("visits",)))
         opened.close()
         with Store(folder.database) as store:
             (day,) = store.counts().values()
-        assert day == {"ended_by_idle": 1, "screen Live": 1, "visits": 2}, "what waited is written at the end"
+        wanted = {"ended_by_idle": 1, "screen Live": 1, "seconds Live": 12, "visits": 2}
+        assert whole(day) == wanted, "what waited is written at the end"
 
     def test_nothing_is_opened_before_there_is_something_to_keep(
         self, opened: Opener, folder: StateFolder
@@ -261,7 +271,7 @@ class TestCounts:
         opened.close()
         with Store(folder.database) as store:
             (day,) = store.counts().values()
-        assert day == {"visits": 4, "ended_by_idle": 4}
+        assert whole(day) == {"visits": 4, "ended_by_idle": 4}
 
     def test_go_to_the_stick(self, opened: Opener, stick: Path) -> None:
         staff = opened()
