@@ -1,11 +1,13 @@
 """The drawings of the controls, one function an icon, by name."""
 
+import math
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import pygame
 
 from kiosk.ui.painting_icons import PAINTING_ICONS
-from kiosk.ui.pen import Pen
+from kiosk.ui.pen import Pen, Point
 from kiosk.ui.sign_icons import SIGN_ICONS, SPLASHES
 from kiosk.ui.staff_icons import STAFF_ICONS
 from kiosk.ui.target_icons import TARGET_ICONS
@@ -132,6 +134,32 @@ def _dice(pen: Pen) -> None:
     pen.box(8, 8, 84, 84, 18)
     for x, y in ((29, 29), (71, 29), (50, 50), (29, 71), (71, 71)):
         pen.disc(x, y, 8.5, cut=True)
+
+
+TILTS_DEG = range(0, 90, 10)  # after a quarter turn a die looks as it did
+_RISING, _FALLING, _SIDES = ((-1, 1), (1, -1)), ((-1, -1), (1, 1)), ((-1, 0), (1, 0))
+_PIPS: Mapping[int, tuple[tuple[int, int], ...]] = {
+    1: ((0, 0),),
+    2: _RISING,
+    3: (*_RISING, (0, 0)),
+    4: (*_RISING, *_FALLING),
+    5: (*_RISING, *_FALLING, (0, 0)),
+    6: (*_RISING, *_FALLING, *_SIDES),
+}
+
+
+def _die(face: int, tilt_deg: int, pen: Pen) -> None:
+    """Draw a face of a die, tilted, so that it can be seen to roll."""
+    c, s = math.cos(math.radians(tilt_deg)), math.sin(math.radians(tilt_deg))
+
+    def at(x: int, y: int, far: float) -> Point:
+        return 50 + far * (x * c - y * s), 50 + far * (x * s + y * c)
+
+    corners = [at(x, y, 27) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    pen.poly(corners)
+    pen.line([*corners, corners[0]], 16)
+    for x, y in _PIPS[face]:
+        pen.disc(*at(x, y, 17), 6.6, cut=True)
 
 
 def _done(pen: Pen) -> None:
@@ -281,6 +309,7 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "later": _later,
     "stick": _stick,
     "vaccine": _vaccine,
+    **{f"die-{face}-{tilt}": partial(_die, face, tilt) for face in _PIPS for tilt in TILTS_DEG},
     **PAINTING_ICONS,
     **STAFF_ICONS,
     **TARGET_ICONS,

@@ -24,7 +24,7 @@ SCRIPT = (
         ControlId("card", "dice"),
         over=lambda screen: isinstance(screen, Dice) and screen.rolls > 0,
         sample=lambda context: Dice(
-            sample_visit(context.labels), rolled=sample_visit(context.labels).steps[1], rolls=1
+            sample_visit(context.labels), wanted=False, rolled=sample_visit(context.labels).steps[1], rolls=1
         ),
     ),
     Step("", ControlId("back")),

@@ -3,6 +3,7 @@
 from kiosk.core.message import Effect, Event
 from kiosk.core.visit import Answer, Judged, Ranked, Verdict
 from kiosk.topics.dice.messages import DiceRolled, RollDice
+from kiosk.topics.dice.screen import ROLL_S
 from tests.player import CUP, ESPRESSO, Player, Script
 from tests.topics.cards.scripted import at_cards
 
@@ -28,5 +29,5 @@ def at_dice(panel: str = "1280x800") -> Player:
     """A visit that has thrown dice."""
     playing = at_cards(panel)
     playing.touch("card-dice")
-    playing.wait(0.5)
+    playing.wait(ROLL_S + 0.5)
     return playing
