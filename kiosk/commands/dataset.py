@@ -35,7 +35,8 @@ def run(settings_file: Path | None, *, action: str, **arguments: Any) -> int:
             case "import":
                 take_in(store, settings, state, **arguments)
             case "remove":
-                store.remove_dataset(**arguments)
+                for file in store.remove_dataset(**arguments):
+                    Console().print(f"{file} is gone too: it was set aside as broken and may have held it.")
             case _:
                 list_datasets(store)
     return 0

@@ -1,11 +1,39 @@
 """Why the running exhibit's camera is away, kept in the state folder: what the self-test beside it goes by."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 log = logging.getLogger(__name__)
 
 FAULT_FILE = "camera-fault.txt"
+
+
+class CameraFaultFile:
+    """Owns the thread that keeps it: who tells of the camera does not wait for the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep it in a state folder."""
+        self._folder = folder
+        self._thread = ThreadPoolExecutor(1, "camera fault")
+
+    def mark(self, fault: str) -> None:
+        """Keep soon why the camera is away, or (empty) that it is there again; in the order of the calls."""
+        self._thread.submit(mark_camera_fault, self._folder, fault)
+
+    def close(self) -> None:
+        """End the thread, after what was to be kept; no more may be."""
+        self._thread.shutdown()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def mark_camera_fault(folder: Path, fault: str) -> None:

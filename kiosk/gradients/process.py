@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import os
-import shutil
 import signal
 import socket
 import struct
@@ -14,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from kiosk.settings.sections import GradientSettings
-from kiosk.wire.folder import private_folder
+from kiosk.wire.folder import private_folder, remove_private_folder
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +48,16 @@ class GradientProcess:
             "--with-parent",
         ]
         command += ["--threads", str(settings.threads), "--nice", str(settings.niceness)]
-        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
-            command,
-            stdin=subprocess.PIPE,
-            env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"},
-            process_group=0,  # Ctrl-C is for the exhibit, which then ends this process itself
-        )
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
+                command,
+                stdin=subprocess.PIPE,
+                env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"},
+                process_group=0,  # Ctrl-C is for the exhibit, which then ends this process itself
+            )
+        except OSError:
+            self.close()
+            raise
 
     def connect(self) -> socket.socket | None:
         """Return a connection, or None where the process does not listen yet."""
@@ -142,7 +145,7 @@ class GradientProcess:
                 self._child.kill()
                 self._child.wait()
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove_private_folder(self._folder, SOCKET_NAME)
 
     def __enter__(self) -> Self:
         return self

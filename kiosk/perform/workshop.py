@@ -7,7 +7,7 @@ from functools import partial
 from kiosk.camera.exhibit_camera import ExhibitCamera, Sight
 from kiosk.camera.orientation import Orientation
 from kiosk.core.message import CameraFound, CameraLost
-from kiosk.device.camera_fault import mark_camera_fault
+from kiosk.device.camera_fault import CameraFaultFile
 from kiosk.device.health import Places
 from kiosk.device.state_folder import StateFolder
 from kiosk.perform.classify_thread import Work
@@ -35,6 +35,7 @@ class Workshop:
         self.models = ModelRunner(settings, state, self.jobs, model)
         self.store = StoreThread(state.database)
         hangs = Orientation(settings.camera.turned, settings.camera.mirrored)
+        self._camera_fault = CameraFaultFile(state.path)
         self.camera = ExhibitCamera(camera, state.stock, self._camera_changed, hangs)
         self.restart = threading.Event()
 
@@ -67,6 +68,7 @@ class Workshop:
         close_parts()
         self.store.close()
         self.camera.close()
+        self._camera_fault.close()
 
     def _drop_jobs(self) -> None:
         for job in list(self.jobs.wanted):
@@ -74,4 +76,4 @@ class Workshop:
 
     def _camera_changed(self, sight: Sight) -> None:
         self.jobs.tell(CameraFound(sight.fault) if sight.sees else CameraLost(sight.fault))
-        mark_camera_fault(self.state.path, sight.fault)
+        self._camera_fault.mark(sight.fault)

@@ -13,6 +13,7 @@ from kiosk.store.schema import LARGE_CHECKS, StoreError, check
 EVERY = timedelta(days=7)
 # Left free beside a copy, for what else is written.
 SPARE_BYTES = 50_000_000
+BLOCK_BYTES = 1 << 20
 NEWEST, BEFORE, BEING_MADE = "copy", "copy-before", "copy-unfinished"
 
 
@@ -76,6 +77,18 @@ def remove_from_copies(path: Path, name_key: str) -> None:
         except (OSError, sqlite3.Error, UnicodeDecodeError):
             with suppress(OSError):
                 copy.unlink()
+
+
+def overwrite(file: Path) -> None:
+    """Overwrite a file with zeros, on the disk by the return; a link is left alone. Raises OSError."""
+    if file.is_symlink() or not file.is_file():
+        return
+    with file.open("r+b") as opened:
+        left = file.stat().st_size
+        while left > 0:
+            left -= opened.write(bytes(min(left, BLOCK_BYTES)))
+        opened.flush()
+        os.fsync(opened.fileno())
 
 
 def _sync(file: Path) -> None:

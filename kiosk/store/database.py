@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kiosk.store.copies import copies, is_due, make_copy, put_back
+from kiosk.store.copies import copies, is_due, make_copy, overwrite, put_back
 from kiosk.store.counters import raise_counts, readable_counts
 from kiosk.store.faults import Fault, add_fault, read_faults
 from kiosk.store.schema import (
@@ -87,6 +87,22 @@ class Database:
         with suppress(StoreError), self.writing() as connection:
             if all(fault.line != line for fault in read_faults(connection)):
                 add_fault(connection, Fault(self._clock(), "store", line))
+
+    def remove_set_aside(self) -> tuple[str, ...]:
+        """Return the names of the files that were set aside as broken, now overwritten and gone.
+
+        Raises StoreError naming one that stays.
+        """
+        files = sorted(self.path.parent.glob(f"{self.path.name}.broken-*Z*"))
+        for file in files:
+            try:
+                overwrite(file)
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreError(
+                    f"{file}: may hold these pictures too and cannot be removed ({error.strerror}); remove it by hand"
+                ) from None
+        return tuple(file.name for file in files)
 
     def copy_if_due(self) -> bool:
         """Return whether the week's copy was made now; raises as `reading` does, also where there is no room for it."""

@@ -132,13 +132,19 @@ class Store:
                 for number, name, created_utc, backbone, trained in rows
             )
 
-    def remove_dataset(self, name: str) -> None:
-        """Remove a dataset and overwrite its pictures; raises BadArgumentError naming those there are."""
+    def remove_dataset(self, name: str) -> tuple[str, ...]:
+        """Return which files set aside as broken went with a dataset: it is removed, its pictures are overwritten.
+
+        What lies in a broken file cannot be told apart, so that it goes as a whole. Raises BadArgumentError naming
+        the datasets there are, and StoreError where such a file stays: then nothing is removed.
+        """
         with self._database.writing() as connection:
             _known_row(connection, name)
+            set_aside = self._database.remove_set_aside()
             _delete(connection, name)
         self._database.empty_log()
         remove_from_copies(self._database.path, name_key(name))
+        return set_aside
 
     # ---- counts and faults
 

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 # AF_UNIX paths end at 107 bytes, so a long temporary folder is not used.
@@ -17,3 +18,10 @@ def private_folder() -> Path:
     longest = LONGEST_SOCKET_PATH - len("/kiosk-xxxxxxxx/") - LONGEST_SOCKET_NAME
     base = next((base for base in bases if len(os.fsencode(base)) <= longest), bases[-1])
     return Path(tempfile.mkdtemp(prefix="kiosk-", dir=base))
+
+
+def remove_private_folder(folder: Path, socket_name: str) -> None:
+    """Remove such a folder with the socket in it; needs no descriptor, of which there may be none left."""
+    with suppress(OSError):
+        (folder / socket_name).unlink(missing_ok=True)
+        folder.rmdir()

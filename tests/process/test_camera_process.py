@@ -1,6 +1,7 @@
 """The camera process, real, and killed, stopped, hung and aborted: the exhibit goes on and sees again."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from kiosk.camera.process.pauses import Patience, Pauses
 from kiosk.camera.process.slots import SLOTS
 from kiosk.camera.process.supervisor import CameraChange, CameraSupervisor
 from kiosk.errors import CameraError
+from kiosk.gradients.process import GradientProcess
+from kiosk.settings.sections import GradientSettings
 from tests.figures.figure import at_most, few_of
 
 STAND_IN = (sys.executable, "-m", "tests.process.camera_stand_in")
@@ -237,6 +240,46 @@ def test_starting_again_and_again_costs_no_memory_and_no_descriptor(bench: Bench
         counts.append(descriptors())
     assert len(set(counts)) == 1, counts
     assert bench.camera.starts == 5
+
+
+def test_a_listener_that_fails_costs_no_camera(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    bench = Bench(tmp_path)
+    bench.camera.close()
+
+    def fail(change: CameraChange) -> None:
+        bench.changes.append(change)
+        raise RuntimeError(change.reason)
+
+    bench.be("away")
+    spec = f"pictures:{bench.mood_file}"
+    with CameraSupervisor(spec, fail, patience=HASTY, program=STAND_IN) as bench.camera:
+        bench.until(lambda: bench.changes and bench.changes[-1].failures >= 2, "two attempts")
+        killed(bench)
+        bench.until(lambda: bench.camera.starts == 2, "another process")
+        bench.be("well")
+        bench.live()
+    assert "event=camera_change_not_heard" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "start",
+    [lambda: CameraProcess(STAND_IN), lambda: GradientProcess(GradientSettings())],
+    ids=["camera", "gradients"],
+)
+def test_one_that_cannot_be_started_leaves_no_folder(
+    start: Callable[[], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    next_one = os.dup(0)
+    os.close(next_one)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (next_one, limits[1]))
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_it_ends_with_the_exhibit(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -333,6 +334,19 @@ tried("threads", thread.start)
 thread.join()
 os._exit(0)
 """
+
+
+@pytest.mark.parametrize("unread", [True, False], ids=["with an answer unread", "with all heard"])
+def test_it_ends_quietly_when_the_exhibit_is_gone(unread: bool) -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        command = [sys.executable, "-P", "-m", "kiosk.vision.decoding"]
+        process = subprocess.Popen(command, stdin=theirs.fileno(), stderr=subprocess.PIPE)
+    with ours:
+        ours.settimeout(WAIT_S)
+        assert ours.recv(1, socket.MSG_PEEK if unread else 0)
+    _, complaint = process.communicate(timeout=WAIT_S)
+    assert (process.returncode, complaint) == (0, b"")
 
 
 def test_what_reads_a_picture_can_open_send_and_start_nothing() -> None:

@@ -672,10 +672,10 @@ def test_a_camera_that_is_lost_is_found_again(state: StateFolder, lopsided: Path
         (pid,) = rehearsal.workshop.camera.pids
         os.kill(pid, signal.SIGKILL)
         assert "ended by SIGKILL" in rehearsal.next(CameraLost).reason
-        assert "SIGKILL" in camera_fault(state.path)
+        rehearsal.until(lambda: "SIGKILL" in camera_fault(state.path), "the fault on the disk")
         assert rehearsal.ask(TakeStockPicture(rehearsal.job()), PictureTaken), "our own pictures still go"
         rehearsal.until(lambda: len(rehearsal.all(CameraFound)) == 2, "the camera again")
-        assert camera_fault(state.path) == ""
+        rehearsal.until(lambda: camera_fault(state.path) == "", "no fault on the disk any more")
         rehearsal.next(LiveJudged)
         assert rehearsal.photograph()
         (pid,) = rehearsal.workshop.camera.pids

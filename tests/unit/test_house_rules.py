@@ -30,6 +30,7 @@ KNOWN_LONG_FUNCTIONS: dict[str, int] = {}
 # The boundaries of a thread or a process: whatever goes wrong inside is logged there and answered.
 KNOWN_BROAD_CATCHES: dict[str, int] = {
     "camera/process/server.py:_use": 2,
+    "camera/process/supervisor.py:_report": 1,
     "camera/process/supervisor.py:_run": 1,
     "gradients/compute/worker.py:_answer": 1,
     "gradients/supervisor.py:_run": 1,

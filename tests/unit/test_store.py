@@ -393,6 +393,35 @@ class TestBrokenFile:
                 Store(file)
         assert broken_files(file) == []
 
+    def test_goes_with_the_dataset_that_it_may_hold(self, file: Path) -> None:
+        """Staff who remove pictures of people expect them to be gone, also from what was set aside."""
+        dataset = taught(noisy=True, each=2)
+        with Store(file) as store:
+            store.save_dataset(dataset)
+            store.copy_if_due()
+        zeroed_schema(file)
+        file.with_name(f"{file.name}-wal").write_bytes(dataset.examples[1].png)
+        mark = dataset.examples[1].png[1000:1064]
+        with Store(file, clock=lambda: NOW) as store:
+            assert broken_files(file)
+            assert any(mark in (file.parent / name).read_bytes() for name in broken_files(file))
+            with pytest.raises(BadArgumentError):
+                store.remove_dataset("animals")
+            assert broken_files(file), "nothing was removed"
+            assert set(store.remove_dataset("shapes")) >= {"kiosk.sqlite.broken-20260728T090000Z"}
+            assert broken_files(file) == []
+            assert not any(mark in part.read_bytes() for part in file.parent.iterdir())
+            assert store.dataset_summaries() == ()
+
+    def test_that_cannot_be_removed_keeps_the_dataset_and_is_named(self, file: Path) -> None:
+        with Store(file) as store:
+            store.save_dataset(taught())
+            aside = file.with_name(f"{file.name}.broken-20260728T090000Z")
+            (aside / "in the way").mkdir(parents=True)
+            with pytest.raises(StoreError, match=r"broken-20260728T090000Z: .*remove it by hand"):
+                store.remove_dataset("shapes")
+            assert [kept.name for kept in store.dataset_summaries()] == ["shapes"]
+
     def test_is_kept_with_the_one_before_only(self, file: Path) -> None:
         for day in range(1, 6):
             file.parent.mkdir(exist_ok=True)

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.wire.folder import private_folder
+from kiosk.wire.folder import private_folder, remove_private_folder
 
 PROGRAM = (sys.executable, "-m", "kiosk", "camera")
 SOCKET_NAME = "camera"
@@ -21,10 +20,11 @@ class CameraProcess:
 
     def __init__(self, program: Sequence[str] = PROGRAM) -> None:
         """Start it; raises OSError where that is not possible."""
-        self._folder: Path | None = private_folder()
-        path = self._folder / SOCKET_NAME
+        self._folder: Path | None = None
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
+            self._folder = private_folder()
+            path = self._folder / SOCKET_NAME
             self.listener.bind(str(path))
             self.listener.listen(1)
             self.listener.setblocking(False)
@@ -70,5 +70,5 @@ class CameraProcess:
     def _forget_socket(self) -> None:
         self.listener.close()
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove_private_folder(self._folder, SOCKET_NAME)
             self._folder = None

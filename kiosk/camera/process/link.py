@@ -36,6 +36,7 @@ class CameraLink:
         self._outgoing = bytearray()
         self._descriptors = deque[int]()
         self._slots: ReadSlots | None = None
+        self._memory = 0
 
     def say(self, command: Command) -> None:
         """Send a command as soon as the socket takes it."""
@@ -48,7 +49,7 @@ class CameraLink:
         """
         released = self._slots.take_released() if self._slots is not None else ()
         if released:
-            self.say(Release(released))
+            self.say(Release(released, self._memory))
         if self._outgoing:
             with contextlib.suppress(BlockingIOError):
                 del self._outgoing[: self.connection.send(self._outgoing)]
@@ -64,11 +65,11 @@ class CameraLink:
             raise ConnectionResetError("it closed its connection")
         for news in self._incoming.feed(received):
             match news:
-                case Slots(count, slot_bytes):
+                case Slots(count, slot_bytes, memory):
                     if not self._descriptors:
                         raise ProtocolError("shared memory without a descriptor")
                     descriptor = self._descriptors.popleft()
-                    self._slots = ReadSlots(descriptor, count, slot_bytes)
+                    self._slots, self._memory = ReadSlots(descriptor, count, slot_bytes), memory
                 case FrameReady(slot, height, width, taken_s, captures):
                     if self._slots is None:
                         raise ProtocolError("a frame before there is memory for it")

@@ -29,9 +29,13 @@ class Capture(_Message, frozen=True):
 
 
 class Release(_Message, frozen=True):
-    """Write to these slots again: nobody looks at them any more."""
+    """Write to these slots again: nobody looks at them any more.
+
+    `memory` is the number of the memory that they are in: it may have been replaced before this was heard.
+    """
 
     slots: tuple[int, ...]
+    memory: int
 
 
 class Close(_Message, frozen=True):
@@ -48,10 +52,11 @@ class Opened(_Message, frozen=True):
 
 
 class Slots(_Message, frozen=True):
-    """The shared memory for frames from now on; its file descriptor comes with this message."""
+    """The shared memory for frames from now on, numbered; its file descriptor comes with this message."""
 
     count: int
     slot_bytes: int
+    memory: int
 
 
 class FrameReady(_Message, frozen=True):

@@ -41,6 +41,7 @@ class CameraServer:
         self._closing = self._ended = False
         self._captures: list[int] = []
         self._slots: WrittenSlots | None = None
+        self._memory = 0  # how many there were: a slot of an earlier one may be given back late
 
     @property
     def ended(self) -> bool:
@@ -81,9 +82,9 @@ class CameraServer:
                     self._wanted, self._closing = None, True
                 case Capture(number):
                     self._captures.append(number)
-                case Release(slots):
+                case Release(slots, memory):
                     for slot in slots:
-                        if self._slots is not None:
+                        if self._slots is not None and memory == self._memory:
                             self._slots.release(slot)
             self._changed.notify_all()
 
@@ -142,7 +143,8 @@ class CameraServer:
         old, self._slots = self._slots, WrittenSlots(slot_bytes)
         if old is not None:
             old.close()
-        message = encode(Slots(self._slots.count, slot_bytes))
+        self._memory += 1
+        message = encode(Slots(self._slots.count, slot_bytes, self._memory))
         socket.send_fds(self._connection, [message], [self._slots.descriptor])
 
     def _tell(self, news: News) -> None:

@@ -351,7 +351,7 @@ class CameraSupervisor:
             promise.set_exception(type(error)(str(error)))
 
     def _report(self, change: CameraChange) -> None:
-        """Tell a change; while processes hang in the kernel, only a person can help for good."""
+        """Tell a change, once. A boundary: whatever the listener raises, this thread must go on."""
         with self._lock:
             if change == self._reported:
                 return
@@ -363,7 +363,10 @@ class CameraSupervisor:
             change.failures,
             change.reason,
         )
-        self._on_change(change)
+        try:
+            self._on_change(change)
+        except Exception:  # a listener's fault is no reason to be without a camera
+            log.exception("event=camera_change_not_heard")
 
     def _rest(self) -> None:
         """Wait until the next process is due; poll(2) takes no descriptor, of which there may be none left."""

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 from PIL import Image
 
@@ -26,21 +27,28 @@ def main() -> int:
     Image.init()
     formats()
     gc.freeze()
-    with socket.socket(fileno=0) as link:
+    with socket.socket(fileno=0) as link, suppress(ConnectionError):  # gone, with an answer unread or unheard
         link.send(bytes([Said.READY]))
-        while True:
-            message, descriptors, _, _ = socket.recv_fds(link, REQUEST.size, 1)
-            if not message:
-                return 0
-            seconds, least_px = REQUEST.unpack(message)
-            result = os.memfd_create("picture", os.MFD_CLOEXEC)
-            said = _read_apart(descriptors[0], result, seconds, least_px)
-            os.close(descriptors[0])
-            if said is Said.DONE:
-                socket.send_fds(link, [bytes([said])], [result])
-            else:
-                link.send(bytes([said]))
-            os.close(result)
+        while _answered(link):
+            pass
+    return 0
+
+
+def _answered(link: socket.socket) -> bool:
+    """Return whether there was a picture to read; raises ConnectionError once the decoder is gone."""
+    message, descriptors, _, _ = socket.recv_fds(link, REQUEST.size, 1)
+    if not message:
+        return False
+    seconds, least_px = REQUEST.unpack(message)
+    result = os.memfd_create("picture", os.MFD_CLOEXEC)
+    said = _read_apart(descriptors[0], result, seconds, least_px)
+    os.close(descriptors[0])
+    if said is Said.DONE:
+        socket.send_fds(link, [bytes([said])], [result])
+    else:
+        link.send(bytes([said]))
+    os.close(result)
+    return True
 
 
 def _read_apart(descriptor: int, result: int, seconds: float, least_px: int) -> Said:

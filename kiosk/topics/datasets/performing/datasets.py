@@ -73,7 +73,7 @@ class DatasetKeeping(Part[ListDatasets | KeepDataset | OpenDataset | RemoveDatas
         kept = () if error is not None else promise.result()
         self._workshop.jobs.tell(DatasetsFound(kept, fault or _said(error)))
 
-    def _removed(self, promise: "Future[None]") -> None:
+    def _removed(self, promise: "Future[tuple[str, ...]]") -> None:
         self._list(_said(promise.exception()))
 
     # ---- keeping
