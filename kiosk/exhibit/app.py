@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import FrameType
@@ -25,12 +26,13 @@ from kiosk.exhibit.opening_window import opened_window
 from kiosk.exhibit.parts import PARTS
 from kiosk.exhibit.performer import Performer
 from kiosk.exhibit.rehearsal import rehearsed
+from kiosk.exhibit.staff_at_start import StaffAtStart
 from kiosk.exhibit.topics import TOPICS
 from kiosk.program.program import update, view
 from kiosk.program.state import State, initial
 from kiosk.settings.sections import Settings
 from kiosk.topics.staff.messages import StaffFound
-from kiosk.topics.staff.performing.staffing import staff_found
+from kiosk.topics.staff.performing.staffing import staff_found, staff_unasked
 from kiosk.ui.window import Window
 from kiosk.vision.model_card import read_card
 from kiosk.words.friendly_labels import labels_for, visitor_labels
@@ -39,6 +41,7 @@ from kiosk.words.texts import load_texts
 
 log = logging.getLogger(__name__)
 
+UNASKED = StaffFound(StaffFacts())  # no question to staff, nothing closed
 EventSource = Callable[[State, float, float], Sequence[Event] | None]
 
 
@@ -65,11 +68,12 @@ def run_exhibit(
         told_to_end = stack.enter_context(_signals())
         display = settings.display
         service = ServiceNotifier()
+        staff = StaffAtStart(partial(_found, settings, size_px, measuring=measuring))
         opened = opened_window(display, size_px, service, told_to_end)
         if opened is None:
             return False
         window = stack.enter_context(opened)
-        found = _found(settings, size_px, measuring=measuring)
+        found = staff.first(UNASKED if measuring else staff_unasked(settings))
         state = _opening(settings, window, labels_in_use(state_folder, model), notices, found)
         window.show(view(state), {})
         performer = stack.enter_context(
@@ -85,7 +89,7 @@ def run_exhibit(
             began_s = time.monotonic()
             # Hands first: what they did may lie before this tick. And lazily: news is put on the shelf only when the
             # events before it have had their effects.
-            for event in chain(window.events(), (Tick(began_s),), acts, performer.news()):
+            for event in chain(window.events(), (Tick(began_s),), acts, staff.late(), performer.news()):
                 before = state
                 state, effects = update(state, event)
                 log_of_events.note(before, event, effects, state)
@@ -107,7 +111,7 @@ def run_exhibit(
 def _found(settings: Settings, size_px: tuple[int, int] | None, *, measuring: bool) -> StaffFound:
     """Return what there is for staff: under systemd and full screen this is a device, which asks for a first PIN."""
     on_device = size_px is None and bool(socket_address(os.environ))
-    return StaffFound(StaffFacts()) if measuring else staff_found(settings, on_device=on_device)
+    return UNASKED if measuring else staff_found(settings, on_device=on_device)
 
 
 def _opening(

@@ -58,21 +58,30 @@ def staff_values(settings: Settings) -> Values:
     return tuple((setting.key, value_of(setting, settings)) for setting in KEPT_SETTINGS)
 
 
+def staff_unasked(settings: Settings) -> StaffFound:
+    """Return what small files say: until it is known whether there is a PIN, none may be chosen."""
+    return StaffFound(_facts(settings, pin_chosen=True))
+
+
 def staff_found(settings: Settings, *, on_device: bool) -> StaffFound:
-    """Return what there is for the staff at a start: reads small files, or asks the system, before the first frame."""
+    """Return what there is for the staff at a start; where the system keeps the PIN, it is asked and waited for."""
     folder, wanted = settings.state_folder(), settings.staff.first_start
     try:
         chosen = pin_keeper(folder, RootService(settings.staff.service)).chosen
     except PinFileError as error:
         log.warning("event=pin_unreadable reason=%s", error)
         chosen = True  # no other may be chosen while there may be one
-    facts = StaffFacts(
-        pin_chosen=chosen,
-        may_choose=wanted is not False,
-        closed=is_closed(folder),
+    begins = not chosen and (on_device if wanted is None else wanted)
+    return StaffFound(_facts(settings, pin_chosen=chosen), begins)
+
+
+def _facts(settings: Settings, *, pin_chosen: bool) -> StaffFacts:
+    return StaffFacts(
+        pin_chosen=pin_chosen,
+        may_choose=settings.staff.first_start is not False,
+        closed=is_closed(settings.state_folder()),
         settings=staff_values(settings),
     )
-    return StaffFound(facts, begins=not chosen and (on_device if wanted is None else wanted))
 
 
 StaffEffect = (

@@ -1,10 +1,13 @@
 """The staff's part of the performer with real files: PIN, board, counts, settings, the sign, sticks and updates."""
 
 import logging
+import socket
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +21,7 @@ from kiosk.device.repair_sign import is_closed, mark_closed
 from kiosk.device.running import CRASH_FILE
 from kiosk.device.staff_pin import FREE_TRIES, PIN_FILE, StaffPin
 from kiosk.device.state_folder import StateFolder
+from kiosk.exhibit.staff_at_start import MOMENT_S, StaffAtStart
 from kiosk.settings.files import STAFF_FILE
 from kiosk.settings.sections import Settings, StaffSettings
 from kiosk.store.store import Store
@@ -42,15 +46,17 @@ from kiosk.topics.staff.messages import (
     RestartExhibit,
     SaveSettings,
     SettingsSaved,
+    StaffFound,
     TryPin,
     UpdateTold,
 )
-from kiosk.topics.staff.performing.staffing import staff_found
+from kiosk.topics.staff.performing.staffing import staff_found, staff_unasked
 from kiosk.vision.picture import png_bytes
 from tests.process.rehearsal import QUICK, Rehearsal
 from tests.unit.signed_stick import SignedStick
 
 PIN = "804159"
+LIMIT_S = 10.0
 
 
 @pytest.fixture
@@ -169,6 +175,34 @@ class TestStart:
         assert found.staff.may_choose is (first_start is not False)
         StaffPin(folder.path).choose(PIN)
         assert not staff_found(settings, on_device=on_device).begins
+
+    def test_waits_for_no_service_that_hangs(
+        self, folder: StateFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kiosk.device.root_service.PATIENCE_S", 1.0)
+        mark_closed(folder.path, True)
+        place = tmp_path / "asked"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as deaf:
+            deaf.bind(str(place))
+            deaf.listen()
+            settings = Settings(staff=StaffSettings(service=place, first_start=True))
+            since_s = time.monotonic()
+            asked = StaffAtStart(partial(staff_found, settings, on_device=True))
+            found = asked.first(staff_unasked(settings))
+            assert time.monotonic() - since_s < 2 * MOMENT_S
+            assert found.staff.closed, "what lies here is known"
+            assert found.staff.pin_chosen, "no PIN may be chosen while there may be one"
+            assert not found.begins
+            assert [*asked.late()] == []
+            connection, _ = deaf.accept()
+            with connection:
+                connection.sendall(b'{"chosen": false}\n')
+                late: list[StaffFound] = []
+                while not late and time.monotonic() - since_s < LIMIT_S:
+                    time.sleep(0.01)
+                    late += asked.late()
+        assert [told.begins for told in late] == [True], "the first start goes on once it is known"
+        assert [*asked.late()] == []
 
     def test_finds_the_sign_and_the_settings(self, folder: StateFolder) -> None:
         assert not staff_found(Settings(), on_device=True).staff.closed
