@@ -69,8 +69,7 @@ def run_exhibit(
         display = settings.display
         service = ServiceNotifier()
         staff = StaffAtStart(partial(_found, settings, size_px, measuring=measuring))
-        opened = opened_window(display, size_px, service, told_to_end)
-        if opened is None:
+        if (opened := opened_window(display, size_px, service, told_to_end)) is None:
             return False
         window = stack.enter_context(opened)
         found = staff.first(UNASKED if measuring else staff_unasked(settings))

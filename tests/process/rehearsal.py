@@ -154,8 +154,10 @@ class Rehearsal:
         return self.next(kind)
 
     def seeing(self) -> None:
-        """Wait for a camera."""
-        self.until(lambda: bool(self.all(CameraFound)), "a camera")
+        """Wait for a camera, of which the news may be forgotten."""
+        self.until(
+            lambda: bool(self.all(CameraFound)) or self.workshop.camera.newest() is not None, "a camera"
+        )
 
     def ready(self) -> None:
         """Wait for a camera, the model and the gradient process."""
