@@ -96,6 +96,8 @@ def _least(referee: "_Referee", gradients: GradientClient) -> Attacked:
         plan.max_steps,
         lambda iterate: _keep(referee, iterate),
         head=referee.classifier.head,
+        away=plan.target is None,
+        confidence=plan.fool_confidence,
     ).result()
     fooled = [step for step in referee.steps if step.verdict is Verdict.FOOLED]
     return Attacked(

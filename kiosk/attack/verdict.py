@@ -46,4 +46,6 @@ def judged(
         verdict=judge(prediction, original_label, target),
         linf_255=size.linf_255,
         mean_255=size.mean_255,
+        l2_255=size.l2_255,
+        psnr_db=size.psnr_db,
     )

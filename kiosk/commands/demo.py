@@ -17,6 +17,7 @@ from kiosk.commands.screenplay import PANEL, NoAnswerError, Screenplay, showing
 from kiosk.commands.sheet import Outcome, Side, draw_sheet
 from kiosk.core.health import Phase
 from kiosk.core.message import Effect, Event
+from kiosk.core.visit import Verdict
 from kiosk.device.durable import replace_files, require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.exhibit.parts import PARTS
@@ -163,7 +164,7 @@ class _Attempt:
         if self.made is not None:
             return original, prediction, self.made
         steps = []
-        for number in range(1, len(stack.iterates)):
+        for number in range(1, len(self.seconds) + 1):  # what lies above was made quieter by no step
             picture = stack.picture(number)
             said = classifier(picture)
             verdict = judge(said, prediction.label, plan.target, fool_confidence=plan.fool_confidence)
@@ -171,7 +172,8 @@ class _Attempt:
             steps.append(JudgedStep(number, picture, said, size, verdict, took_s))
         if not steps:
             raise NoAnswerError("the attack made no step; see: kiosk check")
-        return original, prediction, Attacked(tuple(steps), steps[-1])
+        shown = next((step for step in reversed(steps) if step.verdict is Verdict.FOOLED), steps[-1])
+        return original, prediction, Attacked(tuple(steps), shown)
 
     def _play_another_attack(self) -> None:
         stack, plan = self.performer.pictures.stack, self.plan

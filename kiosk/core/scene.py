@@ -151,7 +151,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A square picture, named; `covered` (0..1) of it is hidden under grey squares as it is forgotten."""
+    """A square picture, named; `covered` (0..1) of it is hidden under grey squares as it is forgotten.
+
+    With a `part`, in the picture's own pixels, only that square is shown, so large that each of its pixels can be seen.
+    """
 
     box: Box
     key: str
@@ -160,6 +163,7 @@ class Picture:
     covered: float = 0.0
     outline: Colour | None = None
     behind: Colour = Colour.INK
+    part: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One step of the attack as the classifier judged it; step 0 is the picture without noise."""
+    """One step of the attack as the classifier judged it; step 0 is the picture without noise.
+
+    `l2_255` and `psnr_db` (None without noise) are the noise's size; `quiet` is no step further, but the least noise
+    found that keeps the lie.
+    """
 
     step: int
     answer: Answer
@@ -68,6 +72,9 @@ class Judged:
     verdict: Verdict
     linf_255: int
     mean_255: float
+    l2_255: float = 0.0
+    psnr_db: float | None = None
+    quiet: bool = False
 
     @property
     def told(self) -> Answer:
@@ -80,7 +87,7 @@ class Visit:
     """What one visitor did so far: the picture's answer, the lie chosen (None: anything else), the steps.
 
     `recorded` is how many steps a recorded attack has that is watched instead, 0 for the visitor's own. `rated` is what
-    the visitor says of the picture's answer.
+    the visitor says of the picture's answer. `settled` says that no less noise needs to be looked for.
     """
 
     original: Answer
@@ -89,6 +96,7 @@ class Visit:
     shown: int = 0
     recorded: int = 0
     rated: Rating = Rating.UNSURE
+    settled: bool = False
 
     @property
     def boosts(self) -> bool:
@@ -98,12 +106,18 @@ class Visit:
     @property
     def spent(self) -> bool:
         """Return whether the stack is as high as it may grow."""
-        return len(self.steps) > (self.recorded or BUDGET)
+        taken = sum(not step.quiet for step in self.steps)
+        return taken > (self.recorded or BUDGET)
 
     @property
     def now(self) -> Judged:
         """Return the step on the screen."""
         return self.steps[self.shown]
+
+    @property
+    def loud(self) -> int:
+        """Return the step on the screen, or the one that was made quieter there."""
+        return self.shown - 1 if self.now.quiet else self.shown
 
     @property
     def fools(self) -> bool:
@@ -126,6 +140,8 @@ def sample_visit(labels: Labels) -> Visit:
     """Return a visit with everything on its screens, for what is drawn before any visit: fooled by its second step."""
     label, lie = labels.order[0], labels.order[1]
     clean = Judged(0, Answer((Ranked(label, 0.9), Ranked(lie, 0.1))), 0.1, Verdict.NOT_YET, 0, 0.0)
-    near = replace(clean, step=1, verdict=Verdict.NEARLY, linf_255=1, mean_255=0.6)
-    done = Judged(2, Answer((Ranked(lie, 0.9), Ranked(label, 0.1))), 0.9, Verdict.FOOLED, 2, 1.2)
+    near = replace(
+        clean, step=1, verdict=Verdict.NEARLY, linf_255=1, mean_255=0.6, l2_255=300.0, psnr_db=50.3
+    )
+    done = Judged(2, Answer((Ranked(lie, 0.9), Ranked(label, 0.1))), 0.9, Verdict.FOOLED, 2, 1.2, 600.0, 44.3)
     return Visit(clean.answer, lie, (clean, near, done), 2)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from kiosk.perform.part import Part
-from kiosk.topics.attack.performing import Attacking
+from kiosk.topics.attack.performing.attacking import Attacking
+from kiosk.topics.attack.performing.quieting import Quieting
 from kiosk.topics.attract.performing import Filming
 from kiosk.topics.datasets.performing.datasets import DatasetKeeping
 from kiosk.topics.dice.performing.dicing import Dicing
@@ -22,6 +23,7 @@ PARTS: tuple[type[Part[Any]], ...] = (
     Photos,
     Uploads,
     Attacking,
+    Quieting,
     MapDrawing,
     Dicing,
     Painting,

@@ -131,14 +131,24 @@ class GradientClient:
         on_iterate: Callable[[Floats], None],
         *,
         head: Head | None = None,
+        begin: Floats | None = None,
+        away: bool = False,
+        confidence: float = 0.0,
     ) -> Promise:
-        """Return a future that ends with the search; `on_iterate` hears each iterate, in another thread."""
+        """Return a future that ends with the search; `on_iterate` hears each iterate, in another thread.
+
+        It begins at an iterate that fools, or at the original; `away` looks for any other label, else that one has to
+        be answered with so much `confidence`.
+        """
         request = protocol.Least(
             next(self._numbers),
             original=Array.of(original.astype(np.float32)),
             label=label,
             steps=steps,
             head=_layers(head),
+            begin=None if begin is None else Array.of(begin),
+            away=away,
+            confidence=confidence,
         )
         return self._submit(request, lambda _: None, lambda part: on_iterate(part.iterate.values()))
 

@@ -103,12 +103,19 @@ class AttackStep(_Message, frozen=True):
 
 
 class Least(_Message, frozen=True):
-    """Look for the smallest noise in L2 within a number of gradients; streams Iterate, ends with Finished."""
+    """Look for the smallest noise in L2 within a number of gradients; streams Iterate, ends with Finished.
+
+    It fools while the label is answered with that confidence (0..1), or with `away`, while it is not answered. `begin`
+    is an iterate, (side, side, 3) float32, whose noise is to become less; without one it begins at the original.
+    """
 
     original: Array
     label: int
     steps: int
     head: HeadLayers | None = None
+    begin: Array | None = None
+    away: bool = False
+    confidence: float = 0.0
 
 
 class GradCam(_Message, frozen=True):

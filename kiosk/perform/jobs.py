@@ -29,9 +29,9 @@ class Jobs:
         """Report an event; `put` runs just before, in the frame loop's thread, if the job is still wanted."""
         self._items.append(_Item(event, put, job))
 
-    def tell_so_far(self, event: Event, job: int) -> None:
-        """Report an event of a job that does not end it."""
-        self._items.append(_Item(event, None, job, more=True))
+    def tell_so_far(self, event: Event, job: int, put: Callable[[], None] | None = None) -> None:
+        """Report an event of a job that does not end it; `put` runs just before, as with `tell`."""
+        self._items.append(_Item(event, put, job, more=True))
 
     def go_on(self, job: int, put: Callable[[], None]) -> None:
         """Continue a job in the frame loop's thread, if it is still wanted."""

@@ -1,5 +1,8 @@
 """The visitor's pixels: the arrays that scenes name by key, and the stack of iterates they come from."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kiosk.attack.noise import noise_view
 from kiosk.perform.stack import Stack
 from kiosk.vision.picture import Rgb
@@ -29,6 +32,14 @@ class Pictures(dict[str, Rgb]):
         """Show a picture of the stack, and its noise."""
         self[ADVERSARIAL] = picture
         self[NOISE] = noise_view(original, picture)
+
+    def grow(
+        self, stack: Stack, at_step: int, iterate: NDArray[np.float32], picture: Rgb, noise: Rgb
+    ) -> None:
+        """Put an iterate on the stack, in the place of all above that step, and show its picture and its noise."""
+        del stack.iterates[at_step + 1 :]
+        stack.iterates.append(iterate)
+        self[ADVERSARIAL], self[NOISE] = picture, noise
 
     def forget_picture(self) -> None:
         """Drop the picture that was taken and of all that came of it; examples stay."""

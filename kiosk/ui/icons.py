@@ -88,6 +88,26 @@ def _eye(pen: Pen) -> None:
     pen.disc(50, 50, 15)
 
 
+def _lens(pen: Pen) -> None:
+    pen.line([(62, 62), (92, 92)], 15)
+    pen.disc(40, 40, 34)
+    pen.disc(40, 40, 23, cut=True)
+
+
+def _grain(pen: Pen) -> None:
+    for row, marks in enumerate(("10110", "01001", "11010", "00101", "10110")):
+        for column, mark in enumerate(marks):
+            if mark == "1":
+                pen.box(8 + 17 * column, 8 + 17 * row, 15, 15, 3)
+
+
+def _flip(pen: Pen) -> None:
+    pen.box(6, 18, 36, 64, 8)
+    pen.box(58, 18, 36, 64, 8)
+    pen.box(66, 26, 20, 48, 4, cut=True)
+    pen.line([(50, 6), (50, 94)], 5)
+
+
 def _picture(pen: Pen) -> None:
     pen.box(8, 14, 84, 72, 12)
     pen.box(17, 23, 66, 54, 6, cut=True)
@@ -287,6 +307,9 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "equals": _equals,
     "bolt": _bolt,
     "eye": _eye,
+    "lens": _lens,
+    "flip": _flip,
+    "grain": _grain,
     "picture": _picture,
     "wait": _wait,
     "hold": _hold,

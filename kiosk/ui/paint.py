@@ -39,6 +39,7 @@ from kiosk.ui.tokens import RGB, Rgb255, lighter
 
 PicturesByKey = Mapping[str, NDArray[np.uint8]]
 Mark = tuple[Item, bool, bool, int]
+Scaled = tuple[str, int, bool, int, Colour, Box | None]
 
 SINK_PX = 2
 GLOW_PX = 6
@@ -53,7 +54,7 @@ class Painter:
         self._surface = surface
         self._fonts = Fonts()
         self._keep = Surfaces()
-        self._scaled: dict[tuple[str, int, bool, int, Colour], tuple[NDArray[np.uint8], pygame.Surface]] = {}
+        self._scaled: dict[Scaled, tuple[NDArray[np.uint8], pygame.Surface]] = {}
         self._marks: dict[Mark, int] = {}
         self._frame: tuple[str, int, int] | None = None
         self._order = [int(cell) for cell in np.random.default_rng(7).permutation(CELLS * CELLS)]
@@ -191,17 +192,23 @@ class Painter:
     def _picture_surface(self, item: Picture, array: NDArray[np.uint8]) -> pygame.Surface:
         """Return the picture at its size with round corners; kept while it is the same array."""
         box = item.box
-        key = (item.key, box.w, item.mirrored, item.radius_px, item.behind)
+        key = (item.key, box.w, item.mirrored, item.radius_px, item.behind, item.part)
         kept = self._scaled.get(key)
         if kept is not None and kept[0] is array:
             return kept[1]
-        pixels = np.ascontiguousarray(array)
-        source = pygame.image.frombuffer(pixels.data, (array.shape[1], array.shape[0]), "RGB")
+        shown, scale = array, pygame.transform.smoothscale
+        if item.part is not None:
+            shown, scale = (
+                array[item.part.y : item.part.bottom, item.part.x : item.part.right],
+                pygame.transform.scale,
+            )
+        pixels = np.ascontiguousarray(shown)
+        source = pygame.image.frombuffer(pixels.data, (shown.shape[1], shown.shape[0]), "RGB")
         if item.mirrored:
             source = pygame.transform.flip(source, True, False)
         target = kept[1] if kept is not None else pygame.Surface((box.w, box.h), 0, self._surface)
         # smoothscale copies bytes as they are: both surfaces must have one pixel format
-        pygame.transform.smoothscale(source.convert(target), (box.w, box.h), target)
+        scale(source.convert(target), (box.w, box.h), target)
         behind = RGB[item.behind]
         r = min(item.radius_px, box.w // 2)
         places = ((0, 0), (box.w - r, 0), (0, box.h - r), (box.w - r, box.h - r))

@@ -25,6 +25,7 @@ from kiosk.topics.attack.facts import fooled
 from kiosk.topics.attack.messages import StepJudged
 from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.attack.screens.choose import Choose
+from kiosk.topics.attack.screens.look import Closely
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.attract.screens.forgotten import Forgotten
 from kiosk.topics.cards.screen import Cards
@@ -229,13 +230,18 @@ def test_a_visit_by_touch(open_exhibit: Opening, state: StateFolder, camera: Pat
     exhibit.wait_screen(Attack)
 
     exhibit.wait(looks_like(exhibit, "adversarial", cup), "the picture again")
-    with_noise = cut(exhibit.pixels(), hero)
     exhibit.tap("noise")
-    exhibit.wait(lambda: is_noise(cut(exhibit.pixels(), hero)), "the noise view")
-    exhibit.tap("noise")
-    exhibit.wait(lambda: np.array_equal(cut(exhibit.pixels(), hero), with_noise), "the same picture again")
+    exhibit.wait_screen(Closely)
+    exhibit.wait(lambda: is_noise(cut(exhibit.pixels(), exhibit.picture_box("noise"))), "the noise alone")
+    exhibit.tap("back")
+    exhibit.wait_screen(Attack)
 
+    exhibit.wait(lambda: exhibit.screen(Attack).settled, "the least noise, while nothing is pressed")
     top = exhibit.screen(Attack).visit.shown
+    assert exhibit.screen(Attack).visit.now.quiet
+    assert exhibit.says("Same lie")
+    exhibit.wait(looks_like(exhibit, "adversarial", cup), "the quiet picture")
+    with_noise = cut(exhibit.pixels(), hero)
     exhibit.tap("less")
     assert exhibit.screen(Attack).visit.shown == top - 1
     assert [line.effects for line in exhibit.lines if isinstance(line.event, Touched)][-1] == ("ShowStep",)
@@ -339,7 +345,7 @@ def wait_cividis(exhibit: Exhibit, key: str) -> None:
 
 def is_noise(shown: Pixels) -> bool:
     """Whether this is grey with noise on it."""
-    return abs(float(shown.mean()) - 127) < 5 and 5 < float(shown.std()) < 40
+    return abs(float(shown.mean()) - 127) < 5 and 2 < float(shown.std()) < 40
 
 
 def light_to(exhibit: Exhibit, name: str) -> None:
@@ -393,11 +399,15 @@ def test_a_visit_by_three_buttons(open_exhibit: Opening, camera: Path) -> None:
     assert exhibit.screen(Attack).visit.shown == top - 1
     exhibit.key(Button.MORE)
     assert exhibit.screen(Attack).visit.shown == top
-    light_to(exhibit, "noise")
+    light_to(exhibit, "look")
     exhibit.key(Button.SHUTTER)
-    assert exhibit.screen(Attack).noise_view
+    exhibit.wait_screen(Closely)
+    exhibit.wait_light("flip")
     exhibit.key(Button.SHUTTER)
-    assert not exhibit.screen(Attack).noise_view
+    assert exhibit.screen(Closely).clean
+    light_to(exhibit, "back")
+    exhibit.key(Button.SHUTTER)
+    exhibit.wait_screen(Attack)
     light_to(exhibit, f"bar-original-{ESPRESSO}")
     exhibit.key(Button.SHUTTER)
 
@@ -431,8 +441,9 @@ def test_the_gradient_process_killed_in_the_middle_of_a_visit(open_exhibit: Open
     assert exhibit.says("A step got lost. Just press again.") or exhibit.says("starting again")
     not_black(exhibit.pixels())
     exhibit.tap("noise")
-    assert exhibit.screen(Attack).noise_view
-    exhibit.tap("noise")
+    exhibit.wait_screen(Closely)
+    exhibit.tap("back")
+    exhibit.wait_screen(Attack)
     exhibit.tap("fool")  # it may still be starting: the press is remembered
     wait_fooled(exhibit)
     assert Phase.LOST in [event.health.phase for event in exhibit.events(GradientsChanged)]

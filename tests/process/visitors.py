@@ -208,7 +208,7 @@ class Visitors:
         for _ in range(steps):
             self.touch("more")
             self.until(lambda: self.attacking.job is None, "a step")
-        for name in ("noise", "less", "more", "noise"):
+        for name in ("noise", "back", "less", "more", "look", "back"):
             self.touch(name)
             for _ in range(3):
                 self.frame()

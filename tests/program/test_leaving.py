@@ -14,7 +14,15 @@ from kiosk.topics.attract.screens.forgotten import Forgotten
 from kiosk.topics.photograph.messages import StartLive
 from kiosk.topics.photograph.screens.live import Live
 from tests.player import FLAMINGO, Player, of, player, screen_of, shown_keys
-from tests.topics.attack.scripted import at_attack, at_choose, at_fooled, attack_of, judged, last_step
+from tests.topics.attack.scripted import (
+    at_attack,
+    at_choose,
+    at_fooled,
+    at_quiet,
+    attack_of,
+    judged,
+    last_step,
+)
 from tests.topics.datasets.scripted import MANY, TOOLS, at_keeping
 from tests.topics.explain.scripted import at_explain
 from tests.topics.photograph.scripted import at_live
@@ -43,7 +51,7 @@ def test_a_visitor_who_walks_away_is_forgotten(start: Callable[[], Player]) -> N
 
 def test_any_sign_of_life_goes_on_where_it_was_and_presses_nothing() -> None:
     for sign in (Touched(640, 400), ButtonDown(Button.MORE), ButtonDown(Button.SHUTTER)):
-        playing = at_fooled()
+        playing = at_quiet()
         screen = playing.state.screen
         playing.wait(50.0)
         assert is_asked(playing)

@@ -195,7 +195,16 @@ class Conversation:
     def _least(self, request: protocol.Least) -> Iterator[Response]:
         attacker, side = self._attacker(request.label, request.head)
         original = _picture(request.original, side, np.float32)
-        for following in attacker.least(original, request.label, request.steps):
+        begin = None if request.begin is None else _picture(request.begin, side, np.float32)
+        search = attacker.least(
+            original,
+            request.label,
+            request.steps,
+            begin,
+            away=request.away,
+            confidence=request.confidence,
+        )
+        for following in search:
             self._inbox.check(request.job)
             yield protocol.Iterate(request.job, iterate=Array.of(following))
         yield protocol.Finished(request.job)

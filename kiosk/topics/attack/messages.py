@@ -21,6 +21,14 @@ class ToAttack(Way):
 
 
 @dataclass(frozen=True, slots=True)
+class ToLook(Way):
+    """Look closely at both pictures, or at the noise alone."""
+
+    visit: Visit
+    noise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StartStack(Effect):
     """Begin a new stack at the original for this target (None: anything but the original's label)."""
 
@@ -32,6 +40,17 @@ class RunStep(Asking):
     """Take one step from iterate `at_step`, judge it, say `StepJudged` or `JobLost`."""
 
     at_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeekQuiet(Asking):
+    """Look for the least noise that keeps the lie with that `confidence`; what is found lies above step `at_step`.
+
+    It begins at the stack's top. Say `QuieterJudged` for each that is much quieter, at last `QuietEnded`, or `JobLost`.
+    """
+
+    at_step: int
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +73,18 @@ class StepJudged(Reply):
     """The answer to `RunStep`: the new iterate is on the stack, shown as `adversarial`, and was judged."""
 
     judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class QuieterJudged(Reply):
+    """What `SeekQuiet` found so far: a quieter iterate is on the stack, shown as `adversarial`; it keeps the lie."""
+
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class QuietEnded(Reply):
+    """What ends `SeekQuiet`: no less noise is looked for."""
 
 
 @dataclass(frozen=True, slots=True)

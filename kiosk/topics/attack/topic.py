@@ -6,9 +6,10 @@ from kiosk.core.context import Context
 from kiosk.core.scene import ControlId, Scene
 from kiosk.core.topic import Entered, Step, Topic, door
 from kiosk.core.visit import Visit, sample_visit
-from kiosk.topics.attack.messages import ToAttack, ToChoose
+from kiosk.topics.attack.messages import ToAttack, ToChoose, ToLook
 from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.attack.screens.choose import Choose
+from kiosk.topics.attack.screens.look import Closely, Mode
 
 
 def choose(way: ToChoose, _context: Context) -> Entered:
@@ -16,9 +17,14 @@ def choose(way: ToChoose, _context: Context) -> Entered:
     return Entered(Choose(way.visit))
 
 
-def attack(way: ToAttack, _context: Context) -> Entered:
+def attack(way: ToAttack, context: Context) -> Entered:
     """Fool it."""
-    return Entered(Attack(way.visit))
+    return Entered(Attack(way.visit, touched_s=context.now_s))
+
+
+def look(way: ToLook, _context: Context) -> Entered:
+    """Look closely."""
+    return Entered(Closely(way.visit, Mode.NOISE if way.noise else Mode.FLIP))
 
 
 def lie_on(scene: Scene, context: Context, lie: int | None) -> ControlId | None:
@@ -66,7 +72,25 @@ SCRIPT = (
         over=lambda screen: isinstance(screen, Attack) and not screen.busy,
         sample=lambda context: Attack(sample_visit(context.labels)),
     ),
-    Step("noise", ControlId("noise")),
+    Step(
+        "quiet",
+        over=lambda screen: isinstance(screen, Attack) and screen.settled,
+        sample=lambda context: Attack(replace(sample_visit(context.labels), settled=True)),
+    ),
+    Step("look", ControlId("look"), sample=lambda context: Closely(sample_visit(context.labels))),
+    Step(
+        "lens",
+        ControlId("mode", Mode.LENS),
+        sample=lambda context: Closely(sample_visit(context.labels), Mode.LENS),
+    ),
+    Step(
+        "noise",
+        ControlId("mode", Mode.NOISE),
+        sample=lambda context: Closely(sample_visit(context.labels), Mode.NOISE),
+    ),
+    Step("", ControlId("back"), over=lambda screen: isinstance(screen, Attack)),
 )
 
-TOPIC = Topic(__package__, doors=(door(ToChoose, choose), door(ToAttack, attack)), script=SCRIPT)
+TOPIC = Topic(
+    __package__, doors=(door(ToChoose, choose), door(ToAttack, attack), door(ToLook, look)), script=SCRIPT
+)

@@ -1,14 +1,16 @@
 """The states of this topic that are worth looking at."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from kiosk.core.health import Health, Phase
 from kiosk.core.message import GradientsChanged, JobLost
 from kiosk.core.visit import Judged, Rating, Verdict
 from kiosk.topics.attack.messages import RunStep, StepJudged
+from kiosk.topics.attack.screens.attack import UNTOUCHED_S
 from kiosk.topics.models.messages import ModelsFound
 from tests.player import EFFICIENTNET, FLAMINGO, MOBILENET, Player, of, taught_answer
-from tests.topics.attack.scripted import at_attack, at_choose, at_fooled
+from tests.topics.attack.scripted import at_attack, at_choose, at_fooled, at_quiet, judged
 from tests.topics.photograph.drawn import seen_live_taught
 
 
@@ -49,6 +51,46 @@ def _noise(panel: str) -> Player:
     playing.touch("noise")
     playing.wait(0.5)
     return playing
+
+
+def _looking(panel: str, *touched: str, at: Callable[[str], Player] = at_quiet) -> Player:
+    playing = at(panel)
+    playing.touch("look")
+    for name in touched:
+        playing.touch(name)
+    playing.wait(0.5)
+    return playing
+
+
+def _quieting(panel: str) -> Player:
+    playing = at_fooled(panel)
+    playing.answers = False
+    playing.wait(UNTOUCHED_S)
+    return playing
+
+
+def _guessing(panel: str) -> Player:
+    """Taken for the lie, but only just: one more step is on its way, and made it no surer."""
+    playing = at_attack(panel)
+    playing.answers = False
+    playing.touch("fool")
+    playing.send(StepJudged(of(playing, RunStep)[-1].job, _unsure(1, 0.3)))
+    playing.wait(0.3)
+    return playing
+
+
+def _less_sure(panel: str) -> Player:
+    playing = _guessing(panel)
+    playing.send(StepJudged(of(playing, RunStep)[-1].job, _unsure(2, 0.24)))
+    playing.wait(0.5)
+    return playing
+
+
+def _unsure(step: int, share: float) -> Judged:
+    done = judged(4 + step, 130)
+    lie, other, *rest = done.answer.top
+    rows = (replace(lie, confidence=share), replace(other, confidence=share / 2), *rest)
+    return replace(done, answer=replace(done.answer, top=rows), target_confidence=share)
 
 
 def _boost(panel: str) -> Player:
@@ -151,6 +193,13 @@ STATES: dict[str, Callable[[str], Player]] = {
     "attack-nearly": lambda panel: _steps(panel, 3),
     "attack-fooled": at_fooled,
     "attack-noise": _noise,
+    "attack-guessing": _guessing,
+    "attack-less-sure": _less_sure,
+    "attack-quieting": _quieting,
+    "attack-quiet": at_quiet,
+    "look": _looking,
+    "look-clean": lambda panel: _looking(panel, "flip"),
+    "look-lens": lambda panel: _looking(panel, "mode-lens", "next_place"),
     "attack-many": lambda panel: _steps(panel, 16, needed=40),
     "attack-boost": _boost,
     "attack-warming": _warming,

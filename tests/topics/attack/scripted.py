@@ -1,9 +1,21 @@
 """Visits that attack."""
 
+from dataclasses import replace
+from math import log10
+
 from kiosk.core.message import Effect, Event
 from kiosk.core.visit import Answer, Judged, Ranked, Rating, Verdict
-from kiosk.topics.attack.messages import RecordingTaken, RunStep, StartStack, StepJudged, TakeRecording
-from kiosk.topics.attack.screens.attack import Attack
+from kiosk.topics.attack.messages import (
+    QuietEnded,
+    QuieterJudged,
+    RecordingTaken,
+    RunStep,
+    SeekQuiet,
+    StartStack,
+    StepJudged,
+    TakeRecording,
+)
+from kiosk.topics.attack.screens.attack import UNTOUCHED_S, Attack
 from tests.player import CUP, ESPRESSO, FLAMINGO, ORIGINAL, SOUP, Player, Script, of, taught_answer
 from tests.topics.photograph.scripted import at_live
 
@@ -20,6 +32,14 @@ class AttackScript(Script):
             case RunStep(job, at_step):
                 judging = judged_taught if playing.state.context.taught else judged
                 return (StepJudged(job, judging(at_step + 1, playing.target, playing.needed)),)
+            case SeekQuiet(job, at_step):
+                judging = judged_taught if playing.state.context.taught else judged
+                loud = judging(max(at_step, playing.needed), playing.target, playing.needed)
+                return (
+                    QuieterJudged(job, quietened(loud, 3.5)),
+                    QuieterJudged(job, quietened(loud, 9.2)),
+                    QuietEnded(job),
+                )
             case TakeRecording(job):
                 playing.target = FLAMINGO
                 return (RecordingTaken(job, ORIGINAL, FLAMINGO),)
@@ -38,10 +58,25 @@ def judged(step: int, target: int | None, needed: int = 4) -> Judged:
     if target == ESPRESSO:
         share = min(0.999, 0.92 + 0.03 * step)
         top = (Ranked(ESPRESSO, share), Ranked(CUP, 0.01), Ranked(SOUP, 0.004))
-        return Judged(step, Answer(top), share, Verdict.FOOLED, step, 0.6 * step)
+        return sized(Judged(step, Answer(top), share, Verdict.FOOLED, step, 0.6 * step))
     rows = sorted((Ranked(lie, share), rest, Ranked(CUP, 0.004)), key=lambda row: -row.confidence)
     verdict = Verdict.FOOLED if step >= needed else Verdict.NEARLY if share > 0.1 else Verdict.NOT_YET
-    return Judged(step, Answer(tuple(rows)), share, verdict, step, 0.62 * step)
+    return sized(Judged(step, Answer(tuple(rows)), share, verdict, step, 0.62 * step))
+
+
+def sized(judged: Judged) -> Judged:
+    """The step with the L2 and the PSNR of noise of its average size, where a few values change by more."""
+    spread = 1.25 * judged.mean_255
+    psnr_db = 20 * log10(255 / spread) if spread else None
+    return replace(judged, l2_255=spread * (224 * 224 * 3) ** 0.5, psnr_db=psnr_db)
+
+
+def quietened(loud: Judged, by: float) -> Judged:
+    """A step with so much less noise, which is taken for the lie a little less surely."""
+    first, *others = loud.answer.top
+    answer = replace(loud.answer, top=(replace(first, confidence=0.61), *others))
+    fewer = replace(loud, answer=answer, target_confidence=0.61, linf_255=max(1, loud.linf_255 - 1))
+    return sized(replace(fewer, mean_255=loud.mean_255 / by))
 
 
 def judged_taught(step: int, target: int | None, needed: int = 4) -> Judged:
@@ -51,7 +86,7 @@ def judged_taught(step: int, target: int | None, needed: int = 4) -> Judged:
     rest = (1 - share) / 2
     shares = [share if label == lie else rest * (1.9 if label == 0 else 0.1) for label in range(3)]
     verdict = Verdict.FOOLED if step >= needed else Verdict.NEARLY if share > 0.1 else Verdict.NOT_YET
-    return Judged(step, taught_answer(*shares), share, verdict, (step + 1) // 2, 0.31 * step)
+    return sized(Judged(step, taught_answer(*shares), share, verdict, (step + 1) // 2, 0.31 * step))
 
 
 def at_choose(panel: str = "1280x800", *, ready: bool = True, rating: Rating = Rating.UNSURE) -> Player:
@@ -75,6 +110,13 @@ def at_fooled(panel: str = "1280x800") -> Player:
     playing = at_attack(panel)
     playing.touch("fool")
     playing.wait(1.0)
+    return playing
+
+
+def at_quiet(panel: str = "1280x800") -> Player:
+    """A visit that fooled it, and was left alone until the least noise was found that keeps the lie."""
+    playing = at_fooled(panel)
+    playing.wait(UNTOUCHED_S + 0.5)
     return playing
 
 

@@ -4,17 +4,21 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.health import Phase
-from kiosk.core.message import Count, GradientsChanged, JobLost, Tick, ToEnd, Way
+from kiosk.core.message import Count, DropJob, GradientsChanged, JobLost, Tick, ToEnd, Way
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent
 from kiosk.core.visit import Answer, Judged, Verdict, Visit
-from kiosk.topics.attack.facts import convinced, counted, fooled
+from kiosk.topics.attack.facts import CONVINCED, counted, first_fooled, fooled, rests, seeks_quiet, surest
 from kiosk.topics.attack.messages import (
+    QuietEnded,
+    QuieterJudged,
     RecordingTaken,
     RunStep,
+    SeekQuiet,
     ShowStep,
     StepJudged,
     TakeRecording,
     ToChoose,
+    ToLook,
 )
 from kiosk.topics.attack.screens.attack_view import AttackView
 from kiosk.topics.attract.messages import Film
@@ -24,6 +28,7 @@ from kiosk.topics.models.messages import ToModels
 from kiosk.topics.photograph.messages import ToLive
 
 PACE_S = 0.12  # a fast machine shows each step so long that it can be seen
+UNTOUCHED_S = 1.5  # so long "Fooled!" stands before less noise is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,19 @@ class Attack(AttackView):
         """Return how it goes on, or where it leads."""
         match event:
             case Pressed():
-                return self._pressed(event, context)
+                undisturbed = replace(self, quieting=None, touched_s=context.now_s)
+                outcome = undisturbed._pressed(event, context)
+                if self.quieting is None:
+                    return outcome
+                return outcome._replace(effects=(DropJob(self.quieting), *outcome.effects))
+            case QuieterJudged(job, judged) if job == self.quieting:
+                return self._quieter(judged, context)
+            case QuietEnded(job) | JobLost(job) if job == self.quieting:
+                return Outcome(replace(self, quieting=None, visit=replace(self.visit, settled=True)))
+            case Tick() if self._undisturbed(context):
+                sure = self.visit.target is not None and self.visit.now.target_confidence >= CONVINCED
+                seek = SeekQuiet(context.next_job, self.visit.loud, CONVINCED if sure else 0.0)
+                return Outcome(replace(self, quieting=context.next_job), (seek,))
             case StepJudged(job, judged) if job == self.job:
                 return self._judged(judged, context)
             case RecordingTaken(job, answer, target) if job == self.job:
@@ -48,6 +65,9 @@ class Attack(AttackView):
             case GradientsChanged(health) if health.phase is Phase.LOST and (self.running or self.job):
                 stopped = replace(self, job=None, running=False, remembered="", lost=True)
                 return Outcome(stopped, self.stopped())
+            case GradientsChanged(health) if health.phase is Phase.LOST and self.quieting:
+                settled = replace(self.visit, settled=True)
+                return Outcome(replace(self, quieting=None, visit=settled), self.stopped())
             case GradientsChanged(health) if health.phase is Phase.READY and self.job is None:
                 return replace(self, lost=False)._remembered(context)
             case _:
@@ -69,8 +89,8 @@ class Attack(AttackView):
                 return self._shown(visit.shown - 1, context)
             case Pressed("step", int(number)):
                 return self._shown(number, context)
-            case Pressed("noise"):
-                return Outcome(replace(self, noise_view=not self.noise_view))
+            case Pressed("noise" | "look" as wish):
+                return self._left(ToLook(visit, noise=wish == "noise"))
             case Pressed("why"):
                 return self._left(ToExplain(visit, visit.now.answer.first.label))
             case Pressed("watch") if self.job is None and Film.shown_by(context).steps:
@@ -134,11 +154,31 @@ class Attack(AttackView):
         after = replace(self, visit=grown, job=None, before=visit.now, changed_s=context.now_s, lost=False)
         names = counted(visit, grown)
         count = (Count(names),) if names else ()
-        if not after.running or convinced(grown) or grown.spent:
-            return replace(after, running=False)._remembered(context).also(*count)
+        if not after.running:
+            return after._remembered(context).also(*count)
+        if rests(grown):
+            rested = replace(after, running=False)
+            if (
+                not fooled(grown) and first_fooled(grown) and not rested.remembered
+            ):  # the last step undid the lie
+                return rested._shown(surest(grown), context).also(*count)
+            return rested._remembered(context).also(*count)
         if context.now_s - self.asked_s < PACE_S:
             return Outcome(after, count)
         return after._step(context).also(*count)
+
+    def _undisturbed(self, context: Context) -> bool:
+        """Return whether nothing happened for so long that less noise may be looked for."""
+        still_s = context.now_s - max(self.changed_s, self.touched_s)
+        idle = not self.busy and self.quieting is None and still_s >= UNTOUCHED_S
+        return idle and seeks_quiet(self.visit) and context.gradients.phase is Phase.READY
+
+    def _quieter(self, judged: Judged, context: Context) -> Outcome:
+        """Return the screen with less noise shown, above the step that it was made from."""
+        visit, at = self.visit, self.visit.loud
+        steps = (*visit.steps[: at + 1], replace(judged, step=at + 1, quiet=True))
+        quiet = replace(visit, steps=steps, shown=at + 1)
+        return Outcome(replace(self, visit=quiet, before=visit.now, changed_s=context.now_s))
 
     def _remembered(self, context: Context) -> Outcome:
         """Return what a press that was kept leads to now."""

@@ -1,15 +1,13 @@
 """The attack screen as it is shown: a sum of pictures, written across or, on tall panels, down."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kiosk.core.context import Context
 from kiosk.core.health import Phase
 from kiosk.core.layout import Layout, columns, layout_of, rows, split
 from kiosk.core.parts import (
-    GUESSING,
     answer_row,
     button,
-    called,
     eased,
     rows_of,
     scene_of,
@@ -37,50 +35,48 @@ from kiosk.core.screen import VisitScreen, under_way
 from kiosk.core.visit import BUDGET, Answer, Judged, Verdict, Visit
 from kiosk.topics.attack.facts import fooled, heading, timely, won
 from kiosk.topics.attack.screens.attack_places import Sum, places
+from kiosk.topics.attack.screens.attack_words import noise_size, said, with_noise
 from kiosk.topics.attract.messages import Film
 
 EASE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """The verdict in words: a large line, a quiet one, and how near it is where it is near."""
-
-    title: str
-    colour: Colour
-    note: str
-    ring: float | None = None
-    wish: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class AttackView(VisitScreen):
-    """The visit, the step under way, and one press that waits for it.
+    """The visit, the step under way, one press that waits for it, and the search for less noise.
 
     `running` goes on until it is convinced of the lie; `asked_s` is when its last step was asked for; `remembered` is
-    "fool", "more" or nothing; `before` and `changed_s` are what the bars move from and since when.
+    "fool", "more" or nothing; `before` and `changed_s` are what the bars move from and since when. `touched_s` is when
+    something was pressed here.
     """
 
     visit: Visit
     job: int | None = None
     running: bool = False
     remembered: str = ""
-    noise_view: bool = False
+    quieting: int | None = None
     lost: bool = False
     before: Judged | None = None
     changed_s: float = 0.0
     asked_s: float = 0.0
+    touched_s: float = 0.0
     picture = "adversarial"
 
     @property
     def held(self) -> tuple[int, ...]:
-        """Return the job under way."""
-        return under_way(self.job)
+        """Return the jobs under way."""
+        return under_way(self.job, self.quieting)
 
     @property
     def busy(self) -> bool:
         """Return whether more noise is on its way, or will be as soon as it can."""
         return self.running or bool(self.remembered) or self.job is not None
+
+    @property
+    def settled(self) -> bool:
+        """Return whether no less noise is looked for here any more."""
+        visit = self.visit
+        return not visit.fools or visit.settled or bool(visit.recorded)
 
     def view(self, context: Context) -> Scene:
         """Return the equation, the dots, and one next action."""
@@ -113,24 +109,10 @@ class AttackView(VisitScreen):
         """Return the two heroes, the noise between them, the signs, the noise in plain words."""
         visit = self.visit
         texts = context.texts
-        key = "noise" if self.noise_view else "adversarial"
         lie = visit.fools
-        caption = (
-            "attack.result_noise" if self.noise_view else "attack.result" if lie else "attack.with_noise"
-        )
         chip = round(layout.caption * 1.9)
-        badge = Box(place.noise.right - chip, place.noise.bottom - chip, chip, chip)
-        now = visit.now
-        short = "_short" if place.plain_words.w < layout.caption * 11 else ""
-        words = (
-            texts("attack.noise_none")
-            if now.step == 0
-            else texts(
-                f"attack.noise_words{short}",
-                most=now.linf_255,
-                mean=texts("attack.mean", number=f"{now.mean_255:.1f}"),
-            )
-        )
+        badge = Box(place.result.right - chip, place.result.bottom - chip, chip, chip)
+        words = noise_size(visit.now, context, short=place.plain_words.w < layout.caption * 11)
         centre = Align.LEFT if context.panel.portrait else Align.CENTRE
 
         def small(box: Box, text: str, align: Align = Align.LEFT, lines: int = 1) -> Words:
@@ -155,18 +137,19 @@ class AttackView(VisitScreen):
             Icon(place.plus, "plus", Colour.MUTE),
             small(place.noise_caption, texts("attack.noise"), centre),
             Picture(place.noise, "noise", layout.radius),
-            Plate(badge, layout.radius // 2, Colour.INK),
-            Icon(badge.inset(chip // 6), "picture" if self.noise_view else "eye", Colour.TEXT),
             Control("noise", place.noise, Look.BARE, radius_px=layout.radius),
             small(place.plain_words, words, centre, 3),
             Icon(place.equals, "equals", Colour.MUTE),
-            small(place.result_caption, texts(caption)),
+            small(place.result_caption, with_noise(visit, context)),
             Picture(
                 place.result,
-                key,
+                "adversarial",
                 layout.radius,
                 outline=Colour.LIE if lie else Colour.TRUTH if visit.boosts else None,
             ),
+            Plate(badge, layout.radius // 2, Colour.INK),
+            Icon(badge.inset(chip // 6), "lens", Colour.TEXT),
+            Control("look", place.result, Look.BARE, radius_px=layout.radius),
         ]
 
     def _answers(self, context: Context, layout: Layout, place: Sum) -> list[Item]:
@@ -180,46 +163,21 @@ class AttackView(VisitScreen):
             return [item for item in items if not isinstance(item, Control)]
         return items
 
-    def _said(self, context: Context) -> Said:
-        """Return what is said of the step on the screen; trouble goes before everything else in the quiet line."""
-        visit, texts = self.visit, context.texts
-        wanted = texts("attack.anything") if visit.target is None else called(context, visit.target)
-        nearly = visit.now.verdict is Verdict.NEARLY
-        if visit.boosts:
-            said = Said(texts("attack.boost"), Colour.TRUTH, texts("attack.boost_note"))
-        elif fooled(visit):
-            key = "attack.fooled_one" if visit.shown == 1 else "attack.fooled_note"
-            if visit.now.answer.first.confidence < GUESSING:
-                key = "attack.fooled_guess"
-            key = key if visit.now.answer.known else "attack.fooled_doubt"
-            said = Said(texts("attack.fooled"), Colour.LIE, texts(key, steps=visit.shown))
-        elif visit.shown == 0:
-            said = Said(wanted, Colour.LIE, "", wish=True)
-        else:
-            note = texts("attack.spent") if visit.spent else texts("attack.aim", label=wanted)
-            near = closeness(visit.now, visit.target, visit.original.first.label) if nearly else None
-            said = Said(texts("attack.nearly" if nearly else "attack.not_yet"), Colour.TEXT, note, near)
-        if visit.recorded:
-            return replace(said, note=texts("attack.recorded_note"))
-        if context.gradients.given_up:
-            note = texts("attack.never_watch" if Film.shown_by(context).steps else "attack.never_note")
-            return Said(texts("attack.never"), Colour.TEXT, note)
-        if context.gradients.phase is not Phase.LOST and not self.lost:
-            return said
-        note = texts("attack.gradients_lost" if context.gradients.phase is Phase.LOST else "attack.lost")
-        if said.wish:  # alone, the lie would read as the answer
-            return Said(texts("attack.moment"), Colour.TEXT, note)
-        return replace(said, note=note)
-
     def _verdict(self, context: Context, layout: Layout, box: Box) -> list[Item]:
         """Return one of three states, large; below it what it means or what to do."""
-        said = self._said(context)
-        title, colour, note, ring = said.title, said.colour, said.note, said.ring
+        told = said(
+            self.visit,
+            context,
+            running=self.running,
+            quieting=self.quieting is not None,
+            lost=self.lost,
+        )
+        title, colour, note, ring = told.title, told.colour, told.note, told.ring
         align = side_of_note = Align.LEFT if context.panel.portrait else Align.CENTRE
         cut = max(round(box.h * 0.42), min(round(layout.label * 1.3), box.h // 2))
         head, tail = box.top(cut), box.under(cut)
         items: list[Item] = []
-        if said.wish:  # a quiet line, then what it is to say
+        if told.wish:  # a quiet line, then what it is to say
             ask = context.texts("attack.wish")
             items.append(
                 sentence(
@@ -344,7 +302,8 @@ class AttackView(VisitScreen):
             items.append(Dot(cell.square(big if here else small), colour, filled=step <= visit.shown))
             if here:
                 label = Box(cell.x, middle + big // 2, cell.w, box.bottom - middle - big // 2)
-                count = context.texts("attack.step", step=step)
+                name = "attack.step_quiet" if visit.steps[step].quiet else "attack.step"
+                count = context.texts(name, step=step)
                 items.append(
                     sentence(
                         label, count, layout.style(layout.caption, colour=Colour.MUTE, align=Align.CENTRE)
@@ -386,12 +345,3 @@ def _answer(
                 Control("bar", target, Look.BARE, radius_px=layout.radius // 2, value=(side, row.label))
             )
     return items
-
-
-def closeness(judged: Judged, target: int | None, truth: int) -> float:
-    """Return how near the target is to being said, 0..1."""
-    first = judged.answer.first
-    if target is not None:
-        return min(1.0, judged.target_confidence / first.confidence) if first.confidence > 0 else 0.0
-    rest = max((row.confidence for row in judged.answer.top if row.label != truth), default=0.0)
-    return min(1.0, rest / first.confidence) if first.confidence > 0 else 0.0

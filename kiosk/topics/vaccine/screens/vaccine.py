@@ -65,14 +65,14 @@ class Vaccine(TeachingScreen):
         match event:
             case Tick() if self.wanted and context.gradients.phase is Phase.READY:
                 given = replace(self, wanted=False, job=context.next_job)
-                return Outcome(
-                    given, (GiveVaccine(context.next_job, self.visit.shown, self.label, self.lie),)
-                )
+                return Outcome(given, (GiveVaccine(context.next_job, self.visit.loud, self.label, self.lie),))
             case VaccineUnderWay(job, stage, share) if job == self.job:
                 return Outcome(replace(self, stage=stage, share=share))
             case VaccineGiven(job) if job == self.job and event.steps:
-                shown = min(self.visit.shown, len(event.steps) - 1)
-                visit = replace(self.visit, original=event.original, steps=event.steps, shown=shown)
+                again = zip(event.steps, self.visit.steps, strict=False)
+                steps = tuple(replace(step, quiet=before.quiet) for step, before in again)
+                shown = min(self.visit.shown, len(steps) - 1)
+                visit = replace(self.visit, original=event.original, steps=steps, shown=shown)
                 return Outcome(ToVaccinated(visit, self.label, self.lie, event))
             case JobLost(job) if job == self.job:
                 return Outcome(self._idle(lost=True))

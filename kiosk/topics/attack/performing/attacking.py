@@ -14,7 +14,6 @@ from kiosk.attack.verdict import answer, judged
 from kiosk.device.health import step_pause_s, temperature_c
 from kiosk.errors import KioskError
 from kiosk.gradients.client import GradientClient
-from kiosk.perform import pictures as keys
 from kiosk.perform.part import Part
 from kiosk.perform.stack import Stack
 from kiosk.perform.workshop import Workshop
@@ -131,16 +130,8 @@ class Attacking(Part[StartStack | RunStep | ShowStep | TakeRecording]):
         size = noise_size(stack.original, picture)
         judgement = judged(at_step + 1, prediction, size, stack.original_label, stack.target)
         noise = noise_view(stack.original, picture)
-        put = partial(self._put_step, stack, at_step, iterate, picture, noise)
+        put = partial(self._workshop.pictures.grow, stack, at_step, iterate, picture, noise)
         self._workshop.jobs.tell(StepJudged(job, judgement), put, job)
-
-    def _put_step(
-        self, stack: Stack, at_step: int, iterate: NDArray[np.float32], picture: Rgb, noise: Rgb
-    ) -> None:
-        del stack.iterates[at_step + 1 :]
-        stack.iterates.append(iterate)
-        pictures = self._workshop.pictures
-        pictures[keys.ADVERSARIAL], pictures[keys.NOISE] = picture, noise
 
     def _judge_recording(self, job: int, classifier: AnyClassifier) -> None:
         """Classify the pictures of the attract loop's film anew: what it shows is what the model says now."""
