@@ -7,7 +7,7 @@ from kiosk.core.health import Health, Phase
 from kiosk.core.message import GradientsChanged, JobLost
 from kiosk.core.visit import Judged, Verdict
 from kiosk.topics.attack.messages import RunStep, StepJudged
-from kiosk.topics.vaccine.facts import Resistance, Robustness, Stage
+from kiosk.topics.vaccine.facts import Resistance, Robustness, Stage, VaccineReport
 from kiosk.topics.vaccine.messages import GiveVaccine, VaccineUnderWay
 from tests.player import Player, of, taught_answer
 from tests.topics.attack.drawn import seen_attack_taught
@@ -55,6 +55,13 @@ def _vaccine_eight(panel: str) -> Player:
     return playing
 
 
+def _table(panel: str, report: VaccineReport) -> Player:
+    playing = at_vaccinated(panel, report)
+    playing.touch("table")
+    playing.wait(0.3)
+    return playing
+
+
 ONLY_HERE = replace(
     HELPED,
     others=tuple(Resistance(3, after, place) for place, after in enumerate((3, 2, 3, 4, 1, 3, 2, 3))),
@@ -85,5 +92,6 @@ STATES: dict[str, Callable[[str], Player]] = {
     "vaccinated-only-here": lambda panel: at_vaccinated(panel, ONLY_HERE),
     "vaccinated-no-harder": lambda panel: at_vaccinated(panel, NO_HARDER),
     "vaccinated-still-fooled": lambda panel: at_vaccinated(panel, STILL_FOOLED),
-    "vaccinated-copies": lambda panel: at_vaccinated(panel, COPIED),
+    "vaccinated-table": lambda panel: _table(panel, HELPED),
+    "vaccinated-copies": lambda panel: _table(panel, COPIED),
 }

@@ -197,7 +197,7 @@ def test_it_waits_for_the_gradient_process() -> None:
     ("stage", "words"),
     [
         (Stage.ATTACKING_BEFORE, "Fooling it again, to count the steps"),
-        (Stage.COPYING, "Making attacked copies of your pictures"),
+        (Stage.COPYING, "Making copies with noise of your pictures"),
         (Stage.TRAINING, "Learning this picture with the right name"),
         (Stage.ATTACKING_AFTER, "Fooling it once more: is that harder now?"),
     ],
@@ -277,6 +277,7 @@ def test_the_picture_becomes_an_example_and_the_visit_is_as_judged_now() -> None
     assert after.labels[1:] == before.labels[1:]
     assert after.learned
     assert of(playing, DropExamples) == []
+    playing.touch("table")
     shown = [key for key in shown_keys(playing) if key.startswith("example-")]
     assert len(shown) == len(HELPED.others)
 
@@ -333,13 +334,43 @@ def test_the_report_says_plainly_whether_it_helped(
 ) -> None:
     assert outcome(report) == came
     assert report.helped is (came in ("helped", "only_here"))
-    words = said(at_vaccinated(report=report))
-    assert any(title in text for text in words)
-    assert any(note in text for text in words)
+    playing = at_vaccinated(report=report)
+    assert any(title in text for text in said(playing))
+    assert not any(note in text for text in said(playing)), "one sentence"
+    assert len(shown_keys(playing)) == 1, "one picture"
+    playing.touch("table")
+    assert any(title in text for text in said(playing))
+    assert any(note in text for text in said(playing))
+
+
+@pytest.mark.parametrize("by_buttons", [False, True])
+def test_the_table_lies_behind_more_and_back_leads_back(by_buttons: bool) -> None:
+    playing = at_vaccinated()
+    before = screen_of(playing)
+    if by_buttons:
+        playing.press(Button.LESS)
+        assert playing.focused == "table"
+        playing.press(Button.SHUTTER)
+        assert playing.focused == "back"
+        playing.press(Button.SHUTTER)
+    else:
+        playing.touch("table")
+        assert playing.find("attack") is None
+        playing.touch("back")
+    assert screen_of(playing) == before
+    assert playing.primary == "attack"
+
+
+def tried(report: VaccineReport) -> list[str]:
+    """All that can be read of a report, on the screen and behind More."""
+    playing = at_vaccinated(report=report)
+    words = said(playing)
+    playing.touch("table")
+    return words + said(playing)
 
 
 def test_the_report_shows_all_that_was_tried() -> None:
-    words = said(at_vaccinated())
+    words = tried(HELPED)
     for text in (
         "It says Cup. Right!",
         "4 steps",
@@ -359,7 +390,7 @@ def test_the_report_shows_all_that_was_tried() -> None:
         others=(),
         robust=Robustness(2.0, 0.2, 0.65),
     )
-    words = said(at_vaccinated(report=report))
+    words = tried(report)
     for text in (
         "It says Shoe. Still fooled.",
         "1 step",
@@ -379,12 +410,22 @@ def test_a_doubt_is_shown_beside_the_answer() -> None:
     assert "It says Cup, not sure." in said(playing)
 
 
-def test_bars_are_blue_where_it_is_harder_and_orange_where_it_is_not() -> None:
-    def colours(report: VaccineReport) -> list[Colour]:
-        return [item.colour for item in at_vaccinated(report=report).scene.items if isinstance(item, Bar)]
-
-    assert colours(HELPED) == [Colour.MUTE, Colour.TRUTH]
-    assert colours(replace(HELPED, same_photo=Resistance(4, 4))) == [Colour.MUTE, Colour.LIE]
+@pytest.mark.parametrize(
+    ("before", "after", "bars"),
+    [
+        (4, 11, [(11 / 16, Colour.TRUTH), (4 / 16, Colour.MUTE)]),
+        (4, None, [(1.0, Colour.TRUTH), (4 / 16, Colour.MUTE)]),
+        (4, 4, [(4 / 16, Colour.MUTE), (4 / 16, Colour.LIE)]),
+        (6, 4, [(6 / 16, Colour.MUTE), (4 / 16, Colour.LIE)]),
+    ],
+)
+def test_one_bar_shows_the_steps_before_and_now_blue_where_it_is_harder(
+    before: int | None, after: int | None, bars: list[tuple[float, Colour]]
+) -> None:
+    scene = at_vaccinated(report=replace(HELPED, same_photo=Resistance(before, after))).scene
+    drawn = [item for item in scene.items if isinstance(item, Bar)]
+    assert [(bar.share, bar.colour) for bar in drawn] == bars, "the shorter lies on the longer"
+    assert len({bar.box for bar in drawn}) == 1
 
 
 def test_attack_again_is_a_fresh_attack_on_the_vaccinated_model() -> None:

@@ -1,30 +1,32 @@
-"""The screen that tells honestly what a vaccine changed: here, on other pictures, and on clean ones."""
+"""The screen that tells honestly what a vaccine changed: one picture, one bar, one sentence; the rest behind More."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
-from kiosk.core.layout import Layout, grid, layout_of, rows, split
-from kiosk.core.lesson import Example
+from kiosk.core.layout import Layout, columns, layout_of, split
 from kiosk.core.message import Count, ToEnd
-from kiosk.core.parts import button, called, headline, percent, scene_of, sentence
-from kiosk.core.scene import Align, Bar, Box, Colour, Icon, Item, Picture, Plate, Scene, Weight, Words, plain
+from kiosk.core.parts import button, called, headline, scene_of, sentence
+from kiosk.core.scene import Bar, Box, Colour, Icon, Item, Picture, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, TeachingScreen
 from kiosk.core.visit import Visit
 from kiosk.topics.attack.messages import StartStack, ToAttack
 from kiosk.topics.cards.messages import ToCards
-from kiosk.topics.vaccine.facts import Resistance, VaccineReport
-
-ACROSS = 4  # other pictures in a row, of which there are two
+from kiosk.topics.vaccine.facts import VaccineReport
+from kiosk.topics.vaccine.screens.vaccinated_table import steps_in_words, table
 
 
 @dataclass(frozen=True, slots=True)
 class Vaccinated(TeachingScreen):
-    """The visit as it is judged now, what the picture really is, the report, and whose pictures its others are."""
+    """The visit as it is judged now, what the picture really is, the report, and whose pictures its others are.
+
+    `table` says that all that was tried is shown.
+    """
 
     visit: Visit
     label: int
     report: VaccineReport
     others: tuple[int, ...] = ()
+    table: bool = False
     picture = "adversarial"
 
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
@@ -32,6 +34,10 @@ class Vaccinated(TeachingScreen):
         del context
         visit = self.visit
         match event:
+            case Pressed("table"):
+                return Outcome(replace(self, table=True))
+            case Pressed("back"):
+                return Outcome(replace(self, table=False))
             case Pressed("attack"):
                 return Outcome(
                     ToAttack(visit.towards(visit.target)), (StartStack(visit.target), Count(("attacks",)))
@@ -44,88 +50,122 @@ class Vaccinated(TeachingScreen):
                 return Outcome(self)
 
     def view(self, context: Context) -> Scene:
-        """Return three things that were tried after it, what that means, and the next attack."""
+        """Return what came of it, or all that was tried."""
+        return self._table(context) if self.table else self._result(context)
+
+    def _result(self, context: Context) -> Scene:
+        """Return the picture with what it is taken for now, how much harder it is to fool, and the next attack."""
         layout = layout_of(context.panel)
-        report, texts = self.report, context.texts
-        came, clean = outcome(report), _clean(report, context)
+        accent = Colour.TRUTH if self.report.helped else Colour.LIE
         around = (("cards", "cards", "cards"), ("again", "again", "again"))
-        accent = Colour.TRUTH if report.helped else Colour.LIE
-        headed, stage = headline(context, layout, texts(f"vaccinated.{came}"), around, accent=accent)
+        text = context.texts(f"vaccinated.{outcome(self.report)}")
+        headed, stage = headline(context, layout, text, around, accent=accent)
         deck, rest = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)
+        more, attack = split(deck, (1.0, 1.7), layout.gap)
+        line = round(layout.control * 2.4)
         if context.panel.portrait:
-            note, rest = _foot(rest, round(layout.body * 2.8), layout)
-            attack = deck
+            bar = rest.foot(sum(_heights(layout)) + layout.gap * 3)
+            side = min(rest.w, rest.h - bar.h - line - layout.gap)
+            picture = Box(rest.x + (rest.w - side) // 2, rest.y, side, side)
         else:
-            note, attack = split(deck, (1.4, 1.0), layout.gap)
-        strip, rest = _foot(rest, round(layout.body * 1.5) * len(clean), layout)
-        same, photo, others = _places(context, layout, rest)
+            side = min(rest.h - line, round(rest.w * 0.45))
+            picture = rest.left(side).top(side)
+            bar = rest.after(side + layout.gap * 2)
         size = round(layout.control * 1.2)
-        items: list[Item] = [
-            button(layout, "attack", attack, texts("control.attack_again"), "bolt", size_px=size),
+        items = [
+            button(layout, "attack", attack, context.texts("control.attack_again"), "bolt", size_px=size),
+            button(layout, "table", more, context.texts("vaccinated.table"), "matrix"),
             *headed,
-            *self._same(context, layout, same),
-            *_photo(report, context, layout, photo),
-            *self._others(context, layout, others),
-            *(
-                sentence(cell, text, layout.style(layout.body))
-                for text, cell in zip(clean, rows(strip, len(clean), 0), strict=True)
-            ),
-            sentence(
-                note, texts(f"vaccinated.{came}_note"), layout.style(layout.body, colour=Colour.MUTE, lines=4)
-            ),
+            *self._picture(context, layout, picture, Box(picture.x, picture.bottom, side, line)),
+            *self._steps(context, layout, bar),
         ]
         return scene_of(context, "vaccinated", items, "attack")
 
-    def _same(self, context: Context, layout: Layout, box: Box) -> list[Item]:
-        """Return the attacked picture once more, and what it is taken for now: below it, beside it on tall panels."""
+    def _table(self, context: Context) -> Scene:
+        """Return all that was tried, and what that means."""
+        layout = layout_of(context.panel)
+        came, texts = outcome(self.report), context.texts
+        accent = Colour.TRUTH if self.report.helped else Colour.LIE
+        headed, stage = headline(context, layout, texts(f"vaccinated.{came}"), accent=accent)
+        line = round(layout.body * 2.8)
+        quiet = layout.style(layout.body, colour=Colour.MUTE, lines=4)
+        items = [
+            *headed,
+            *table(
+                self.visit.now.answer,
+                self.report,
+                self.others,
+                context,
+                layout,
+                stage.above(line + layout.tight),
+            ),
+            sentence(stage.foot(line), texts(f"vaccinated.{came}_note"), quiet),
+        ]
+        return scene_of(context, "vaccinated", items, "back")
+
+    def _picture(self, context: Context, layout: Layout, box: Box, below: Box) -> list[Item]:
+        """Return the attacked picture once more, and what it is taken for now."""
         answer, right = self.visit.now.answer, self.report.same_picture_right
-        plate, room = _panel(layout, box)
-        line = round(layout.control * 2.4)
-        if context.panel.portrait:
-            picture = room.left(room.h)
-            title, said = _titled(context, layout, room.after(room.h + layout.gap), "same")
-        else:
-            title, below = _titled(context, layout, room, "same")
-            side = min(below.w, below.h - line - layout.tight)
-            picture = Box(below.x + (below.w - side) // 2, below.y, side, side)
-            said = below.under(side + layout.tight).top(line)
-        mark = round(layout.control * 1.2)
         colour = Colour.TRUTH if right else Colour.LIE
         key = ("right" if right else "fooled") if answer.known else "unsure"
         text = context.texts(f"vaccinated.{key}", label=called(context, answer.first.label))
+        side = round(layout.control * 1.4)
+        mark = Box(below.x, below.y + (below.h - side) // 2, side, side)
+        style = layout.style(round(layout.control * 1.2), accent=colour, lines=2, weight=Weight.EXTRABOLD)
         return [
-            plate,
-            title,
-            Picture(picture, "adversarial", layout.radius // 2, outline=colour, behind=Colour.PANEL),
-            Icon(
-                Box(said.x, said.y + (said.h - mark) // 2, mark, mark), "done" if right else "cancel", colour
-            ),
-            sentence(
-                said.after(mark + layout.tight),
-                text,
-                layout.style(layout.control, accent=colour, lines=2, weight=Weight.SEMIBOLD),
-            ),
+            Picture(box, "adversarial", layout.radius, outline=colour),
+            Icon(mark, "done" if right else "cancel", colour),
+            sentence(below.after(side + layout.tight), text, style),
         ]
 
-    def _others(self, context: Context, layout: Layout, box: Box) -> list[Item]:
-        """Return the other pictures, each with the steps it took before and takes now."""
-        report, count = self.report, len(self.report.others)
-        plate, room = _panel(layout, box)
-        key = "others" if count else "no_others"
-        title, room = _titled(context, layout, room, key, grown=report.grown, count=count)
-        items: list[Item] = [plate, title]
-        line = round(layout.caption * 1.35)
-        for number, cell in enumerate(grid(room, 2 * ACROSS, ACROSS, layout.tight)[:count]):
-            side = min(cell.w, cell.h - line)
-            picture = Box(cell.x + (cell.w - side) // 2, cell.y + (cell.h - line - side) // 2, side, side)
-            key = Example(self.others[number], 0).key if number < len(self.others) else ""
+    def _steps(self, context: Context, layout: Layout, box: Box) -> list[Item]:
+        """Return the steps that a new attack needs, before and now, in one bar: what is longer lies behind."""
+        report = self.report
+        photo = report.same_photo
+        line, word, high, thick = _heights(layout)
+        room = box.inset(layout.gap)
+        spare = max(0, room.h - line - word - high - thick - layout.gap)
+        room = room.inset(0, spare // 2)
+        told = columns(room.above(thick + layout.gap).under(line), 2, layout.gap)
+        now = Colour.TRUTH if photo.grew else Colour.LIE
+        lengths = [
+            (min(1.0, (steps or report.most_steps) / report.most_steps), colour)
+            for steps, colour in ((photo.before, Colour.MUTE), (photo.after, now))
+        ]
+        (longer, behind), (shorter, before) = sorted(lengths, key=lambda length: -length[0])
+        bar = room.foot(thick)
+        items: list[Item] = [
+            Plate(box, layout.radius),
+            sentence(
+                room.top(line), context.texts("vaccinated.photo"), layout.style(layout.control, lines=1)
+            ),
+            Bar(bar, longer, behind),
+            Bar(bar, shorter, before, None),
+        ]
+        for cell, key, steps, colour in zip(
+            told, ("before", "after"), (photo.before, photo.after), (Colour.TEXT, now), strict=True
+        ):
+            number = cell.under(word)
+            size = min(layout.display, round(number.h * 0.75))
             items += [
-                Picture(picture, key, layout.radius // 3, behind=Colour.PANEL),
-                _pair(
-                    report.others[number], report, context, layout, Box(cell.x, picture.bottom, cell.w, line)
+                sentence(
+                    cell.top(word),
+                    context.texts(f"vaccinated.{key}"),
+                    layout.style(layout.body, colour=Colour.MUTE),
+                ),
+                sentence(
+                    number,
+                    steps_in_words(steps, report, context),
+                    layout.style(size, colour=colour, weight=Weight.EXTRABOLD),
                 ),
             ]
         return items
+
+
+def _heights(layout: Layout) -> tuple[int, int, int, int]:
+    """Return how high a line, a quiet word, a large number and the bar are."""
+    thick = round(layout.touch * (0.6 if layout.compact else 1.0))
+    return round(layout.control * 1.5), round(layout.body * 1.6), round(layout.display * 1.3), thick
 
 
 def outcome(report: VaccineReport) -> str:
@@ -140,109 +180,3 @@ def outcome(report: VaccineReport) -> str:
     if not photo.grew:
         return "no_harder"
     return "helped" if report.helped_elsewhere else "only_here"
-
-
-def _places(context: Context, layout: Layout, box: Box) -> tuple[Box, Box, Box]:
-    """Return where the three panels lie: side by side, or one above the other."""
-    if not context.panel.portrait:
-        same, photo, others = split(box, (1.0, 1.05, 1.9), layout.gap)
-        return same, photo, others
-    high = round(layout.touch * 1.25)
-    rest = box.under(high + layout.tight)
-    return box.top(high), rest.top(high), rest.under(high + layout.tight)
-
-
-def _foot(box: Box, height: int, layout: Layout) -> tuple[Box, Box]:
-    """Return the lower part of a box, and what is left above it."""
-    return box.foot(height), box.above(height + layout.tight)
-
-
-def _panel(layout: Layout, box: Box) -> tuple[Plate, Box]:
-    """Return a surface, and the room on it."""
-    return Plate(box, layout.radius), box.inset(layout.tight if layout.compact else layout.gap, layout.tight)
-
-
-def _titled(context: Context, layout: Layout, room: Box, key: str, **values: str | int) -> tuple[Words, Box]:
-    """Return a title at the head of some room, and what is left below."""
-    line = round(layout.caption * 1.5)
-    text = context.texts(f"vaccinated.{key}", **values)
-    title = sentence(
-        room.top(line),
-        text,
-        layout.style(layout.caption, weight=Weight.SEMIBOLD, colour=Colour.MUTE, accent=Colour.TEXT),
-    )
-    return title, room.under(line + layout.tight // 2)
-
-
-def _photo(report: VaccineReport, context: Context, layout: Layout, box: Box) -> list[Item]:
-    """Return how many steps a new attack on the photograph needed, and needs now: two bars."""
-    plate, room = _panel(layout, box)
-    title, room = _titled(context, layout, room, "photo")
-    photo = report.same_photo
-    harder = Colour.TRUTH if photo.grew else Colour.LIE
-    items: list[Item] = [plate, title]
-    for (key, steps, colour), cell in zip(
-        (("before", photo.before, Colour.MUTE), ("after", photo.after, harder)),
-        rows(room, 2, layout.tight),
-        strict=True,
-    ):
-        when, number, bar = _line(layout, cell, single=context.panel.portrait)
-        share = min(1.0, (steps or report.most_steps) / report.most_steps)
-        tint = Colour.TEXT if colour is Colour.MUTE else colour
-        size = min(layout.label, round(number.h * 0.8))
-        align = Align.RIGHT if context.panel.portrait else Align.LEFT
-        items += [
-            sentence(
-                when, context.texts(f"vaccinated.{key}"), layout.style(layout.caption, colour=Colour.MUTE)
-            ),
-            sentence(
-                number,
-                _steps(steps, report, context),
-                layout.style(size, colour=tint, weight=Weight.EXTRABOLD, align=align),
-            ),
-            Bar(bar, share, colour),
-        ]
-    return items
-
-
-def _line(layout: Layout, cell: Box, *, single: bool) -> tuple[Box, Box, Box]:
-    """Return where the word, the number and the bar of one attack lie: in one line, or the bar below the others."""
-    if single:
-        thick = min(cell.h // 2, max(8, layout.tight * 2))
-        when, bar, number = split(cell, (0.8, 2.0, 1.5), layout.tight)
-        return when, number, Box(bar.x, bar.y + (bar.h - thick) // 2, bar.w, thick)
-    thick = max(8, min(layout.tight * 2, cell.h // 5))
-    high = min(cell.h - thick, round(layout.label * 1.3))
-    line = Box(cell.x, cell.y + (cell.h - high - thick) // 2, cell.w, high)
-    word = round(layout.caption * 3.6)
-    return line.left(word), line.after(word), Box(cell.x, line.bottom, cell.w, thick)
-
-
-def _steps(steps: int | None, report: VaccineReport, context: Context) -> str:
-    """Return a number of steps in words."""
-    if steps is None:
-        return context.texts("vaccinated.over", steps=report.most_steps)
-    return context.texts("vaccinated.step" if steps == 1 else "vaccinated.steps", steps=steps)
-
-
-def _pair(other: Resistance, report: VaccineReport, context: Context, layout: Layout, box: Box) -> Words:
-    """Return steps before and after: blue where it is harder now."""
-    was, now = (
-        context.texts("vaccinated.more", steps=report.most_steps) if steps is None else str(steps)
-        for steps in (other.before, other.after)
-    )
-    text = context.texts("vaccinated.pair", before=was, after=now)
-    colour = Colour.TRUTH if other.grew else Colour.MUTE
-    size = layout.caption
-    return Words(box, plain(text, colour), size, layout.caption_floor, Weight.SEMIBOLD, Align.CENTRE)
-
-
-def _clean(report: VaccineReport, context: Context) -> list[str]:
-    """Return what it gets right without noise, and with a little of it where that was measured."""
-    before, after = (percent(context, share) for share in (report.clean_before, report.clean_after))
-    told = [context.texts("vaccinated.clean", before=before, after=after)]
-    if report.robust is not None:
-        before, after = (percent(context, share) for share in (report.robust.before, report.robust.after))
-        budget = f"{report.robust.budget_255:g}"
-        told.append(context.texts("vaccinated.robust", before=before, after=after, budget=budget))
-    return told
