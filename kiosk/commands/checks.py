@@ -23,8 +23,8 @@ from kiosk.gradients.client import GradientClient
 from kiosk.gradients.supervisor import Status
 from kiosk.settings.sections import CameraSettings, GradientSettings
 from kiosk.ui.display.hotplug import connected_screens
+from kiosk.ui.display.window_trial import LIMIT_S, DriverBrokenError, try_window, try_window_in_cage
 from kiosk.ui.window import DisplayUnavailableError
-from kiosk.ui.window_trial import LIMIT_S, DriverBrokenError, try_window, try_window_in_cage
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import read_photograph, to_picture
 from kiosk.words.model_labels import ModelLabels

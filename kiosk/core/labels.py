@@ -1,5 +1,6 @@
 """What visitors read of a model: its name, and the names of its labels."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 WALL = 12  # tiles of unmistakable targets
@@ -16,13 +17,29 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelGroup:
+    """Classes that are looked for in one place: its name, its drawing, its classes."""
+
+    name: str
+    icon: str
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Labels:
-    """What visitors may read of the classes: friendly names by index, blocked classes, the wall."""
+    """What visitors may read of the classes: friendly names by index, blocked classes, the wall.
+
+    `icons` are the drawings beside the names, by index. Where there are any, `groups` hold all classes, and `pictured`
+    are those whose drawing shows the thing itself.
+    """
 
     names: tuple[str, ...]
     blocked: frozenset[int]
     tiles: tuple[Tile, ...]
     order: tuple[int, ...]
+    icons: tuple[str, ...] = ()
+    groups: tuple[LabelGroup, ...] = ()
+    pictured: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, names: tuple[str, ...], blocked: frozenset[int], tiles: tuple[Tile, ...]) -> "Labels":
@@ -30,6 +47,30 @@ class Labels:
         allowed = (index for index in range(len(names)) if index not in blocked)
         order = tuple(sorted(allowed, key=lambda index: (names[index].casefold(), index)))
         return cls(names, blocked, tuple(tile for tile in tiles if tile.label not in blocked), order)
+
+    def drawn(
+        self, icons: tuple[str, ...], groups: tuple[LabelGroup, ...], pictured: Collection[int]
+    ) -> "Labels":
+        """Return the labels with drawings and groups; what is blocked is in none, the others are in their order."""
+        of_tiles = {tile.label: tile.icon for tile in self.tiles}
+        places = {label: place for place, group in enumerate(groups) for label in group.labels}
+        kept: list[list[int]] = [[] for _ in groups]
+        for label in self.order:
+            kept[places[label]].append(label)
+        return replace(
+            self,
+            icons=tuple(of_tiles.get(label, icon) for label, icon in enumerate(icons)),
+            groups=tuple(
+                replace(group, labels=tuple(labels))
+                for group, labels in zip(groups, kept, strict=True)
+                if labels
+            ),
+            pictured=tuple(label for label in self.order if label in pictured or label in of_tiles),
+        )
+
+    def icon(self, label: int) -> str:
+        """Return the name of the drawing beside a name, nothing where there is none."""
+        return self.icons[label] if 0 <= label < len(self.icons) else ""
 
     @classmethod
     def plain(cls, names: tuple[str, ...], blocked: frozenset[int]) -> "Labels":

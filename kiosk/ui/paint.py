@@ -33,6 +33,7 @@ from kiosk.ui import shapes
 from kiosk.ui.controls import control_parts
 from kiosk.ui.curves import draw_curves
 from kiosk.ui.fonts import Fonts, aligned
+from kiosk.ui.glyphs import Glyphs
 from kiosk.ui.icons import draw_icon
 from kiosk.ui.surfaces import Surfaces
 from kiosk.ui.tokens import RGB, Rgb255, lighter
@@ -52,7 +53,7 @@ class Painter:
 
     def __init__(self, surface: pygame.Surface) -> None:
         self._surface = surface
-        self._fonts = Fonts()
+        self._fonts, self._glyphs = Fonts(), Glyphs()
         self._keep = Surfaces()
         self._scaled: dict[Scaled, tuple[NDArray[np.uint8], pygame.Surface]] = {}
         self._marks: dict[Mark, int] = {}
@@ -268,7 +269,8 @@ class Painter:
         side = min(item.box.w, item.box.h)
         if side > 0:
             rgb = RGB[item.colour]
-            surface = self._keep(("icon", item.name, side, rgb), lambda: draw_icon(item.name, side, rgb))
+            draw = self._glyphs.draw if self._glyphs.has(item.name) else draw_icon
+            surface = self._keep(("icon", item.name, side, rgb), lambda: draw(item.name, side, rgb))
             self._surface.blit(surface, item.box.square(side)[:2])
 
     def _ring(self, item: Ring) -> None:

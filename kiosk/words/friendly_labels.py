@@ -15,6 +15,7 @@ import msgspec
 from kiosk.core.labels import Labels, Tile
 from kiosk.errors import BadArgumentError
 from kiosk.vision.model_card import ModelCard
+from kiosk.words.label_groups import load_label_groups
 
 CLASSES = 1000
 # Of the names on the cards of the models that this package builds, one a line.
@@ -108,4 +109,6 @@ def visitor_labels(blocked: frozenset[int] = frozenset()) -> Labels:
     """Return what visitors read of ImageNet's classes, which every model that this package builds has."""
     shipped = load_friendly_labels()
     tiles = tuple(Tile(target.index, target.icon) for target in shipped.targets)
-    return Labels.of(shipped.names, shipped.blocked | blocked, tiles)
+    sorted_out = load_label_groups()
+    labels = Labels.of(shipped.names, shipped.blocked | blocked, tiles)
+    return labels.drawn(sorted_out.icons(CLASSES), sorted_out.groups, sorted_out.pictures)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.ui.window_trial import UNSEEN
+from kiosk.ui.display.window_trial import UNSEEN
 from tests.cut_library import folder_with_cut
 from tests.device.units import SYSTEMD
 

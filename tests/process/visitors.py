@@ -192,12 +192,13 @@ class Visitors:
     def choose(self, number: int) -> None:
         """A name from the alphabet, until the painter's caches are full of words; then mostly one of the wall."""
         tiles = self.state.context.labels.tiles
-        if (number > SETTLED and number % 5) or not self.offers("letters"):
+        if (number > SETTLED and number % 5) or not self.offers("groups"):
             self.touch("label", tiles[number % len(tiles)].label)
         else:
-            self.touch("letters")
+            self.touch("groups")
             while isinstance(self.state.screen, Choose):
-                names = [c.id for c in view(self.state).controls if c.name in ("group", "label")]
+                ways = ("kind", "letters", "group", "label")
+                names = [c.id for c in view(self.state).controls if c.name in ways]
                 picked = names[number * 7 % len(names)]
                 self.touch(picked.name, picked.value)
         self.until_screen(Attack)

@@ -5,10 +5,12 @@ import string
 from importlib.resources import files
 from itertools import groupby
 
+import pygame
 import pytest
 
 from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError
+from kiosk.ui.glyphs import Glyphs
 from kiosk.vision.model_card import read_card
 from kiosk.words.friendly_labels import (
     CLASSES,
@@ -18,6 +20,7 @@ from kiosk.words.friendly_labels import (
     parse_friendly_labels,
     visitor_labels,
 )
+from kiosk.words.label_groups import parse_label_groups
 
 LONGEST = 18
 # Names that could not be made shorter and stay true: none so far.
@@ -164,3 +167,37 @@ def test_a_wrong_file_is_refused_by_name(text: str, old: str, new: str, complain
     assert text.count(old) == 1
     with pytest.raises(BadArgumentError, match=complaint):
         parse_friendly_labels(text.replace(old, new))
+
+
+def test_every_name_is_in_one_group_and_has_a_picture() -> None:
+    shown = visitor_labels()
+    grouped = [label for group in shown.groups for label in group.labels]
+    assert sorted(grouped) == sorted(shown.order), "each once, and nothing that is blocked"
+    assert all(shown.icon(label) for label in shown.order)
+    assert len(shown.groups) <= 23, "with the letters they are one page of the smallest panel"
+    assert max(len(group.name) for group in shown.groups) <= 14
+    assert set(shown.pictured) <= set(shown.order)
+    assert len(shown.pictured) > 250
+
+
+def test_every_picture_is_in_the_font() -> None:
+    glyphs, shown = Glyphs(), visitor_labels()
+    blank = pygame.surfarray.array_alpha(glyphs.draw("\u2603", 48, (255, 255, 255)))
+    wanted = {icon for icon in shown.icons if glyphs.has(icon)} | {group.icon for group in shown.groups}
+    assert len(wanted) > 200
+    for name in wanted:
+        alpha = pygame.surfarray.array_alpha(glyphs.draw(name, 48, (255, 255, 255)))
+        assert 0.02 < (alpha > 128).mean() < 0.9, name
+        assert (alpha != blank).any(), f"{name} is not in the font"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("groups = 1", "cannot be read"),
+        ('[[groups]]\nname = "dogs"\nicon = "d"\nof = ["one-two"]\n[icons]\n', "cannot be read"),
+    ],
+)
+def test_a_wrong_file_of_groups_is_refused(text: str, fault: str) -> None:
+    with pytest.raises(BadArgumentError, match=fault):
+        parse_label_groups(text)

@@ -10,6 +10,7 @@ from kiosk.topics.attack.messages import ToAttack, ToChoose, ToLook
 from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.attack.screens.look import Closely, Mode
+from kiosk.topics.attack.screens.names import Page, Sort
 
 
 def choose(way: ToChoose, _context: Context) -> Entered:
@@ -39,7 +40,8 @@ def lie_on(scene: Scene, context: Context, lie: int | None) -> ControlId | None:
         match control.id:
             case ("group", (int(start), int(end))) if start <= place < end:
                 return control.id
-    return ControlId("letters")
+    letters = ControlId("letters")
+    return letters if scene.control_of(letters) is not None else ControlId("groups")
 
 
 SCRIPT = (
@@ -49,9 +51,16 @@ SCRIPT = (
         sample=lambda context: Choose(Visit(sample_visit(context.labels).original)),
     ),
     Step(
+        "groups",
+        sample=lambda context: Choose(
+            Visit(sample_visit(context.labels).original), (Page(Sort.GROUPS, context.labels.order),)
+        ),
+        aside=True,
+    ),
+    Step(
         "letters",
         sample=lambda context: Choose(
-            Visit(sample_visit(context.labels).original), ((0, len(context.labels.order)),)
+            Visit(sample_visit(context.labels).original), (Page(Sort.LETTERS, context.labels.order),)
         ),
         aside=True,
     ),

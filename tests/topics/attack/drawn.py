@@ -16,12 +16,25 @@ from tests.topics.photograph.drawn import seen_live_taught
 
 def _letters(panel: str, depth: int) -> Player:
     playing = at_choose(panel)
+    playing.touch("groups")
     playing.touch("letters")
     for _ in range(depth):
         groups = [name for name in playing.names if name.startswith("group-")]
         if not groups:
             break
         playing.touch(max(groups, key=_size))
+    playing.wait(0.3)
+    return playing
+
+
+def _group(panel: str, group: str = "", span: str = "") -> Player:
+    playing = at_choose(panel)
+    playing.touch("groups")
+    names = [group.name for group in playing.state.context.labels.groups]
+    if group:
+        playing.touch(f"kind-{names.index(group)}")
+    if span:
+        playing.touch(next(name for name in playing.names if name.startswith(span)))
     playing.wait(0.3)
     return playing
 
@@ -95,6 +108,7 @@ def _unsure(step: int, share: float) -> Judged:
 
 def _boost(panel: str) -> Player:
     playing = at_choose(panel)
+    playing.touch("groups")
     playing.touch("letters")
     while playing.find("label-967") is None:
         order = playing.state.context.labels.order.index(967)
@@ -185,6 +199,9 @@ STATES: dict[str, Callable[[str], Player]] = {
     "choose": at_choose,
     "choose-wrong": lambda panel: at_choose(panel, rating=Rating.WRONG),
     "attack-wrong": _wrong,
+    "choose-groups": lambda panel: _group(panel),
+    "choose-group": lambda panel: _group(panel, "cats"),
+    "choose-dogs": lambda panel: _group(panel, "dogs", "group-0-"),
     "choose-letters": lambda panel: _letters(panel, 0),
     "choose-spans": lambda panel: _letters(panel, 1),
     "choose-names": lambda panel: _letters(panel, 2),

@@ -132,14 +132,17 @@ def last_step(playing: Player) -> int:
     return of(playing, RunStep)[-1].job
 
 
-def find_label(playing: Player, label: int) -> int:
-    """How many taps in the alphabet until the label's own tile is there."""
-    playing.touch("letters")
-    order = playing.state.context.labels.order.index(label)
-    taps = 1
+def find_label(playing: Player, label: int, *, by_letters: bool = False) -> int:
+    """How many taps in its group, or in the alphabet, until the label's own tile is there."""
+    labels = playing.state.context.labels
+    playing.touch("groups")
+    kind = next(at for at, group in enumerate(labels.groups) if label in group.labels)
+    playing.touch("letters" if by_letters else f"kind-{kind}")
+    place = (labels.order if by_letters else labels.groups[kind].labels).index(label)
+    taps = 2
     while playing.find(f"label-{label}") is None:
         groups = [name for name in playing.names if name.startswith("group-")]
-        inside = [g for g in groups if int(g.split("-")[1]) <= order < int(g.split("-")[2])]
+        inside = [g for g in groups if int(g.split("-")[1]) <= place < int(g.split("-")[2])]
         assert len(inside) == 1
         playing.touch(inside[0])
         taps += 1

@@ -102,11 +102,49 @@ def test_any_of_a_thousand_is_reached_without_typing() -> None:
     for panel in ("800x480", "720x1280", "1920x1080"):
         for label in (1, 980, 505, 207):
             playing = at_choose(panel)
-            assert find_label(playing, label) <= 4
+            assert find_label(playing, label) <= 3
             playing.touch(f"label-{label}")
             assert attack_of(playing).visit.target == label
             playing.touch("other")
             assert isinstance(screen_of(playing), Choose)
+
+
+def test_any_of_a_thousand_is_reached_by_its_letter() -> None:
+    playing = at_choose("800x480")
+    assert find_label(playing, 505, by_letters=True) <= 4
+    playing.touch("label-505")
+    assert attack_of(playing).visit.target == 505
+
+
+def test_a_name_that_nobody_knows_has_a_picture_beside_it() -> None:
+    playing = at_choose()
+    labels = playing.state.context.labels
+    komondor = labels.names.index("komondor dog")
+    find_label(playing, komondor)
+    assert playing.control(f"label-{komondor}").icon == labels.icon(komondor) == "🐕"
+    assert all(control.icon for control in playing.scene.controls if control.name == "label")
+
+
+def test_a_surprise_is_a_lie_that_everybody_knows_and_not_what_it_says_now() -> None:
+    lies = set()
+    for wait_s in range(40):
+        playing = at_choose()
+        playing.wait(0.137 * wait_s)
+        playing.touch("surprise")
+        lies.add(attack_of(playing).visit.target)
+    labels = playing.state.context.labels
+    assert len(lies) > 20, "another one each time"
+    assert ESPRESSO not in lies
+    assert lies <= set(labels.pictured) - labels.blocked
+
+
+def test_pages_of_names_are_turned_back_one_by_one() -> None:
+    playing = at_choose()
+    for name in ("groups", "kind-0", "group-0-10"):
+        playing.touch(name if playing.find(name) else next(n for n in playing.names if n.startswith("group")))
+    for _ in range(3):
+        playing.touch("back")
+    assert playing.find("surprise"), "the wall"
 
 
 def test_a_tapped_bar_asks_for_that_label() -> None:

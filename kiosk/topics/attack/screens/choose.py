@@ -1,7 +1,6 @@
-"""The screen where the lie is chosen: twelve unmistakable things, anything else, or any label by letter."""
+"""The screen where the lie is chosen: twelve unmistakable things, a surprise, anything else, or any label."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from kiosk.core.context import Context
 from kiosk.core.labels import Labels
@@ -12,34 +11,26 @@ from kiosk.core.scene import Box, Colour, Control, ControlId, Item, Picture, Pla
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen
 from kiosk.core.visit import Rating, Visit
 from kiosk.topics.attack.messages import StartStack, ToAttack
+from kiosk.topics.attack.screens.names import Page, Sort, page_controls
 from kiosk.topics.photograph.messages import ToLive
 
-NAME_MM = 30.0
-MOST = 24  # names on one screen
+SURPRISE = "🎁"
+SPREAD = 7919  # a prime: presses in neighbouring moments bring lies that are far apart
+ASKS = {Sort.GROUPS: "choose.groups", Sort.LETTERS: "choose.letters", Sort.NAMES: "choose.names"}
 RATED = {
     Rating.RIGHT: "choose.said",
     Rating.NEARLY: "choose.said_nearly",
     Rating.WRONG: "choose.said_wrong",
     Rating.UNSURE: "choose.said",
 }
-NO_BREAK = "\u00a0"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Neighbours in the alphabet that share a tile."""
-
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Choose(VisitScreen):
-    """The visit, and the way into the alphabet: nested ranges of the sorted labels (none: the wall)."""
+    """The visit, and the pages of names that led here (none: the wall)."""
 
     visit: Visit
-    path: tuple[tuple[int, int], ...] = ()
+    path: tuple[Page, ...] = ()
     picture = "original"
 
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
@@ -51,16 +42,27 @@ class Choose(VisitScreen):
                 return Outcome(ToLive())
             case Pressed("anything"):
                 return self._begun(None)
+            case Pressed("surprise") if surprises(context.labels, self.visit):
+                return self._begun(surprise(context.labels, self.visit, context.now_s))
+            case Pressed("groups"):
+                sort = Sort.GROUPS if context.labels.groups else Sort.LETTERS
+                return self._turned(Page(sort, context.labels.order))
             case Pressed("letters"):
-                return Outcome(replace(self, path=((0, len(context.labels.order)),)))
+                return self._turned(Page(Sort.LETTERS, context.labels.order))
+            case Pressed("kind", int(at)) if 0 <= at < len(context.labels.groups):
+                return self._turned(Page(Sort.NAMES, context.labels.groups[at].labels))
+            case Pressed("group", (int(start), int(end))) if self.path:
+                return self._turned(self.path[-1].part(start, end))
             case Pressed("back"):
                 return Outcome(replace(self, path=self.path[:-1]))
             case Pressed("label", int(label)) if context.labels.name(label) is not None:
                 return self._begun(label)
-            case Pressed("group", (int(start), int(end))):
-                return Outcome(replace(self, path=(*self.path, (start, end))))
             case _:
                 return Outcome(self)
+
+    def _turned(self, page: Page) -> Outcome:
+        """Return the screen with a further page of names."""
+        return Outcome(replace(self, path=(*self.path, page)))
 
     def _begun(self, target: int | None) -> Outcome:
         """Return a new stack for this lie."""
@@ -71,13 +73,20 @@ class Choose(VisitScreen):
         layout = layout_of(context.panel)
         items, stage = self._question(context, layout)
         if self.path:
-            chosen, primary = self._alphabet(context, layout, stage)
-            return scene_of(context, "choose", [*items, *chosen], primary)
+            tiles = [self._marked(context, c) for c in page_controls(context, layout, stage, self.path[-1])]
+            return scene_of(context, "choose", [*items, *tiles], tiles[0].id if tiles else "back")
         deck = stage.foot(max(layout.touch, round(layout.deck * 0.9)))
         chosen, primary = self._wall(context, layout, stage.above(deck.h + layout.gap))
-        names = [("anything", "anything"), ("letters", "letters"), ("retake", "camera")]
+        names = [
+            ("surprise", SURPRISE),
+            ("anything", "anything"),
+            ("groups", "letters"),
+            ("retake", "camera"),
+        ]
         if len(context.labels.tiles) == len(context.labels.order):  # the wall has them all
-            names.remove(("letters", "letters"))
+            names.remove(("groups", "letters"))
+        if not surprises(context.labels, self.visit):
+            names.remove(("surprise", SURPRISE))
         if not self.visit.original.known:  # there is no answer to get away from
             names.remove(("anything", "anything"))
         items += chosen
@@ -106,7 +115,7 @@ class Choose(VisitScreen):
         if self.visit.original.known:
             label, sure = called(context, first.label), percent(context, first.confidence)
             said = context.texts(RATED[self.visit.rated], label=label, percent=sure)
-        ask_key = ("choose.ask", "choose.letters", "choose.names")[min(2, len(self.path))]
+        ask_key = ASKS[self.path[-1].sort] if self.path else "choose.ask"
         back = tile(
             layout,
             "back",
@@ -153,86 +162,31 @@ class Choose(VisitScreen):
         if not tiles:
             return [Plate(box, layout.radius)], ControlId("anything")
         across = best_across(box, len(tiles), layout.gap, 1.05, layout.least)
-        said = self.visit.original.said
         items: list[Item] = []
         primary = ControlId("anything")
         for target, cell in zip(tiles, grid(box, len(tiles), across, layout.gap), strict=True):
             name = ControlId("label", target.label)
-            same = target.label == said
-            text = called(context, target.label)
-            control = tile(layout, name, cell, text, target.icon)
-            if same:
-                control = replace(
-                    control, outline=Colour.TRUTH, tint=Colour.TRUTH, note=context.texts("choose.same")
-                )
-            elif primary.name == "anything":
+            items.append(
+                self._marked(context, tile(layout, name, cell, called(context, target.label), target.icon))
+            )
+            if target.label != self.visit.original.said and primary.name == "anything":
                 primary = name
-            items.append(control)
         return items, primary
 
-    def _alphabet(self, context: Context, layout: Layout, box: Box) -> tuple[list[Item], ControlId]:
-        """Return the tiles of one range: letters first, then spans of names, then names."""
-        start, end = self.path[-1]
-        labels = context.labels
-        cells = [*_cells(layout, box, layout.least, layout.least)]
-        if len(self.path) == 1:
-            groups = initials(labels, start, end, len(cells))
-            size = layout.label
-        else:
-            cells = [*_cells(layout, box, context.panel.px(NAME_MM * layout.scale), layout.least)][:MOST]
-            size = layout.body
-            if end - start > len(cells):
-                groups = spans(labels, start, end, len(cells))
-            else:
-                groups = tuple(Group(at, at + 1, labels.names[labels.order[at]]) for at in range(start, end))
-        across = best_across(box, len(groups), layout.gap, 1.2 if len(self.path) == 1 else 2.6, layout.least)
-        items: list[Item] = []
-        said = self.visit.original.said
-        for group, cell in zip(groups, grid(box, len(groups), across, layout.gap), strict=True):
-            only = labels.order[group.start] if group.end - group.start == 1 and len(self.path) > 1 else None
-            name = ControlId("group", (group.start, group.end)) if only is None else ControlId("label", only)
-            control: Control = tile(layout, name, cell, group.text, size_px=size)
-            if only == said:
-                control = replace(
-                    control, outline=Colour.TRUTH, tint=Colour.TRUTH, note=context.texts("choose.same")
-                )
-            items.append(control)
-        first = items[0].id if items and isinstance(items[0], Control) else ControlId("back")
-        return items, first
+    def _marked(self, context: Context, control: Control) -> Control:
+        """Return a tile, marked where it is what the machine says already."""
+        if control.name != "label" or control.value != self.visit.original.said:
+            return control
+        note = context.texts("choose.same")
+        return replace(control, outline=Colour.TRUTH, tint=Colour.TRUTH, note=note)
 
 
-def initials(labels: Labels, start: int, end: int, room: int) -> tuple[Group, ...]:
-    """Return the range by first letters; the rarest neighbours share a tile until all fit."""
-    groups: list[Group] = []
-    for at in range(start, end):
-        letter = labels.names[labels.order[at]][:1].upper()
-        if groups and groups[-1].text == letter:
-            groups[-1] = replace(groups[-1], end=at + 1)
-        else:
-            groups.append(Group(at, at + 1, letter))
-    while len(groups) > max(1, room):
-        sizes = [b.end - a.start for a, b in pairwise(groups)]
-        least = sizes.index(min(sizes))
-        first, second = groups[least], groups[least + 1]
-        joined = Group(first.start, second.end, f"{first.text[0]}–{second.text[-1]}")
-        groups[least : least + 2] = [joined]
-    return tuple(groups)
+def surprises(labels: Labels, visit: Visit) -> tuple[int, ...]:
+    """Return the lies that may come as a surprise: what everybody knows by its drawing, and it does not say now."""
+    return tuple(label for label in labels.pictured if label != visit.original.said)
 
 
-def spans(labels: Labels, start: int, end: int, room: int) -> tuple[Group, ...]:
-    """Return the range cut into equal parts, named by their first and last label."""
-    total = end - start
-    count = min(room, max(-(-total // room), round(total**0.5)))
-    edges = [start + total * i // count for i in range(count + 1)]
-    named = []
-    for a, b in pairwise(edges):
-        first, last = labels.names[labels.order[a]], labels.names[labels.order[b - 1]]
-        named.append(Group(a, b, first if b - a == 1 else f"{first}{NO_BREAK}– {last}"))
-    return tuple(named)
-
-
-def _cells(layout: Layout, box: Box, least_w: int, least_h: int) -> tuple[Box, ...]:
-    """Return as many cells as fit at this least size."""
-    across = max(1, (box.w + layout.gap) // (least_w + layout.gap))
-    down = max(1, (box.h + layout.gap) // (least_h + layout.gap))
-    return grid(box, across * down, across, layout.gap)
+def surprise(labels: Labels, visit: Visit, now_s: float) -> int:
+    """Return one of them; the moment of the press, in thousandths of a second, is the die."""
+    lies = surprises(labels, visit)
+    return lies[round(now_s * 1000) * SPREAD % len(lies)]

@@ -13,7 +13,7 @@ from kiosk.core.scene import Scene
 from kiosk.errors import KioskError
 from kiosk.ui.window import DisplayUnavailableError, Window, display_driver
 
-MODULE = "kiosk.ui.window_trial"  # in the child, __name__ is another
+MODULE = "kiosk.ui.display.window_trial"  # in the child, __name__ is another
 # Starting Python and SDL takes a slow board some seconds; a driver that waits for its server waits for ever.
 LIMIT_S = 60.0
 DYING_S = 2.0
