@@ -41,7 +41,7 @@ class ToAttract(Way):
 
 @dataclass(frozen=True, slots=True)
 class ToClosed(Way):
-    """Show that the exhibit is closed for repair."""
+    """Show that the exhibit is closed: for repair, or after hours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,15 +25,24 @@ class StaffFacts:
     """What the exhibit knows for its staff.
 
     `pin_chosen`: there is one. `may_choose`: where there is none, it may be chosen on this screen. `closed`: for
-    repair. `settings`: those that staff may change, by dotted key, as the next start will find them.
-    `restart_due`: some of them differ from those in force.
+    repair. `after_hours`: closed by the clock, until it `opens`, on `opens_day` where that is not today. `settings`:
+    those that staff may change, by dotted key, as the next start will find them. `restart_due`: some of them differ
+    from those in force.
     """
 
     pin_chosen: bool = False
     may_choose: bool = True
     closed: bool = False
+    after_hours: bool = False
+    opens: str = ""
+    opens_day: str = ""
     settings: Values = ()
     restart_due: bool = False
+
+    @property
+    def shut(self) -> bool:
+        """Return whether there are no visits now, for whatever reason."""
+        return self.closed or self.after_hours
 
     @property
     def reachable(self) -> bool:

@@ -14,6 +14,7 @@ from kiosk.topics.photograph.performing.photos import Photos
 from kiosk.topics.photograph.performing.uploads import Uploads
 from kiosk.topics.sketchpad.performing.painting import Painting
 from kiosk.topics.staff.performing.counting import Counting
+from kiosk.topics.staff.performing.hours import Hours
 from kiosk.topics.staff.performing.staffing import Staffing
 from kiosk.topics.teaching.performing import Teaching
 from kiosk.topics.vaccine.performing.vaccinating import Vaccinating
@@ -32,5 +33,6 @@ PARTS: tuple[type[Part[Any]], ...] = (
     Vaccinating,
     DatasetKeeping,
     Counting,
+    Hours,
     Staffing,
 )

@@ -22,14 +22,14 @@ from kiosk.program.state import State, Transition
 
 def rest_way(context: Context) -> Way:
     """Return the way to the screen of an exhibit that stands unused."""
-    if context.staff.closed:
+    if context.staff.shut:
         return ToClosed()
     return ToModelAway() if context.model.phase is Phase.LOST else ToAttract()
 
 
 def away_way(context: Context) -> Way:
     """Return the way to the screen of an exhibit whose model is not ready."""
-    return ToClosed() if context.staff.closed else ToModelAway()
+    return ToClosed() if context.staff.shut else ToModelAway()
 
 
 def entered(state: State, way: Way) -> Transition:

@@ -278,7 +278,7 @@ def _model_changed(state: State, event: ModelChanged) -> Transition:
     if isinstance(screen, StaffScreen):
         return state, ()
     resting = isinstance(screen, RestingScreen)
-    if resting and (context.staff.closed or context.model.phase is Phase.WARMING):
+    if resting and (context.staff.shut or context.model.phase is Phase.WARMING):
         return state, ()
     stopped = screen.stopped()
     untouched = replace(state, input=hands.Input(touched_s=context.now_s))

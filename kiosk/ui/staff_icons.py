@@ -20,6 +20,11 @@ def _cross(pen: Pen) -> None:
     pen.line([(78, 22), (22, 78)], 13)
 
 
+def _moon(pen: Pen) -> None:
+    pen.disc(46, 52, 38)
+    pen.disc(64, 38, 34, cut=True)
+
+
 def _unknown(pen: Pen) -> None:
     pen.arc(50, 34, 22, -180, 80, 11)
     pen.line([(54, 55), (50, 68)], 11)
@@ -120,6 +125,7 @@ STAFF_ICONS: Mapping[str, Callable[[Pen], None]] = {
     "lamp-lit": _lamp_lit,
     "leave": _leave,
     "mirror": _mirror,
+    "moon": _moon,
     "open": _open,
     "pulse": _pulse,
     "sliders": _sliders,

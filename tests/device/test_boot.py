@@ -288,12 +288,33 @@ def test_hours_are_ignored_until_the_clock_is_right(opened: Machine) -> None:
     assert "not synchronised" in opened.run("cat", "/run/kiosk/hours-ignored").stdout
     opened.write("usr/local/bin/timedatectl", "#!/bin/sh\necho yes\n", 0o755)
     opened.run("systemctl", "start", "kiosk-close.service")
-    assert opened.show("kiosk.service", "ActiveState") == "inactive"
+    opened.until(lambda: opened.show("kiosk.service", "ActiveState") == "inactive", "closed")
     assert opened.show("kiosk.service", "Result") == "success"
     assert not opened.active("kiosk-out-of-order.service")
     assert opened.run("cat", "/run/kiosk/hours-ignored").returncode
+    assert opened.active("kiosk-closed.service")
     opened.run("systemctl", "start", "kiosk-open.service")
     opened.until_open()
+    assert not opened.active("kiosk-closed.service")
+    assert opened.run("ls", "/run/kiosk/closed").returncode
+
+
+def test_staff_open_it_after_hours_and_what_nobody_looks_at_goes_dark(opened: Machine) -> None:
+    """What a hand wakes is in test_keep_closed: a container has no touch screen."""
+    opened.write("usr/local/bin/timedatectl", "#!/bin/sh\necho yes\n", 0o755)
+    opened.run("systemctl", "start", "kiosk-close.service")
+    opened.until(lambda: opened.show("kiosk.service", "ActiveState") == "inactive", "closed")
+    opened.run("systemctl", "start", "kiosk.service")
+    opened.until_open()
+    assert as_user(opened, "kiosk", "touch", "/run/kiosk/go-dark") == 0
+    opened.until(lambda: opened.show("kiosk.service", "ActiveState") == "inactive", "dark again")
+    assert opened.run("ls", "/run/kiosk/go-dark").returncode
+    opened.run("systemctl", "start", "kiosk.service")
+    opened.until_open()
+    assert as_user(opened, "kiosk", "cat", "/run/kiosk/closed") == 0
+    assert as_user(opened, "kiosk", "rm", "-f", "/run/kiosk/closed") == 0
+    opened.until(lambda: not opened.active("kiosk-closed.service"), "open until the next closing")
+    assert opened.active("kiosk.service")
 
 
 ASK = """

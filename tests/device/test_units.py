@@ -109,6 +109,7 @@ def test_each_unit_is_of_a_known_kind_and_says_what_it_is() -> None:
                 "-out-of-order",
                 "-open",
                 "-close",
+                "-closed",
                 "-update",
             )
         ),

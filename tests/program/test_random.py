@@ -107,7 +107,7 @@ def may_rest(state: State) -> bool:
     if isinstance(screen, StaffScreen):
         return screen.quiet_s(context.idle) == NEVER_S
     sign = state.doors[ToClosed](ToClosed(), context).screen
-    return isinstance(screen, RestingScreen) and (type(screen) is type(sign)) == context.staff.closed
+    return isinstance(screen, RestingScreen) and (type(screen) is type(sign)) == context.staff.shut
 
 
 def of_a_visitor(state: State) -> bool:

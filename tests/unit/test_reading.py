@@ -12,7 +12,9 @@ KIOSK = Path(__file__).resolve().parents[2] / "kiosk"
 WORDS_A_SENTENCE, GRADE = 14, 5.0
 ALONE_FROM_WORDS = 5  # a grade of fewer says only how long one word is: those are read together
 LEFT_OUT = "cup"  # what stands for a label, a name or a number
-NAMES = re.compile(r"models\.\w*net\w*")  # of the networks: what they are called
+NAMES = re.compile(
+    r"models\.\w*net\w*|hours\.\w+day"
+)  # of the networks, and of weekdays: what they are called
 # Texts that staff alone read: whole topics, and tables of others.
 STAFF_TOPICS, STAFF_TABLES = {"staff"}, {("datasets", "datasets"), ("faults", "fault.model_note")}
 # Texts that may be harder. This list only shrinks.

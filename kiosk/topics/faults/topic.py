@@ -3,6 +3,7 @@
 from kiosk.core.context import Context
 from kiosk.core.message import ToCameraAway, ToClosed, ToModelAway
 from kiosk.core.topic import Entered, Topic, door
+from kiosk.topics.faults.screens.after_hours import AfterHours
 from kiosk.topics.faults.screens.closed import Closed
 from kiosk.topics.faults.screens.no_camera import NoCamera
 from kiosk.topics.faults.screens.no_model import NoModel
@@ -18,9 +19,9 @@ def without_model(way: ToModelAway, _context: Context) -> Entered:
     return Entered(NoModel(way.awaited))
 
 
-def closed(_way: ToClosed, _context: Context) -> Entered:
-    """Stay closed until staff open the exhibit again."""
-    return Entered(Closed())
+def closed(_way: ToClosed, context: Context) -> Entered:
+    """Stay closed until staff open the exhibit again, or the clock does."""
+    return Entered(Closed() if context.staff.closed else AfterHours())
 
 
 TOPIC = Topic(

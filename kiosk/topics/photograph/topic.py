@@ -14,7 +14,7 @@ from kiosk.topics.photograph.screens.upload import Upload
 
 def live(_way: ToLive, context: Context) -> Entered:
     """Show the camera, unless something that a visit needs is missing."""
-    if context.staff.closed:
+    if context.staff.shut:
         return Entered(ToClosed())
     if context.model.phase is not Phase.READY:
         return Entered(ToModelAway(awaited=True))

@@ -106,6 +106,16 @@ class MarkClosed(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenNow(Effect):
+    """Open an exhibit that is closed after hours, until the next closing; say `HoursTold`."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoDark(Effect):
+    """Have the screen switched off after hours: nobody is here."""
+
+
+@dataclass(frozen=True, slots=True)
 class RestartGradients(Effect):
     """End the gradient process and start it again, also one that was given up."""
 
@@ -215,6 +225,23 @@ class ClosedMarked(News):
     def known(self, context: Context) -> Context:
         """Return the context with the exhibit closed, or open again."""
         return replace(context, staff=replace(context.staff, closed=self.closed))
+
+
+@dataclass(frozen=True, slots=True)
+class HoursTold(News):
+    """It closed or opened by the clock, or by `OpenNow`; `fault` is why staff could not open it."""
+
+    after_hours: bool
+    opens: str = ""
+    opens_day: str = ""
+    fault: str = ""
+
+    def known(self, context: Context) -> Context:
+        """Return the context with the exhibit closed until then, or open."""
+        told = replace(
+            context.staff, after_hours=self.after_hours, opens=self.opens, opens_day=self.opens_day
+        )
+        return replace(context, staff=told)
 
 
 @dataclass(frozen=True, slots=True)

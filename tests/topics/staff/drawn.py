@@ -5,7 +5,7 @@ from collections.abc import Callable
 from kiosk.core.health import Health, Phase
 from kiosk.core.message import Button, ButtonDown, CameraLost, GradientsChanged
 from kiosk.core.staff import UpdateFacts, UpdateStage
-from kiosk.topics.staff.messages import CountsRead, UpdateTold
+from kiosk.topics.staff.messages import CountsRead, HoursTold, UpdateTold
 from tests.player import Player
 from tests.topics.attack.drawn import NO_TORCH
 from tests.topics.staff.scripted import CRASH, ILL, OFFERED, OLDER, at_pin, at_setup, at_staff, board
@@ -114,6 +114,12 @@ def seen_repairing(panel: str, *controls: str) -> Player:
     return playing
 
 
+def _after_hours(panel: str) -> Player:
+    playing = seen_repairing(panel)
+    playing.send(HoursTold(after_hours=True, opens="9:45"))
+    return playing
+
+
 def seen_closed(panel: str) -> Player:
     playing = seen_repairing(panel, "close", "leave")
     playing.wait(0.3)
@@ -174,6 +180,7 @@ STATES: dict[str, Callable[[str], Player]] = {
     "staff-repair": lambda panel: at_staff(panel, "repair"),
     "staff-repair-closed": lambda panel: seen_repairing(panel, "close"),
     "staff-repair-exhibit": lambda panel: seen_repairing(panel, "exhibit"),
+    "staff-repair-after-hours": lambda panel: _after_hours(panel),
     "staff-update": lambda panel: seen_repairing(panel, "update"),
     "staff-update-pin": lambda panel: _typing(seen_repairing(panel, "update", "install"), "258"),
     "staff-update-older": lambda panel: _update(panel, OLDER),

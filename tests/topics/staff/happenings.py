@@ -11,6 +11,7 @@ from kiosk.topics.staff.messages import (
     ClosedMarked,
     CountsExported,
     CountsRead,
+    HoursTold,
     PinChecked,
     PinChosen,
     SettingsSaved,
@@ -22,7 +23,12 @@ from tests.topics.staff.scripted import COUNTS, CRASH, ILL, OFFERED, OLDER, SETT
 
 CHANGED = tuple({**dict(SETTINGS), "display.diagonal_inch": 21.5, "idle.quiet_s": 30.0}.items())
 EVENTS: list[st.SearchStrategy[News]] = [
-    st.builds(StaffFound, st.builds(StaffFacts, *[st.booleans()] * 3, st.just(SETTINGS)), st.booleans()),
+    st.builds(
+        StaffFound, st.builds(StaffFacts, *[st.booleans()] * 4, settings=st.just(SETTINGS)), st.booleans()
+    ),
+    st.builds(
+        HoursTold, st.booleans(), st.sampled_from(["", "10:00"]), st.sampled_from(["", "monday"]), faults
+    ),
     st.builds(PinChecked, st.none() | st.booleans(), st.sampled_from([0.0, 10.0]), faults),
     st.builds(PinChosen, faults),
     st.sampled_from([board(), board(ILL, CRASH)]),

@@ -28,8 +28,10 @@ from kiosk.topics.staff.messages import (
     CountsRead,
     ExportCounts,
     ForgetCrash,
+    HoursTold,
     LookForUpdate,
     MarkClosed,
+    OpenNow,
     PinChecked,
     PinChosen,
     ReadBoard,
@@ -145,6 +147,8 @@ class StaffScript(Script):
                 return (SettingsSaved(tuple({**dict(SETTINGS), **dict(changes)}.items())),)
             case MarkClosed(closed):
                 return (ClosedMarked(closed),)
+            case OpenNow():
+                return (HoursTold(after_hours=False),)
             case LookForUpdate():
                 return (UpdateTold(OFFERED),)
             case BeginUpdate(pin):

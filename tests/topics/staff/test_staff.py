@@ -35,6 +35,7 @@ from kiosk.core.staff import (
 )
 from kiosk.device.health import Supply
 from kiosk.topics.attract.screens.attract import Attract
+from kiosk.topics.faults.screens.after_hours import LIT_S, AfterHours
 from kiosk.topics.faults.screens.closed import Closed
 from kiosk.topics.faults.screens.no_model import NoModel
 from kiosk.topics.models.messages import FoundModel, ModelsFound
@@ -50,8 +51,11 @@ from kiosk.topics.staff.messages import (
     CountsRead,
     ExportCounts,
     ForgetCrash,
+    GoDark,
+    HoursTold,
     LookForUpdate,
     MarkClosed,
+    OpenNow,
     PinChecked,
     PinChosen,
     ReadBoard,
@@ -647,6 +651,72 @@ class TestRepair:
         playing.touch("exhibit")
         playing.touch("restart")
         assert of(playing, RestartExhibit) == [RestartExhibit()]
+
+
+def shut(playing: Player, *, opens: str = "9:45", day: str = "saturday") -> Player:
+    """The clock has closed the exhibit."""
+    playing.send(HoursTold(after_hours=True, opens=opens, opens_day=day))
+    playing.wait(0.5)
+    return playing
+
+
+class TestAfterHours:
+    def test_it_says_when_it_opens_and_no_hand_begins_a_visit(self) -> None:
+        playing = shut(with_staff(player()))
+        assert isinstance(screen_of(playing), AfterHours)
+        assert "We open on Saturday at 9:45." in said(playing)
+        playing.touch("anywhere")
+        for button in Button:
+            playing.press(button)
+        assert isinstance(screen_of(playing), AfterHours)
+        playing.send(HoursTold(after_hours=True, opens="9:45"))
+        assert "We open at 9:45." in said(playing)
+        playing.send(HoursTold(after_hours=False))
+        assert isinstance(screen_of(playing), Attract)
+
+    def test_it_goes_dark_a_minute_after_the_last_hand(self) -> None:
+        playing = shut(with_staff(player()))
+        playing.wait(LIT_S - 5.0, 1.0)
+        playing.touch("anywhere")
+        playing.wait(LIT_S - 5.0, 1.0)
+        assert not of(playing, GoDark)
+        playing.wait(10.0, 1.0)
+        assert len(of(playing, GoDark)) == 1
+
+    def test_staff_open_it_on_the_screen(self) -> None:
+        playing = shut(with_staff(player()))
+        playing.hold(CORNER, HELD)
+        playing.type_pin(PIN)
+        assert isinstance(screen_of(playing), StaffRepair)
+        assert playing.primary == "open"
+        playing.wait(0.5)
+        playing.touch("open")
+        assert of(playing, OpenNow)
+        assert says(playing, "repair.open_told")
+        playing.touch("leave")
+        assert isinstance(screen_of(playing), Attract)
+
+    def test_staff_who_only_look_leave_it_closed(self) -> None:
+        playing = shut(with_staff(player()))
+        playing.hold(CORNER, HELD)
+        playing.type_pin(PIN)
+        playing.wait(STAFF_QUIET_S + 1.0, 1.0)
+        assert isinstance(screen_of(playing), AfterHours)
+
+    def test_a_mark_that_stays_says_why(self) -> None:
+        playing = shut(with_staff(player()))
+        playing.hold(CORNER, HELD)
+        playing.type_pin(PIN)
+        playing.answers = False
+        playing.wait(0.5)
+        playing.touch("open")
+        playing.send(HoursTold(after_hours=True, fault="/run/kiosk/closed: cannot be removed"))
+        assert "/run/kiosk/closed: cannot be removed" in said(playing)
+
+    def test_the_sign_for_repair_comes_first(self) -> None:
+        playing = with_staff(player())
+        playing.send(ClosedMarked(closed=True))
+        assert isinstance(screen_of(shut(playing)), Closed)
 
 
 class TestUpdate:

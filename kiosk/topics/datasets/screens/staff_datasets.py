@@ -212,7 +212,7 @@ class StaffDatasets(StaffScreen):
 
 def _may_open(context: Context) -> bool:
     """Return whether a visit can begin with it: there is a model, teaching is offered, the exhibit is not closed."""
-    return context.model.phase is Phase.READY and context.teaches and not context.staff.closed
+    return context.model.phase is Phase.READY and context.teaches and not context.staff.shut
 
 
 def _counted(labels: list[tuple[str, int]], context: Context) -> str:

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import assert_never
 
@@ -11,7 +12,8 @@ from kiosk.core.health import Finding, Level
 from kiosk.core.message import Event
 from kiosk.core.staff import KEPT_SETTINGS, StaffFacts, UpdateFacts, UpdateStage, Values
 from kiosk.device.findings import board_findings, crash_finding, running_finding
-from kiosk.device.health import read_health
+from kiosk.device.health import HERE, Places, read_health
+from kiosk.device.opening_hours import closing
 from kiosk.device.pin_keeper import PinKeeper, pin_keeper
 from kiosk.device.repair_sign import is_closed, mark_closed
 from kiosk.device.root_service import RootService
@@ -58,12 +60,12 @@ def staff_values(settings: Settings) -> Values:
     return tuple((setting.key, value_of(setting, settings)) for setting in KEPT_SETTINGS)
 
 
-def staff_unasked(settings: Settings) -> StaffFound:
+def staff_unasked(settings: Settings, places: Places = HERE) -> StaffFound:
     """Return what small files say: until it is known whether there is a PIN, none may be chosen."""
-    return StaffFound(_facts(settings, pin_chosen=True))
+    return StaffFound(_facts(settings, places, pin_chosen=True))
 
 
-def staff_found(settings: Settings, *, on_device: bool) -> StaffFound:
+def staff_found(settings: Settings, *, on_device: bool, places: Places = HERE) -> StaffFound:
     """Return what there is for the staff at a start; where the system keeps the PIN, it is asked and waited for."""
     folder, wanted = settings.state_folder(), settings.staff.first_start
     try:
@@ -72,14 +74,18 @@ def staff_found(settings: Settings, *, on_device: bool) -> StaffFound:
         log.warning("event=pin_unreadable reason=%s", error)
         chosen = True  # no other may be chosen while there may be one
     begins = not chosen and (on_device if wanted is None else wanted)
-    return StaffFound(_facts(settings, pin_chosen=chosen), begins)
+    return StaffFound(_facts(settings, places, pin_chosen=chosen), begins)
 
 
-def _facts(settings: Settings, *, pin_chosen: bool) -> StaffFacts:
+def _facts(settings: Settings, places: Places, *, pin_chosen: bool) -> StaffFacts:
+    shut = closing(datetime.now().astimezone().replace(tzinfo=None), places)
     return StaffFacts(
         pin_chosen=pin_chosen,
         may_choose=settings.staff.first_start is not False,
         closed=is_closed(settings.state_folder()),
+        after_hours=shut is not None,
+        opens=shut.opens if shut else "",
+        opens_day=shut.day if shut else "",
         settings=staff_values(settings),
     )
 

@@ -11,7 +11,7 @@ from kiosk.core.parts import scene_of
 from kiosk.core.scene import Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, StaffScreen
 from kiosk.core.staff import is_pin
-from kiosk.topics.staff.messages import PinChecked, ToHealth, TryPin
+from kiosk.topics.staff.messages import PinChecked, ToHealth, ToRepair, TryPin
 
 QUIET_S = 30.0
 
@@ -39,7 +39,7 @@ class Pin(StaffScreen):
             case Pressed("leave"):
                 return Outcome(ToAttract())
             case PinChecked(right=True):
-                return Outcome(ToHealth())
+                return Outcome(ToRepair() if context.staff.after_hours else ToHealth())
             case PinChecked(right, wait_s, fault):
                 wrong = self.wrong if right is None else True
                 return Outcome(

@@ -12,7 +12,9 @@ from kiosk.topics.photograph.messages import RestartCamera
 from kiosk.topics.staff.facts import Station
 from kiosk.topics.staff.messages import (
     ClosedMarked,
+    HoursTold,
     MarkClosed,
+    OpenNow,
     RestartExhibit,
     RestartGradients,
     ToSetup,
@@ -36,6 +38,9 @@ class StaffRepair(StaffScreen):
                 return Outcome(
                     replace(self, told=fault or context.texts("repair.closed" if closed else "repair.opened"))
                 )
+            case HoursTold(after_hours, _, _, fault):
+                told = fault or ("" if after_hours else context.texts("repair.open_told"))
+                return Outcome(replace(self, told=told))
             case Pressed():
                 return self._pressed(event, context)
             case _:
@@ -45,6 +50,8 @@ class StaffRepair(StaffScreen):
         match event:
             case Pressed("close"):
                 return Outcome(replace(self, told=""), (MarkClosed(not context.staff.closed),))
+            case Pressed("open"):
+                return Outcome(replace(self, told=""), (OpenNow(),))
             case Pressed("camera"):
                 return Outcome(replace(self, told=context.texts("repair.camera_told")), (RestartCamera(),))
             case Pressed("gradients"):
@@ -84,18 +91,21 @@ class StaffRepair(StaffScreen):
         line = round(layout.body * 2.8)
         tiles = body.above(line + layout.tight)
         closing = "open" if context.staff.closed else "close"
+        first = ("close", f"repair.{closing}", "open" if context.staff.closed else "closed")
+        shut = context.staff.after_hours and not context.staff.closed
         kinds = (
-            ("close", closing, "open" if context.staff.closed else "closed"),
-            ("camera", "camera", "camera"),
-            ("gradients", "gradients", "bolt"),
-            ("exhibit", "exhibit", "again"),
-            ("update", "update", "stick"),
-            ("setup", "setup", "hand"),
+            ("open", "repair.open_now", "open") if shut else first,
+            ("camera", "repair.camera", "camera"),
+            ("gradients", "repair.gradients", "bolt"),
+            ("exhibit", "repair.exhibit", "again"),
+            ("update", "repair.update", "stick"),
+            ("setup", "repair.setup", "hand"),
         )
         across = best_across(tiles, len(kinds), layout.gap, TILE_SHAPE, layout.least)
         for (name, words, icon), box in zip(kinds, grid(tiles, len(kinds), across, layout.gap), strict=True):
-            items.append(tile(layout, name, box, texts(f"repair.{words}"), icon, size_px=layout.body))
-        note = self.told or texts("repair.is_closed" if context.staff.closed else "repair.note")
+            items.append(tile(layout, name, box, texts(words), icon, size_px=layout.body))
+        key = "repair.is_closed" if context.staff.closed else "repair.is_shut" if shut else "repair.note"
+        note = self.told or texts(key)
         items.append(
             sentence(
                 body.foot(line),
@@ -103,4 +113,4 @@ class StaffRepair(StaffScreen):
                 layout.style(layout.body, colour=Colour.MUTE, align=Align.CENTRE, lines=2),
             )
         )
-        return scene_of(context, "staff-repair", items, "")
+        return scene_of(context, "staff-repair", items, "open" if shut else "")

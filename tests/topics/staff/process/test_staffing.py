@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from kiosk.core.health import CRASH, Level
 from kiosk.core.message import CameraFound, CameraLost, Count, Forget
 from kiosk.core.staff import UpdateFacts, UpdateStage
 from kiosk.device.health import Places
+from kiosk.device.opening_hours import MARK, WISH
 from kiosk.device.repair_sign import is_closed, mark_closed
 from kiosk.device.running import CRASH_FILE
 from kiosk.device.staff_pin import FREE_TRIES, PIN_FILE, StaffPin
@@ -37,8 +39,11 @@ from kiosk.topics.staff.messages import (
     CountsRead,
     ExportCounts,
     ForgetCrash,
+    GoDark,
+    HoursTold,
     LookForUpdate,
     MarkClosed,
+    OpenNow,
     PinChecked,
     PinChosen,
     ReadBoard,
@@ -339,6 +344,40 @@ class TestSettings:
         assert "debug.hang_after_s" in told.fault
         assert dict(told.settings)["idle.quiet_s"] == 40.0
         assert not (folder.path / STAFF_FILE).exists()
+
+
+class TestHours:
+    @pytest.fixture
+    def mark(self, places: Places) -> Path:
+        """Where systemd says that it is closed."""
+        (places.run / "kiosk").mkdir(parents=True)
+        return places.run / "kiosk" / MARK
+
+    def test_a_start_finds_them(self, folder: StateFolder, places: Places, mark: Path) -> None:
+        del folder
+        assert not staff_found(Settings(), on_device=True, places=places).staff.after_hours
+        mark.write_text("2020-01-03 09:45:00\n", "ascii")
+        staff = staff_found(Settings(), on_device=True, places=places).staff
+        assert (staff.after_hours, staff.opens, staff.opens_day) == (True, "9:45", "friday")
+
+    def test_closing_is_told_and_staff_open_it(self, opened: Opener, mark: Path) -> None:
+        staff = opened()
+        mark.write_text(f"{datetime.now().astimezone():%Y-%m-%d 23:59}:00\n", "ascii")
+        assert staff.next(HoursTold) == HoursTold(after_hours=True, opens="23:59")
+        mark.write_text("n/a\n", "ascii")
+        assert staff.next(HoursTold) == HoursTold(after_hours=True)
+        assert staff.ask(OpenNow(), HoursTold) == HoursTold(after_hours=False)
+        assert not mark.exists()
+
+    def test_the_clock_opens_it_too(self, opened: Opener, mark: Path) -> None:
+        mark.write_text("\n", "ascii")
+        staff = opened()
+        mark.unlink()
+        assert staff.next(HoursTold) == HoursTold(after_hours=False)
+
+    def test_it_asks_for_the_dark(self, opened: Opener, mark: Path) -> None:
+        opened().do(GoDark())
+        assert mark.with_name(WISH).exists()
 
 
 class TestRepair:

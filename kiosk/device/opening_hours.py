@@ -1,0 +1,52 @@
+"""Whether it is after hours: systemd's `keep-closed` leaves a mark with when the exhibit opens next.
+
+It takes the mark away at the opening, and so may staff, on the screen: then the exhibit is open until the next closing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.device.durable import WriteError
+from kiosk.device.health import HERE, Places
+
+MARK, WISH = (
+    "closed",
+    "go-dark",
+)  # in /run/kiosk; systemd/lib/keep_closed.py sets the one and waits for the other
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class Closing:
+    """When it opens next: the time, and the weekday where that is not today; nothing where nobody knows."""
+
+    opens: str = ""
+    day: str = ""
+
+
+def closing(now: datetime, places: Places = HERE) -> Closing | None:
+    """Return when it opens next, None while it is open."""
+    try:
+        told = (places.run / "kiosk" / MARK).read_text("utf-8", "replace").strip()
+    except OSError:
+        return None
+    try:
+        opens = datetime.fromisoformat(told)
+    except ValueError:
+        return Closing()
+    day = "" if opens.date() == now.date() else WEEKDAYS[opens.weekday()]
+    return Closing(f"{opens.hour}:{opens.minute:02}", day)
+
+
+def open_now(places: Places = HERE) -> None:
+    """Take the mark away; raises WriteError where it stays."""
+    mark = places.run / "kiosk" / MARK
+    try:
+        mark.unlink(missing_ok=True)
+    except OSError as error:
+        raise WriteError(f"{mark}: cannot be removed ({error.strerror}); it opens by itself") from None
+
+
+def wish_for_dark(places: Places = HERE) -> None:
+    """Ask for the screen to be switched off again: nobody is here. Raises OSError."""
+    (places.run / "kiosk" / WISH).touch()
