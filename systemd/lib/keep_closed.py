@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 RUN = Path("/run/kiosk")
-MARK, WISH = "closed", "go-dark"  # kiosk/device/opening_hours.py knows them too
+MARK, WISH = "closed", "go-dark"  # kiosk/device/closed_signs.py knows them too
 INPUTS = Path("/dev/input")
 CONSOLE = Path("/dev/tty1")
 LOOK_EVERY_S = 2.0

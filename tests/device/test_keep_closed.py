@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.device.opening_hours import MARK, WISH
+from kiosk.device.closed_signs import MARK, WISH
 from tests.device.units import SYSTEMD
 
 EVENT = struct.Struct("llHHi")

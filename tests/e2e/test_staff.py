@@ -10,8 +10,8 @@ import pytest
 from kiosk.core.message import Button
 from kiosk.core.scene import Colour
 from kiosk.core.staff import CORNER
+from kiosk.device.closed_signs import is_closed
 from kiosk.device.health import temperature_c
-from kiosk.device.repair_sign import is_closed
 from kiosk.device.staff_pin import StaffPin
 from kiosk.device.state_folder import StateFolder
 from kiosk.settings.files import STAFF_FILE

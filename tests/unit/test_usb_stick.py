@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.device.closed_signs import SIGN_FILE, is_closed, mark_closed
 from kiosk.device.durable import WriteError
 from kiosk.device.health import Places
-from kiosk.device.repair_sign import SIGN_FILE, is_closed, mark_closed
 from kiosk.device.usb_stick import NoStickError, export_counts, mounted_sticks
 from tests.unit.full_disk import contents, fill, tiny_disk
 

@@ -5,8 +5,8 @@ import time
 from datetime import datetime
 from typing import assert_never
 
+from kiosk.device.closed_signs import Closing, closing, open_now, wish_for_dark
 from kiosk.device.durable import WriteError
-from kiosk.device.opening_hours import Closing, closing, open_now, wish_for_dark
 from kiosk.perform.part import Part
 from kiosk.perform.workshop import Workshop
 from kiosk.topics.staff.messages import GoDark, HoursTold, OpenNow

@@ -11,11 +11,10 @@ from typing import assert_never
 from kiosk.core.health import Finding, Level
 from kiosk.core.message import Event
 from kiosk.core.staff import KEPT_SETTINGS, StaffFacts, UpdateFacts, UpdateStage, Values
+from kiosk.device.closed_signs import closing, is_closed, mark_closed
 from kiosk.device.findings import board_findings, crash_finding, running_finding
 from kiosk.device.health import HERE, Places, read_health
-from kiosk.device.opening_hours import closing
 from kiosk.device.pin_keeper import PinKeeper, pin_keeper
-from kiosk.device.repair_sign import is_closed, mark_closed
 from kiosk.device.root_service import RootService
 from kiosk.device.running import forget_crash, last_crash
 from kiosk.device.staff_pin import PinFileError, PinTried

@@ -17,9 +17,8 @@ import pytest
 from kiosk.core.health import CRASH, Level
 from kiosk.core.message import CameraFound, CameraLost, Count, Forget
 from kiosk.core.staff import UpdateFacts, UpdateStage
+from kiosk.device.closed_signs import MARK, WISH, is_closed, mark_closed
 from kiosk.device.health import Places
-from kiosk.device.opening_hours import MARK, WISH
-from kiosk.device.repair_sign import is_closed, mark_closed
 from kiosk.device.running import CRASH_FILE
 from kiosk.device.staff_pin import FREE_TRIES, PIN_FILE, StaffPin
 from kiosk.device.state_folder import StateFolder

@@ -1,19 +1,42 @@
-"""Whether it is after hours: systemd's `keep-closed` leaves a mark with when the exhibit opens next.
+"""The two signs that the exhibit is closed: for repair, by staff, and after hours, by the clock.
 
-It takes the mark away at the opening, and so may staff, on the screen: then the exhibit is open until the next closing.
+The one for repair is a file in the state folder, so that a restart does not open it. For the other systemd's
+`keep_closed` leaves a mark with when the exhibit opens next. It takes the mark away at the opening, and so may staff,
+on the screen: then the exhibit is open until the next closing.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from kiosk.device.durable import WriteError
+from kiosk.device.durable import WriteError, replace_files, sync_folder
 from kiosk.device.health import HERE, Places
 
+SIGN_FILE = "closed-for-repair"
 MARK, WISH = (
     "closed",
     "go-dark",
 )  # in /run/kiosk; systemd/lib/keep_closed.py sets the one and waits for the other
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def is_closed(state_folder: Path) -> bool:
+    """Return whether the sign hangs there."""
+    return (state_folder / SIGN_FILE).exists()
+
+
+def mark_closed(state_folder: Path, closed: bool) -> None:
+    """Hang the sign up, or take it down; raises WriteError, after which a restart finds it as it was."""
+    if closed:
+        replace_files(state_folder, {SIGN_FILE: b"closed by staff, on the screen\n"})
+        return
+    try:
+        (state_folder / SIGN_FILE).unlink(missing_ok=True)
+        sync_folder(state_folder)
+    except OSError as error:
+        raise WriteError(
+            f"{state_folder / SIGN_FILE}: cannot be removed ({error.strerror}); remove it by hand"
+        ) from None
 
 
 @dataclass(frozen=True)
