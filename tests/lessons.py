@@ -1,10 +1,11 @@
-"""Lessons for taught heads, out of real photographs, in three ways.
+"""Lessons for taught heads, out of real photographs, in four ways.
 
 *Objects*: a label is one photographed thing. It is taught by views of the photograph's left half and asked about by
 views of the right one: the same thing seen from elsewhere, with no pixel in common. That is what visitors do.
 *Groups*: a label is a handful of photographs of related things, each taught and asked about by its halves.
 *Kinds*: of such a handful half of the photographs teach the label and the other half ask about it: other things of
 that kind. That is hard with so few, and more than the exhibit promises.
+*Crops*: a label is one photograph, taught and asked about by crops of the whole of it: easy to tell, hard to attack.
 Strangers, which a head ought not to know, are shown whole.
 """
 
@@ -103,6 +104,22 @@ def kinds(files: Sequence[Path], seed: int, frames: int) -> Lesson:
             taken += [View(crop(rgb, rng), label, int(number)) for _ in range(frames)]
     strangers = [crop(read_photograph(file), rng) for file in _of_no_kind(numbered)]
     return Lesson(tuple(KINDS), tuple(teaching), tuple(asking), tuple(strangers))
+
+
+def crops(files: Sequence[Path], seed: int, labels: int, views: int) -> Lesson:
+    """Return a lesson of so many photographs: as many crops of each teach it as ask about it, a burst each."""
+    rng = np.random.default_rng(seed)
+    drawn = [files[index] for index in rng.permutation(len(files))[:labels]]
+    burst = count()
+    seen = [
+        [
+            View(crop(rgb, rng), label, next(burst))
+            for label, rgb in enumerate(map(read_photograph, drawn))
+            for _ in range(views)
+        ]
+        for _ in ("teaching", "asking")
+    ]
+    return Lesson(tuple(file.stem for file in drawn), tuple(seen[0]), tuple(seen[1]), ())
 
 
 def _of_no_kind(numbered: Mapping[int, Path]) -> list[Path]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.attack.noise import NoiseSize, iterate_picture, noise_size, truncated_picture
+from kiosk.attack.strides import longest_255
 from kiosk.attack.verdict import judge
 from kiosk.core.visit import Verdict
 from kiosk.gradients.client import GradientClient
@@ -22,7 +23,10 @@ METHODS: tuple[str, ...] = (*get_args(StepMethod), "least")
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do: method, target (None for `untargeted`), step and L-inf budget in 1/255, most gradients."""
+    """What to do: method, target (None for `untargeted`), step and L-inf budget in 1/255, most gradients.
+
+    The step of `slope` is its widest.
+    """
 
     method: Method
     target: int | None
@@ -30,6 +34,10 @@ class Plan:
     budget_255: float = 4.0
     max_steps: int = 10
     fool_confidence: float = 0.0
+
+    def longest_255(self, step: int) -> float:
+        """Return how far a step, from 1 on, may go."""
+        return longest_255(step, self.max_steps, self.step_255) if self.method == "slope" else self.step_255
 
 
 @dataclass(frozen=True)
@@ -71,13 +79,13 @@ def run_attack(
         return _least(referee, gradients)
     method, label = plan.method, original_label if plan.target is None else plan.target
     iterate = original.astype(np.float32)
-    for _ in range(1 if method == "fgsm" else plan.max_steps):
+    for step in range(1, 1 + (1 if method == "fgsm" else plan.max_steps)):
         iterate = gradients.step(
             method,
             iterate,
             original,
             label,
-            step_255=plan.step_255,
+            step_255=plan.longest_255(step),
             budget_255=plan.budget_255,
             head=classifier.head,
         ).result()

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kiosk.attack.run import Attacked, Method, Plan, run_attack
+from kiosk.attack.strides import WIDEST_OF_BUDGET
 from kiosk.attack.verdict import judge
 from kiosk.commands.demo import step_record
 from kiosk.commands.opening import Opened, opened
@@ -29,7 +30,7 @@ from kiosk.vision.reading import DamagedJsonError, decoded_json, read_small_file
 from kiosk.vision.taught import TaughtClassifier
 from kiosk.words.model_labels import ModelLabels
 
-STEP_255, TAUGHT_STEP_255 = 1.0, 0.5
+STEP_255 = 1.0
 MOST_LABELS_BYTES = 64 * 2**20
 
 
@@ -69,7 +70,7 @@ def run(
     seed: int,
     model: str | None,
     head: Path | None,
-    method: Method,
+    method: Method | None,
     step: float | None,
     budget: float,
     max_steps: int,
@@ -82,7 +83,8 @@ def run(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     screen = Console(stderr=True)
     progress = Progress(*columns, console=screen, disable=not screen.is_terminal)
-    step_255 = step or (TAUGHT_STEP_255 if head else STEP_255)
+    method = method or ("slope" if head else "sign")
+    step_255 = step or (WIDEST_OF_BUDGET * budget if method == "slope" else STEP_255)
     with opened(settings_file, model) as kiosk, progress:
         examined = _examined(kiosk, head)
         right = _right_labels(labels, examined.labels)
@@ -99,7 +101,7 @@ def run(
                 attacked = run_attack(examined.classifier, examined.gradients, original, clean.label, plan)
                 rows.append(_row(examined, clean, plan, attacked))
                 progress.advance(task)
-    summary = summarise(examined.classifier.card.name, method, targets, seen, rows)
+    summary = summarise(examined.classifier.card.name, method, step_255, targets, seen, rows)
     if head is not None:
         summary |= {
             "head": os.fsencode(head.name).decode("utf-8", "replace"),
@@ -188,7 +190,12 @@ def _row(examined: Examined, clean: Seen, plan: Plan, attacked: Attacked) -> dic
 
 
 def summarise(
-    model: str, method: Method, targets: int, seen: Sequence[Seen], rows: Sequence[dict[str, Any]]
+    model: str,
+    method: Method,
+    step_255: float,
+    targets: int,
+    seen: Sequence[Seen],
+    rows: Sequence[dict[str, Any]],
 ) -> dict[str, Any]:
     """Return evaluate's JSON: rates as fractions, noise and steps over the attacks that fooled, null where unknown."""
     known = [clean for clean in seen if clean.right is not None]
@@ -199,6 +206,7 @@ def summarise(
     return {
         "model": model,
         "method": method,
+        "step_255": step_255,
         "pictures": len(seen),
         "top1": _rate([clean.label == clean.right for clean in known]),
         "float_agreement": _rate([clean.label == clean.float_label for clean in twins]),

@@ -69,8 +69,8 @@ def test_teach_then_evaluate(run_kiosk: RunKiosk, lesson: Path, head: Path) -> N
     assert report["success"] >= 0.8
     assert report["success_float"] is not None
     assert {row["target"] for row in report["rows"]} == set(NAMES)
-    # Half steps: an odd number of them rounds up to a whole step of 255.
-    assert all(row["linf_255"] <= (row["step"] + 1) // 2 for row in report["rows"])
+    assert (report["method"], report["step_255"]) == ("slope", 2)
+    assert max(row["linf_255"] for row in report["rows"]) <= 4
 
 
 def test_the_same_folder_gives_the_same_bytes(run_kiosk: RunKiosk, lesson: Path, tmp_path: Path) -> None:
