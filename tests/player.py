@@ -185,22 +185,29 @@ class Player:
         while self.state.context.now_s < end_s - 1e-9:
             self.send(Tick(min(end_s, self.state.context.now_s + step_s)))
 
-    def rest(self, following: str = "") -> None:
-        """Time goes on until a hand may act again, on a control of that name: no second half of a double tap."""
+    def rest(self, following: Control | None = None) -> None:
+        """Time goes on until a hand may act again, on that control: no second half of a double tap."""
         self.wait(0.3)
         given = self.state.input
         last_s = given.changed_s
-        if following and given.pressed is not None and given.pressed.name != following:
-            last_s = max(last_s, given.pressed_s)
+        if following is not None and given.pressed is not None:
+            last_s = max(last_s, given.pressed_s - DEAF_S if following.repeats else given.pressed_s)
         if self.state.context.now_s - last_s < DEAF_S:
             self.wait(last_s + DEAF_S + 0.01 - self.state.context.now_s)
 
     def touch(self, name: str) -> None:
         """A finger on the middle of a control, after the cool-down."""
-        control = self.find(name)
-        self.rest("" if control is None else control.name)
-        box = self.control(name).box
-        self.send(Touched(box.x + box.w // 2, box.y + box.h // 2))
+        self.rest(self.find(name))
+        control = self.control(name)
+        self.send(Touched(control.box.x + control.box.w // 2, control.box.y + control.box.h // 2))
+        if not control.holds:
+            self.send(Lifted())
+
+    def start_again(self) -> None:
+        """The visit is ended, and what was taught forgotten."""
+        self.touch("again")
+        if self.find("forget") is not None:
+            self.touch("forget")
 
     def hold(self, name: str, held_s: float) -> None:
         """A finger on a control for a while."""
@@ -229,7 +236,8 @@ class Player:
     def press(self, button: Button, held_s: float = 0.1) -> None:
         """A button down and up again."""
         focused = self.scene.focused
-        self.rest(focused.name if focused is not None and button is Button.SHUTTER else "")
+        pressed = self.scene.control_of(focused) if focused is not None and button is Button.SHUTTER else None
+        self.rest(pressed)
         self.send(ButtonDown(button))
         self.wait(held_s)
         self.send(ButtonUp(button))

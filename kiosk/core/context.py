@@ -54,6 +54,11 @@ class Visitor:
     taught: ModelChoice | None = None
     chosen: str = ""
 
+    @property
+    def has_taught(self) -> bool:
+        """Return whether there is anything that was taught, and would be lost."""
+        return self.lesson.newest is not None or self.taught is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -86,7 +91,8 @@ class Context:
 
     `camera` says whether there are frames to look at; with a `camera_fault` they are of our own pictures, shown in the
     camera's place. `complaints` are lines for staff, such as a settings file that was left out. `default` is the name
-    of the exhibit's own model, one of `built`. `offers` are the topics' cards, `pages` the staff's screens.
+    of the exhibit's own model, one of `built`. `offers` are the topics' cards, `pages` the staff's screens. `returns`:
+    Back leads to what the visitor had made of the picture.
     """
 
     panel: Panel
@@ -108,6 +114,7 @@ class Context:
     visitor: Visitor = field(default=Visitor())
     offers: "tuple[Offer, ...]" = ()
     pages: tuple[StaffPage, ...] = ()
+    returns: bool = False
 
     def fact(self, kind: type[F]) -> F:
         """Return what is known of that kind."""

@@ -1,6 +1,6 @@
 """The number pad for the staff's PIN, drawn by us: how digits are typed, and where its keys lie."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, grid
@@ -103,7 +103,8 @@ def _keys(layout: Layout, box: Box) -> list[Item]:
     items: list[Item] = []
     for key, cell in zip(KEYS, grid(box, len(KEYS), 3, layout.tight * 2), strict=True):
         if key.isdigit():
-            items.append(button(layout, ControlId("digit", key), cell, key, "", size_px=layout.label))
+            made = button(layout, ControlId("digit", key), cell, key, "", size_px=layout.label)
         else:
-            items.append(button(layout, key, cell, "", key, size_px=layout.label))
+            made = button(layout, key, cell, "", key, size_px=layout.label)
+        items.append(replace(made, repeats=True))
     return items

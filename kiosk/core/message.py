@@ -33,6 +33,11 @@ class Way:
         """Return whether a visit goes on without its picture there, so that this is forgotten on the way."""
         return False
 
+    @property
+    def anew(self) -> bool:
+        """Return whether it takes the place of what earlier screens showed: Back leads to none but the last of them."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class ToAttract(Way):
@@ -59,6 +64,13 @@ class ToCameraAway(Way):
 @dataclass(frozen=True, slots=True)
 class ToEnd(Way):
     """End the visit: forget, visibly, then attract."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToBack(Way):
+    """Go back to the screen from which this one was opened, as it was; `otherwise` where there is none any more."""
+
+    otherwise: Way
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ class Colour(StrEnum):
     TRACK = "track"
     TEXT = "text"
     MUTE = "mute"
+    FAINT = "faint"
     TRUTH = "truth"
     LIE = "lie"
     GO = "go"
@@ -270,8 +271,9 @@ class ControlId(NamedTuple):
 class Control:
     """What can be pressed; `box` is where it is drawn, `reach` (none: the box) what a finger may hit.
 
-    One that `holds` keeps the finger until it is lifted, and hears where it moves. Name and value say what a press
-    means; together they are unique on a screen.
+    One that `holds` keeps the finger until it is lifted, and hears where it moves. One that is `off` is grey, and does
+    nothing when it is pressed. Only one that `repeats` is pressed again by the second half of a double tap. Name and
+    value say what a press means; together they are unique on a screen.
     """
 
     name: str
@@ -287,6 +289,8 @@ class Control:
     progress: float | None = None
     note: str = ""
     holds: bool = False
+    off: bool = False
+    repeats: bool = False
     reach: Box | None = None
     value: object = None
 
@@ -346,10 +350,14 @@ class Scene:
 
     def moved(self, focused: ControlId | None, by: int) -> ControlId | None:
         """Return what has the focus after it moved on (or back)."""
-        controls = [control.id for control in self.controls if control.look is not Look.WHOLE]
+        here = self.focused_or_primary(focused)
+        controls = [
+            control.id
+            for control in self.controls
+            if control.look is not Look.WHOLE and (control.id == here or not control.off)
+        ]
         if not controls:
             return self.primary
-        here = self.focused_or_primary(focused)
         return controls[(controls.index(here) + by) % len(controls)] if here in controls else controls[0]
 
 

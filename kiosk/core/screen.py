@@ -17,6 +17,7 @@ from kiosk.core.message import (
     Way,
 )
 from kiosk.core.scene import Scene
+from kiosk.core.visit import Visit
 
 NEVER_S = float("inf")
 STAFF_QUIET_S = 120.0
@@ -75,6 +76,12 @@ class Outcome(NamedTuple):
         return self._replace(effects=(*self.effects, *effects))
 
 
+def visit_of(screen: "Screen") -> Visit | None:
+    """Return what the attack came to as that screen has it, where there is one."""
+    visit = getattr(screen, "visit", None)
+    return visit if isinstance(visit, Visit) and visit.steps else None
+
+
 def under_way(*jobs: int | None) -> tuple[int, ...]:
     """Return the jobs that are under way: a screen's `held`, from its fields that may hold one."""
     return tuple(job for job in jobs if job is not None)
@@ -84,12 +91,13 @@ class Screen(ABC):
     """What the exhibit shows now, as frozen data; a topic derives one of the three kinds below.
 
     `needs_camera`: it is of no use without a camera. `secret`: what hands do on it must be written nowhere: a PIN is
-    typed there.
+    typed there. `passing`: once it led on, Back passes it by.
     """
 
     __slots__ = ()
     needs_camera: ClassVar[bool] = False
     secret: ClassVar[bool] = False
+    passing: ClassVar[bool] = False
 
     @abstractmethod
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
@@ -117,6 +125,14 @@ class Screen(ABC):
     def stopped(self) -> tuple[Effect, ...]:
         """Return what has to stop when it is left other than by its own way on."""
         return tuple(DropJob(job) for job in self.held)
+
+    def resumed(self, left: "Screen", context: Context) -> Outcome:
+        """Return how it goes on when Back leads to it from the screen that is `left`.
+
+        It is as it was; but nothing that it had begun is under way any more.
+        """
+        del left, context
+        return Outcome(self)
 
     def quiet_s(self, idle: IdleTimes) -> float:
         """Return how long it may stay untouched."""

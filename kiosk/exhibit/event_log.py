@@ -107,5 +107,7 @@ def _write(descriptor: int, content: bytes) -> None:
 
 
 def screen_name(state: State) -> str:
-    """Return the name of what is shown: the screen's class, or the question over one that was left alone."""
-    return type(state.screen).__name__ if state.alone_since_s is None else "StillThere"
+    """Return the name of what is shown: the screen's class, or the question that stands over it."""
+    if state.alone_since_s is not None:
+        return "StillThere"
+    return "Leaving" if state.leaving else type(state.screen).__name__

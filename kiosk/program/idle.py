@@ -47,12 +47,19 @@ def still_there(since_s: float, picture: str, context: Context) -> Scene:
             Weight.EXTRABOLD,
             Align.CENTRE,
         ),
-        *large_and_quiet(words, context, "idle.title", "idle.note"),
+        *large_and_quiet(words, context, "idle.title", _note(picture, context)),
     ]
     deck = _narrow(deck, context)
     size = round(layout.control * 1.3)
     items.append(button(layout, "stay", deck, context.texts("idle.stay"), "hand", size_px=size))
     return scene_of(context, "idle", items, "stay")
+
+
+def _note(picture: str, context: Context) -> str:
+    """Return the key of what will be forgotten: all of it, by name."""
+    if context.visitor.has_taught:
+        return "idle.note_taught"
+    return "idle.note" if picture else "idle.note_nothing"
 
 
 def _narrow(deck: Box, context: Context) -> Box:

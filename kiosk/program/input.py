@@ -3,9 +3,12 @@
 from dataclasses import dataclass, replace
 from math import dist
 
+from kiosk.core.context import Context
 from kiosk.core.message import Button, Moved, Touched
 from kiosk.core.scene import Control, ControlId, Scene
 from kiosk.core.staff import CORNER, CORNER_HOLD_S
+from kiosk.program import contacts
+from kiosk.program.contacts import HAND_MM, Contacts
 
 HOLD_S = 0.6
 COOL_DOWN_S = 0.2
@@ -28,7 +31,8 @@ class Held:
 class Input:
     """What fingers and buttons did: the focus, the control just pressed (and where a finger did), what is down.
 
-    `changed_s` is when another screen came.
+    `changed_s` is when another screen came, `contacts` are the fingers on the glass; `by_buttons`: a button was used
+    last.
     """
 
     focused: ControlId | None = None
@@ -40,6 +44,8 @@ class Input:
     down_s: tuple[tuple[Button, float], ...] = ()
     touched_s: float = 0.0
     held: Held | None = None
+    contacts: Contacts = ()
+    by_buttons: bool = False
     changed_s: float = float("-inf")
 
 
@@ -64,6 +70,26 @@ def another_screen(given: Input, now_s: float) -> Input:
     return replace(given, focused=None, held=None, shutter_s=None, moved=False, changed_s=now_s)
 
 
+def leans(given: Input, touch: Touched, context: Context) -> bool:
+    """Return whether a touch is not meant: it belongs to a hand that is on the glass already."""
+    return contacts.leans(given.contacts, touch, context.now_s, context.panel.px(HAND_MM))
+
+
+def came_down(given: Input, touch: Touched, now_s: float) -> Input:
+    """Return the input with one more finger on the glass."""
+    return replace(given, contacts=contacts.came_down(given.contacts, touch, now_s), by_buttons=False)
+
+
+def slid(given: Input, move: Moved) -> Input:
+    """Return the input with a finger elsewhere on the glass."""
+    return replace(given, contacts=contacts.moved(given.contacts, move))
+
+
+def came_up(given: Input, finger: int) -> Input:
+    """Return the input with one finger less on the glass."""
+    return replace(given, contacts=contacts.lifted(given.contacts, finger))
+
+
 def touched(
     given: Input, scene: Scene, touch: Touched, now_s: float, near_px: int
 ) -> tuple[Input, Control | None]:
@@ -76,10 +102,10 @@ def touched(
     control = scene.hit(touch.x_px, touch.y_px)
     if given.held is not None and given.held.finger == touch.finger:
         given = replace(given, held=None)
-    if control is None or given.held is not None:
+    if control is None or control.off or given.held is not None:
         return given, None
     place, since_s = (touch.x_px, touch.y_px), now_s - given.pressed_s
-    if not control.holds and control.id == given.pressed and since_s < COOL_DOWN_S:
+    if not control.holds and control.id == given.pressed and since_s < again_after_s(control):
         return given, None
     near = given.place is not None and dist(given.place, place) <= near_px
     if near and since_s < DEAF_S and not _alike(given.pressed, control.id):
@@ -88,10 +114,17 @@ def touched(
     return replace(pressed(given, control.id, now_s, place), focused=None, held=held), control
 
 
-def pressed_again(given: Input, control: ControlId, now_s: float) -> bool:
-    """Return whether the shutter's press is the second half of a double one: its first half replaced the control."""
-    moved_there = control == given.focused
-    return not moved_there and not _alike(given.pressed, control) and now_s - given.pressed_s < DEAF_S
+def again_after_s(control: Control) -> float:
+    """Return how long after a press of a control the next one is no second half of a double tap."""
+    return COOL_DOWN_S if control.repeats else DEAF_S
+
+
+def pressed_again(given: Input, control: Control, now_s: float) -> bool:
+    """Return whether the shutter's press is the second half of a double one, or what its first half replaced."""
+    since_s = now_s - given.pressed_s
+    if control.id == given.pressed:
+        return since_s < again_after_s(control)
+    return control.id != given.focused and not _alike(given.pressed, control.id) and since_s < DEAF_S
 
 
 def _alike(one: ControlId | None, other: ControlId) -> bool:

@@ -5,17 +5,19 @@ from dataclasses import replace
 from kiosk.core.context import Context, Visitor
 from kiosk.core.health import Phase
 from kiosk.core.message import (
+    Asking,
     Effect,
     Forget,
     ForgetPicture,
     ToAttract,
+    ToBack,
     ToClosed,
     ToEnd,
     ToForgotten,
     ToModelAway,
     Way,
 )
-from kiosk.core.screen import Screen, StaffScreen, VisitScreen
+from kiosk.core.screen import Outcome, Screen, StaffScreen, VisitScreen
 from kiosk.program.input import Input, another_screen
 from kiosk.program.state import State, Transition
 
@@ -49,6 +51,47 @@ def entered(state: State, way: Way) -> Transition:
     return after, (gone, *effects)
 
 
+def followed(state: State, outcome: Outcome) -> Transition:
+    """Return the state after what a screen made of an event: it goes on, or leads on, or back."""
+    jobs = [effect.job for effect in outcome.effects if isinstance(effect, Asking)]
+    context = state.context
+    visitor = context.visitor if outcome.visitor is None else outcome.visitor
+    if jobs or visitor is not context.visitor:
+        following = max([context.next_job, *(job + 1 for job in jobs)])
+        state = replace(state, context=replace(context, next_job=following, visitor=visitor))
+    if isinstance(outcome.after, ToBack):
+        state, more = _returned(state, outcome.after)
+    elif isinstance(outcome.after, Way):
+        state, more = entered(state, outcome.after)
+    else:
+        return replace(state, screen=outcome.after), outcome.effects
+    return state, outcome.effects + more
+
+
+def _returned(state: State, way: ToBack) -> Transition:
+    """Return the state on the screen that Back leads to, as it was; what it needs again starts anew."""
+    if not state.trail:
+        return entered(state, way.otherwise)
+    *trail, before = state.trail
+    resumed = before.resumed(state.screen, state.context)
+    hands = another_screen(state.input, state.context.now_s)
+    state = replace(state, input=hands, screen=before).with_trail((*trail,))
+    return followed(state, resumed)
+
+
+def _trail(state: State, way: Way, there: Screen) -> tuple[Screen, ...]:
+    """Return the screens that Back leads to from `there`: each kind once, none of what is gone or was passed by."""
+    here = state.screen
+    if way.fresh or not (isinstance(there, VisitScreen) and isinstance(here, VisitScreen)):
+        return ()
+    if type(there) is type(here):
+        return state.trail
+    trail = () if way.anew else state.trail
+    if not here.passing:
+        trail = (*(one for one in trail if type(one) is not type(here)), here)
+    return tuple(one for one in trail if type(one) is not type(there))
+
+
 def picture_shown(state: State) -> str:
     """Return the name of the visitor's picture on the screen, else of what was taught last, or nothing."""
     newest = state.visitor.lesson.newest
@@ -72,10 +115,13 @@ def _opened(state: State, way: Way) -> Transition:
         following = max(context.next_job, opened.next_job)
         state = replace(state, context=replace(context, visitor=visitor, next_job=following))
         effects += opened.effects
-    alone_since_s = state.alone_since_s if isinstance(target, VisitScreen) else None
+    visiting = isinstance(target, VisitScreen)
+    alone_since_s = state.alone_since_s if visiting else None
+    leaving = state.leaving and visiting
     if isinstance(target, StaffScreen):  # a first start finds it untouched
         state = replace(state, input=replace(state.input, touched_s=state.context.now_s))
-    return replace(state, screen=target, alone_since_s=alone_since_s), effects
+    after = replace(state, screen=target, alone_since_s=alone_since_s, leaving=leaving)
+    return after.with_trail(_trail(state, way, target)), effects
 
 
 def _ended(state: State) -> Transition:

@@ -5,7 +5,6 @@ from typing import assert_never
 
 from kiosk.core.health import Phase
 from kiosk.core.message import (
-    Asking,
     Button,
     ButtonDown,
     ButtonUp,
@@ -41,8 +40,8 @@ from kiosk.core.screen import (
 from kiosk.program import input as hands
 from kiosk.program.counting import counted
 from kiosk.program.drift import drifted
-from kiosk.program.idle import still_there
-from kiosk.program.navigation import away_way, entered, picture_shown, rest_way
+from kiosk.program.leaving import begun_anew, question
+from kiosk.program.navigation import away_way, entered, followed, rest_way
 from kiosk.program.state import State, Transition, initial
 
 __all__ = ["State", "initial", "update", "view"]
@@ -100,8 +99,9 @@ def view(state: State) -> Scene:
 
 def _shown(state: State) -> Scene:
     """Return what is on the screen, whatever hands do."""
-    if state.alone_since_s is not None:
-        return still_there(state.alone_since_s, picture_shown(state), state.context)
+    asked = question(state)
+    if asked is not None:
+        return asked
     scene = state.screen.view(state.context)
     if isinstance(state.screen, RestingScreen):
         return drifted(scene, state.context.panel, state.context.now_s)
@@ -110,17 +110,7 @@ def _shown(state: State) -> Scene:
 
 def _told(state: State, event: ScreenEvent) -> Transition:
     """Return what the present screen makes of an event: it stays, or leads on. One left alone still hears news."""
-    told = state.screen.update(event, state.context)
-    jobs = [effect.job for effect in told.effects if isinstance(effect, Asking)]
-    context = state.context
-    visitor = context.visitor if told.visitor is None else told.visitor
-    if jobs or visitor is not context.visitor:
-        following = max([context.next_job, *(job + 1 for job in jobs)])
-        state = replace(state, context=replace(context, next_job=following, visitor=visitor))
-    if isinstance(told.after, Way):
-        state, more = entered(state, told.after)
-        return state, told.effects + more
-    return replace(state, screen=told.after), told.effects
+    return followed(state, state.screen.update(event, state.context))
 
 
 def _left(state: State, way: Way) -> Transition:
@@ -180,8 +170,11 @@ def _awake(state: State) -> tuple[State, bool]:
 
 def _touched(state: State, touch: Touched) -> Transition:
     """Return what a finger leads to that came down: on a control it presses, elsewhere it is only a sign of life."""
-    awake, only = _awake(state)
+    leaned = not state.screen.secret and hands.leans(state.input, touch, state.context)
+    awake, only = _awake(replace(state, input=hands.came_down(state.input, touch, state.context.now_s)))
     if only:
+        return awake, ()
+    if leaned:
         return awake, ()
     near_px = awake.context.panel.px(hands.SAME_PLACE_MM)
     after, control = hands.touched(awake.input, view(awake), touch, awake.context.now_s, near_px)
@@ -189,11 +182,12 @@ def _touched(state: State, touch: Touched) -> Transition:
     if control is None:
         return awake, ()
     x, y = control.place(touch.x_px, touch.y_px)
-    return _told(awake, Pressed(control.name, control.value, x, y, held=control.holds))
+    return _pressed(awake, Pressed(control.name, control.value, x, y, held=control.holds))
 
 
 def _dragged(state: State, move: Moved) -> Transition:
     """Return what a finger leads to that moved: the control that it holds hears where."""
+    state = replace(state, input=hands.slid(state.input, move))
     control = hands.dragged(state.input, view(state), move) if state.input.held else None
     if control is None:
         return state, ()
@@ -204,6 +198,7 @@ def _dragged(state: State, move: Moved) -> Transition:
 def _lifted(state: State, finger: int) -> Transition:
     """Return what a finger leads to that came up: the control that it held hears so."""
     held = state.input.held
+    state = replace(state, input=hands.came_up(state.input, finger))
     if held is None or held.finger != finger:
         return state, ()
     return _told(replace(state, input=replace(state.input, held=None)), Released(*held.control))
@@ -211,8 +206,23 @@ def _lifted(state: State, finger: int) -> Transition:
 
 def _press(state: State, control: ControlId) -> Transition:
     """Return what a control leads to that a button presses; it shows that at once."""
+    found = view(state).control_of(control)
+    if found is not None and found.off:
+        return state, ()
     pressed = hands.pressed(state.input, control, state.context.now_s)
-    return _told(replace(state, input=pressed), Pressed(*control))
+    return _pressed(replace(state, input=pressed), Pressed(*control))
+
+
+def _pressed(state: State, pressed: Pressed) -> Transition:
+    """Return what a pressed control leads to: *Start again* and its question are not left to the screens."""
+    anew = begun_anew(state, pressed.name)
+    match anew:
+        case None:
+            return _told(state, pressed)
+        case ToEnd():
+            return _left(replace(state, leaving=False), anew)
+        case State():
+            return anew, ()
 
 
 def _button_down(state: State, button: Button) -> Transition:
@@ -222,6 +232,7 @@ def _button_down(state: State, button: Button) -> Transition:
         return (awake, ()) if only else _told(awake, ButtonDown(button))
     if hands.too_soon(state.input, button, state.context.now_s):
         return state, ()
+    state = replace(state, input=replace(state.input, by_buttons=True))
     awake, only = _awake(state)
     state = replace(awake, input=hands.went_down(awake.input, button, awake.context.now_s))
     scene = view(state)
@@ -248,10 +259,11 @@ def _button_up(state: State, button: Button) -> Transition:
     state = replace(state, input=replace(state.input, shutter_s=None, moved=False))
     if moved or state.alone_since_s is not None:
         return state, ()
-    focused = view(state).focused
-    if focused is None or hands.pressed_again(state.input, focused, state.context.now_s):
+    scene = view(state)
+    control = None if scene.focused is None else scene.control_of(scene.focused)
+    if control is None or hands.pressed_again(state.input, control, state.context.now_s):
         return state, ()
-    return _press(state, focused)
+    return _press(state, control.id)
 
 
 def _resized(state: State, width_px: int, height_px: int) -> Transition:
@@ -260,7 +272,7 @@ def _resized(state: State, width_px: int, height_px: int) -> Transition:
     if (context.panel.width_px, context.panel.height_px) == (width_px, height_px):
         return state, ()
     state = state.with_context(panel=context.panel.resized(width_px, height_px))
-    unheld = replace(state.input, held=None, place=None, changed_s=context.now_s)
+    unheld = replace(state.input, held=None, place=None, contacts=(), changed_s=context.now_s)
     state = replace(state, input=unheld)
     return _told(state, Released(*held.control)) if held is not None else (state, ())
 

@@ -11,7 +11,7 @@ from kiosk.core.labels import Labels
 from kiosk.core.layout import Panel
 from kiosk.core.lesson import Sign
 from kiosk.core.message import Effect, ToAttract, ToModelAway, Way
-from kiosk.core.screen import Screen
+from kiosk.core.screen import Screen, visit_of
 from kiosk.core.topic import Entered, Topic
 from kiosk.program.input import Input
 
@@ -23,7 +23,8 @@ class State:
     """Everything the exhibit knows: the screen, what that may know, what hands do, and the doors for ways.
 
     `since_s` is when the screen came, `alone_since_s` since when the question stands whether the visitor is still
-    there; `context.visitor` is what ends with `Forget`.
+    there, `leaving` says that the one stands whether all shall be forgotten. `trail` are the screens that Back leads
+    to, the next one last. `context.visitor` is what ends with `Forget`.
     """
 
     screen: Screen
@@ -32,6 +33,8 @@ class State:
     input: Input = field(default=Input())
     alone_since_s: float | None = None
     since_s: float = 0.0
+    leaving: bool = False
+    trail: tuple[Screen, ...] = ()
 
     @property
     def visitor(self) -> Visitor:
@@ -42,6 +45,12 @@ class State:
     def forgotten(self) -> "State":
         """Return the state without anything that a visitor has."""
         return self.with_context(visitor=Visitor())
+
+    def with_trail(self, trail: tuple[Screen, ...]) -> "State":
+        """Return the state with other screens to go back to."""
+        returns = bool(trail) and visit_of(trail[-1]) is not None
+        state = self if returns == self.context.returns else self.with_context(returns=returns)
+        return replace(state, trail=trail)
 
     def with_context(self, **changes: Any) -> "State":
         """Return the state with some of its context changed."""

@@ -328,6 +328,9 @@ class Painter:
             if focused or pressed:
                 self._plate(Plate(box, control.radius_px, None, Colour.GO if focused else Colour.TEXT, 4))
             return
+        if control.off:
+            self._off(control, focused, scene)
+            return
         fill = RGB[Colour.GO] if focused else RGB[Colour.PANEL]
         down = SINK_PX if pressed else 0
         face = Box(box.x, box.y + down, box.w, box.h)
@@ -347,6 +350,13 @@ class Painter:
             side = max(14, control.size_px * 3 // 4)
             corner = Box(face.right - side - side // 3, face.y + side // 3, side, side)
             self._icon(Icon(corner, "arrows", Colour.INK))
+
+    def _off(self, control: Control, focused: bool, scene: Scene) -> None:
+        """A control that can do nothing now: no surface, only a faint outline and faint words."""
+        outline = Colour.GO if focused else Colour.LINE
+        self._plate(Plate(control.box, control.radius_px, Colour.INK, outline))
+        for item in control_parts(control, Colour.FAINT, self._fonts):
+            self._draw(item, {}, False, False, scene)
 
 
 def _dimmed(rgb: Rgb255) -> Rgb255:

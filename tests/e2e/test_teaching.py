@@ -225,6 +225,7 @@ def test_two_things_are_taught_told_apart_and_confused_by_an_attack(school: Scho
     exhibit.wait(lambda: exhibit.events(MapsDrawn), "both maps of what was taught")
 
     exhibit.tap("again")
+    exhibit.tap("forget")
     exhibit.wait_screen(Attract)
     assert exhibit.state.visitor.lesson == Lesson()
     assert not exhibit.state.context.taught

@@ -79,8 +79,8 @@ def test_every_way_has_one_door() -> None:
     assert set(doors_of(TOPICS)) == set(doors)
 
 
-# The program turns it into the way to what dissolves, or to rest.
-ENDED_BY_THE_PROGRAM = {"ToEnd"}
+# The program turns them into the way to what dissolves, or to rest, and into the screen there was before.
+ENDED_BY_THE_PROGRAM = {"ToEnd", "ToBack"}
 
 
 def test_every_effect_is_performed_by_one_part() -> None:

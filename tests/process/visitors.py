@@ -334,6 +334,8 @@ class Visitors:
     def leave(self) -> None:
         """The end that a visitor chooses, and its words."""
         self.touch("again")
+        if self.offers("forget"):
+            self.touch("forget")
         self.home()
 
     def walk_away(self) -> None:

@@ -171,6 +171,7 @@ def test_any_events_end_where_nothing_of_the_visitor_is_left(
         gradients=context.gradients,
         model=context.model,
         next_job=context.next_job,
+        returns=False,
     )
     assert state.visitor == Visitor()
     assert replace(context, panel=kept.panel) == kept, "all that is known was told"

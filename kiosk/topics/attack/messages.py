@@ -19,6 +19,11 @@ class ToAttack(Way):
 
     visit: Visit
 
+    @property
+    def anew(self) -> bool:
+        """Return whether it begins: then the stack that earlier screens showed is gone."""
+        return len(self.visit.steps) < 2
+
 
 @dataclass(frozen=True, slots=True)
 class ToLook(Way):

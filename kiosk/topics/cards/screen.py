@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Card, Context
 from kiosk.core.layout import Layout, columns, grid, layout_of, rows
-from kiosk.core.message import ToEnd
+from kiosk.core.message import ToBack
 from kiosk.core.parts import button, header, scene_of, sentence, tile
 from kiosk.core.scene import Align, Box, Colour, Control, ControlId, Icon, Item, Plate, Scene, Weight, Words
-from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen
+from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent, VisitScreen, visit_of
 from kiosk.core.visit import Visit
 from kiosk.topics.attack.messages import ToAttack
 from kiosk.topics.photograph.messages import ToLive
@@ -55,11 +55,9 @@ class Cards(VisitScreen):
         """Return the screen on another page, or the way on."""
         match event:
             case Pressed("back"):
-                return Outcome(ToAttack(self.visit))
+                return Outcome(ToBack(ToAttack(self.visit)))
             case Pressed("retake"):
                 return Outcome(ToLive())
-            case Pressed("again"):
-                return Outcome(ToEnd())
             case Pressed("turn", int(start)):
                 return Outcome(replace(self, start=start))
             case Pressed("card", name):
@@ -67,6 +65,11 @@ class Cards(VisitScreen):
                 return Outcome(next((card.way for card in cards if card.name == name), self))
             case _:
                 return Outcome(self)
+
+    def resumed(self, left: Screen, context: Context) -> Outcome:
+        """Return it on the same page, with what the attack came to meanwhile."""
+        del context
+        return Outcome(replace(self, visit=visit_of(left) or self.visit))
 
     def view(self, context: Context) -> Scene:
         """Return one page; the focus stands on its first card, and comes to the turning after the last."""

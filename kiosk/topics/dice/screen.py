@@ -5,7 +5,7 @@ from math import pi, sin
 
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, layout_of
-from kiosk.core.message import JobLost, Tick, ToEnd
+from kiosk.core.message import JobLost, Tick, ToBack
 from kiosk.core.parts import (
     answer_row,
     button,
@@ -75,9 +75,7 @@ class Dice(VisitScreen):
             case Pressed("roll") if not self.tumbling:
                 return self._roll(context)
             case Pressed("back"):
-                return Outcome(ToCards(self.visit), self.stopped())
-            case Pressed("again"):
-                return Outcome(ToEnd(), self.stopped())
+                return Outcome(ToBack(ToCards(self.visit)), self.stopped())
             case _:
                 return Outcome(self)
 
@@ -111,6 +109,7 @@ class Dice(VisitScreen):
         items += self._words(context, layout, words)
         key, icon = ("dice.rolling", "wait") if self.tumbling else ("dice.roll", "dice")
         roll = button(layout, "roll", deck, context.texts(key), icon, size_px=round(layout.control * 1.25))
+        roll = replace(roll, off=icon == "wait")
         return scene_of(context, "dice", [roll, *top, *items], "roll")
 
     def _side(self, context: Context, layout: Layout, box: Box, side: int, *, made: bool) -> list[Item]:

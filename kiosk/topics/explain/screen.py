@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from kiosk.core.context import Context
 from kiosk.core.health import Phase
 from kiosk.core.layout import Layout, columns, layout_of
-from kiosk.core.message import DropJob, GradientsChanged, JobLost, Tick, ToEnd
+from kiosk.core.message import DropJob, GradientsChanged, JobLost, Tick, ToBack
 from kiosk.core.parts import Row, answer_row, button, called, header, rows_of, scene_of, sentence, tile
 from kiosk.core.scene import (
     Align,
@@ -21,7 +21,7 @@ from kiosk.core.scene import (
     Weight,
     plain,
 )
-from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
+from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent, VisitScreen, under_way, visit_of
 from kiosk.core.visit import Visit
 from kiosk.topics.attack.messages import ToAttack, ToChoose
 from kiosk.topics.cards.messages import ToCards
@@ -69,6 +69,13 @@ class Explain(VisitScreen):
             case _:
                 return Outcome(self)
 
+    def resumed(self, left: Screen, context: Context) -> Outcome:
+        """Return it with its maps; those that were never drawn, or are of other noise, are drawn now."""
+        del context
+        visit = visit_of(left) or self.visit
+        stale = self.drawn is None or visit.shown != self.visit.shown
+        return Outcome(replace(self, visit=visit, job=None, wanted=stale))
+
     def _pressed(self, event: Pressed, context: Context) -> Outcome:
         match event:
             case Pressed("label", int(label)) if context.labels.name(label) is not None:
@@ -81,13 +88,11 @@ class Explain(VisitScreen):
             case Pressed("retry"):
                 return Outcome(replace(self, wanted=True, lost=False))
             case Pressed("back"):
-                return Outcome(ToAttack(self.visit), self.stopped())
+                return Outcome(ToBack(ToAttack(self.visit)), self.stopped())
             case Pressed("cards"):
                 return Outcome(ToCards(self.visit), self.stopped())
             case Pressed("other"):
                 return Outcome(ToChoose(self.visit.afresh), self.stopped())
-            case Pressed("again"):
-                return Outcome(ToEnd(), self.stopped())
             case _:
                 return Outcome(self)
 

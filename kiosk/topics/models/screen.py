@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from kiosk.core.context import Context
 from kiosk.core.labels import ModelChoice
 from kiosk.core.layout import best_across, grid, layout_of
-from kiosk.core.message import JobLost, ToEnd
+from kiosk.core.message import JobLost, ToBack
 from kiosk.core.parts import headline, scene_of, sentence, tile
 from kiosk.core.scene import Align, Colour, Control, ControlId, Item, Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
@@ -36,12 +36,10 @@ class Models(VisitScreen):
                 return Outcome(ToOtherModel(name, Visit(answer)))
             case JobLost(job) if job == self.job:
                 return Outcome(replace(self, job=None, name="", failed=True))
-            case Pressed("again"):
-                return Outcome(ToEnd(), self.stopped())
             case Pressed() if self.job is not None:
                 return Outcome(self)
             case Pressed("back") | Pressed("model", context.chosen):
-                return Outcome(ToAttack(self.visit))
+                return Outcome(ToBack(ToAttack(self.visit)))
             case Pressed("model", str(name)):
                 asked = Models(self.visit, context.next_job, name)
                 return Outcome(asked, (ChooseModel(context.next_job, name),))

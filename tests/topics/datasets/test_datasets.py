@@ -325,7 +325,7 @@ class TestReadymade:
         assert playing.state.visitor.guests == (Sign("Hammer", "hammer"),)
         playing.touch("add")
         assert playing.control(f"sign-{shipped}").text == "Hammer"
-        playing.touch("again")
+        playing.start_again()
         playing.wait(6.0)
         assert isinstance(screen_of(playing), Attract)
         assert nothing_left(playing)

@@ -653,7 +653,7 @@ def test_while_a_machine_wakes_up_only_the_end_goes_on() -> None:
     playing.touch("model-efficientnet_lite0")
     assert isinstance(playing.state.screen, Models)
     assert len(of(playing, ChooseModel)) == 1
-    playing.touch("again")
+    playing.start_again()
     assert DropJob(job) in playing.effects
     playing.send(ModelChosen(job, "mobilenet_v2", ORIGINAL))
     assert playing.state.visitor.chosen == ""
@@ -733,7 +733,7 @@ def test_the_end_forgets_all_that_was_taught_and_shows_it() -> None:
     playing = at_trained()
     newest = playing.state.visitor.lesson.newest
     assert newest is not None
-    playing.touch("again")
+    playing.start_again()
     assert shown_keys(playing) == [newest.key]
     playing.wait(2.0)
     assert isinstance(playing.state.screen, Forgotten)
@@ -748,7 +748,7 @@ def test_the_end_forgets_all_that_was_taught_and_shows_it() -> None:
 
 def test_a_visit_that_ends_elsewhere_forgets_the_lesson_too() -> None:
     playing = at_taught_choose()
-    playing.touch("again")
+    playing.start_again()
     playing.wait(6.0)
     assert isinstance(playing.state.screen, Attract)
     assert playing.state.visitor.lesson == Lesson()

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.health import Phase
-from kiosk.core.message import Count, DropJob, GradientsChanged, JobLost, Tick, ToEnd, Way
-from kiosk.core.screen import Outcome, Pressed, ScreenEvent
+from kiosk.core.message import Count, DropJob, GradientsChanged, JobLost, Tick, Way
+from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent, visit_of
 from kiosk.core.visit import Answer, Judged, Verdict, Visit
 from kiosk.topics.attack.facts import CONVINCED, counted, first_fooled, fooled, rests, seeks_quiet, surest
 from kiosk.topics.attack.messages import (
@@ -110,8 +110,6 @@ class Attack(AttackView):
                 return self._left(ToLive())
             case Pressed("models"):
                 return self._left(ToModels(visit))
-            case Pressed("again"):
-                return self._left(ToEnd())
             case _:
                 return Outcome(self)
 
@@ -197,6 +195,12 @@ class Attack(AttackView):
             replace(still, visit=moved, before=visit.now, changed_s=context.now_s),
             (*self.stopped(), ShowStep(step)),
         )
+
+    def resumed(self, left: Screen, context: Context) -> Outcome:
+        """Return the sum at rest, with the step that is on the stack now."""
+        still = replace(self, job=None, running=False, remembered="", quieting=None, before=None)
+        still = replace(still, touched_s=context.now_s)
+        return Outcome(replace(still, visit=visit_of(left) or self.visit))
 
     def _left(self, way: Way) -> Outcome:
         """Return the way on; the step under way is dropped."""

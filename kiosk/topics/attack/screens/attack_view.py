@@ -1,6 +1,6 @@
 """The attack screen as it is shown: a sum of pictures, written across or, on tall panels, down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.health import Phase
@@ -97,6 +97,17 @@ class AttackView(VisitScreen):
         elif visit.spent:
             primary = "another"
         return scene_of(context, "attack", items, primary, arrows=False)
+
+    @property
+    def goes_on(self) -> bool:
+        """Return whether noise is added by itself until it is fooled, now or as soon as that can begin."""
+        return self.running or self.remembered == "fool"
+
+    def ended(self, context: Context) -> bool:
+        """Return whether there can be no more noise than this."""
+        visit = self.visit
+        never = context.gradients.given_up and not visit.recorded
+        return visit.shown + 1 >= len(visit.steps) and (visit.spent or never)
 
     def watches(self, context: Context) -> bool:
         """Return whether the next action is to watch the recorded attack: no steps can be made, or it was watched."""
@@ -227,11 +238,13 @@ class AttackView(VisitScreen):
         else:
             less, dots, more, last = split(deck, (1.0, 2.1, 1.0, 2.5), layout.gap)
         texts = context.texts
-        size = layout.caption
+        size, ended = layout.caption, self.ended(context) or self.goes_on
+        fewer = tile(layout, "less", less, texts("control.less"), "minus", size_px=size)
+        further = tile(layout, "more", more, texts("control.more"), "plus", size_px=size)
         return self._action(context, layout, last), [
-            tile(layout, "less", less, texts("control.less"), "minus", size_px=size),
+            replace(fewer, repeats=True, off=not (self.visit.shown or self.busy)),
             *self._dots(context, layout, dots),
-            tile(layout, "more", more, texts("control.more"), "plus", size_px=size),
+            replace(further, repeats=True, off=ended),
         ]
 
     def _action(self, context: Context, layout: Layout, box: Box) -> list[Item]:
@@ -265,19 +278,7 @@ class AttackView(VisitScreen):
         elif self.lost:
             key = "attack.again"
         control = button(layout, "fool", box, texts(key), icon, size_px=size, note=note)
-        if progress is not None:
-            control = Control(
-                control.name,
-                box,
-                text=control.text,
-                icon=icon,
-                size_px=size,
-                floor_px=control.floor_px,
-                radius_px=control.radius_px,
-                progress=progress,
-                note=note,
-            )
-        return [control]
+        return [replace(control, progress=progress, off=self.goes_on)]
 
     def _dots(self, context: Context, layout: Layout, box: Box) -> list[Item]:
         """Return one dot a step, the one on the screen filled; where not all fit, those around it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from kiosk.core.context import Context
 from kiosk.core.labels import Labels
 from kiosk.core.layout import Layout, best_across, columns, grid, layout_of
-from kiosk.core.message import Count, ToEnd
+from kiosk.core.message import Count, ToBack
 from kiosk.core.parts import button, called, percent, scene_of, sentence, tile
 from kiosk.core.scene import Box, Colour, Control, ControlId, Item, Picture, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen
@@ -36,8 +36,6 @@ class Choose(VisitScreen):
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
         """Return how it goes on, or where it leads."""
         match event:
-            case Pressed("again"):
-                return Outcome(ToEnd())
             case Pressed("retake"):
                 return Outcome(ToLive())
             case Pressed("anything"):
@@ -53,8 +51,10 @@ class Choose(VisitScreen):
                 return self._turned(Page(Sort.NAMES, context.labels.groups[at].labels))
             case Pressed("group", (int(start), int(end))) if self.path:
                 return self._turned(self.path[-1].part(start, end))
-            case Pressed("back"):
+            case Pressed("back") if self.path:
                 return Outcome(replace(self, path=self.path[:-1]))
+            case Pressed("back") if context.returns:
+                return Outcome(ToBack(ToLive()))
             case Pressed("label", int(label)) if context.labels.name(label) is not None:
                 return self._begun(label)
             case _:
@@ -104,9 +104,10 @@ class Choose(VisitScreen):
         page = layout.page
         high = layout.touch if layout.compact else layout.deck
         again_w = max(context.panel.px(28.0), round(layout.caption * 8.5))
+        backs = bool(self.path) or context.returns
         row = page.top(high)
         again = Box(page.right - again_w, row.y, again_w, layout.touch)
-        first_w = round(high * 1.25) if self.path else high
+        first_w = round(high * 1.25) if backs else high
         picture = row.left(first_w)
         words = Box(row.x + first_w + layout.gap, row.y, row.w - first_w - again_w - 2 * layout.gap, high)
         below = high + layout.gap
@@ -125,7 +126,7 @@ class Choose(VisitScreen):
             size_px=layout.caption,
         )
         items: list[Item] = [
-            back if self.path else Picture(picture, "original", layout.radius // 2),
+            back if backs else Picture(picture, "original", layout.radius // 2),
             button(layout, "again", again, context.texts("control.again"), "again", size_px=layout.caption),
         ]
         if context.panel.portrait:

@@ -5,7 +5,7 @@ from enum import Enum
 
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, layout_of, rows
-from kiosk.core.message import ToEnd
+from kiosk.core.message import ToBack
 from kiosk.core.parts import answer_row, button, headline, rows_of, scene_of, sentence, tile
 from kiosk.core.scene import (
     Box,
@@ -70,9 +70,7 @@ class Closely(VisitScreen):
                 here = PLACES.index(self.at) if self.at in PLACES else -1
                 return Outcome(replace(self, at=PLACES[(here + 1) % len(PLACES)]))
             case Pressed("back"):
-                return Outcome(ToAttack(self.visit))
-            case Pressed("again"):
-                return Outcome(ToEnd())
+                return Outcome(ToBack(ToAttack(self.visit)))
             case _:
                 return Outcome(self)
 

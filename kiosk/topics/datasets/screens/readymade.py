@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, grid, layout_of
-from kiosk.core.message import JobLost, ToEnd
+from kiosk.core.message import JobLost, ToBack
 from kiosk.core.parts import button, headline, scene_of, sentence, tile
 from kiosk.core.scene import Align, Box, Colour, Control, ControlId, Icon, Item, Look, Plate, Scene, Weight
-from kiosk.core.screen import Outcome, Pressed, ScreenEvent, TeachingScreen, under_way
+from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent, TeachingScreen, under_way
 from kiosk.topics.datasets.facts import KeptDataset
 from kiosk.topics.datasets.messages import DatasetOpened, Kept, ListDatasets, OpenDataset, ToOpened
 from kiosk.topics.photograph.messages import ToLive
@@ -52,11 +52,16 @@ class Readymade(TeachingScreen):
             case Pressed("page", int(start)):
                 return Outcome(Readymade(start), self.stopped())
             case Pressed("back"):
-                return Outcome(ToLive(), self.stopped())
-            case Pressed("again"):
-                return Outcome(ToEnd(), self.stopped())
+                return Outcome(ToBack(ToLive()), self.stopped())
             case _:
                 return Outcome(self)
+
+    def resumed(self, left: Screen, context: Context) -> Outcome:
+        """Return the same page of what is kept now; once something is taught, further back: here it would be lost."""
+        del left
+        if context.lesson.labels:
+            return Outcome(ToBack(ToLive()))
+        return Outcome(Readymade(self.start), (ListDatasets(),))
 
     def view(self, context: Context) -> Scene:
         """Return the question, the visitor's own things first, then a page of what is ready-made."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.layout import layout_of
-from kiosk.core.message import Count, JobLost, Tick, ToEnd
+from kiosk.core.message import Count, JobLost, Tick
 from kiosk.core.parts import button, header, scene_of
 from kiosk.core.scene import Scene
-from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
+from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent, VisitScreen, under_way
 from kiosk.topics.faults.screens.calm import calm
 from kiosk.topics.photograph.messages import (
     PictureTaken,
@@ -44,10 +44,13 @@ class NoCamera(VisitScreen):
                 return Outcome(ToFirstAnswer(answer, own=False), (Count(("pictures",)),))
             case JobLost(job) if job == self.job:
                 return Outcome(replace(self, job=None, failed=True))
-            case Pressed("again"):
-                return Outcome(ToEnd(), self.stopped())
             case _:
                 return Outcome(self)
+
+    def resumed(self, left: Screen, context: Context) -> Outcome:
+        """Return it with nothing under way."""
+        del left, context
+        return Outcome(NoCamera())
 
     def view(self, context: Context) -> Scene:
         """Return calm words that there is no camera; our own picture is the next action."""

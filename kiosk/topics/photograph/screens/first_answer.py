@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, layout_of
-from kiosk.core.message import Count, ToEnd
+from kiosk.core.message import Count
 from kiosk.core.parts import eased, header, percent, rows_of, scene_of, sentence, sureness, tile
 from kiosk.core.scene import Align, Bar, Box, Colour, ControlId, Item, Picture, Scene, Weight, Words, plain
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen
@@ -44,8 +44,6 @@ class FirstAnswer(VisitScreen):
                 return Outcome(ToChoose(Visit(self.answer, rated=rating)), count)
             case Pressed("retake"):
                 return Outcome(ToLive())
-            case Pressed("again"):
-                return Outcome(ToEnd())
             case _:
                 return Outcome(self)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, layout_of, rows
-from kiosk.core.message import Count, Effect, JobLost, Tick, ToEnd, Way
+from kiosk.core.message import Count, Effect, JobLost, Tick, Way
 from kiosk.core.parts import (
     COUNT_S,
     answer_row,
@@ -27,7 +27,7 @@ from kiosk.core.scene import (
     Scene,
     Weight,
 )
-from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
+from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent, VisitScreen, under_way
 from kiosk.core.visit import Answer
 from kiosk.topics.photograph.messages import (
     LiveJudged,
@@ -37,6 +37,7 @@ from kiosk.topics.photograph.messages import (
     StopLive,
     TakePicture,
     ToFirstAnswer,
+    ToLive,
     ToUpload,
 )
 from kiosk.topics.photograph.screens.shutter import SHUTS_S, shutter
@@ -74,8 +75,6 @@ class Live(VisitScreen):
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
         """Return how it goes on, or where it leads."""
         match event:
-            case Pressed("again"):
-                return self._left(ToEnd())
             case Pressed("teach") if context.teaches:
                 return self._left(ToTeach())
             case Pressed("stick") if self.job is None:
@@ -92,6 +91,11 @@ class Live(VisitScreen):
                 return Outcome(replace(self, job=None, failed=True), (StartLive(),))
             case _:
                 return Outcome(self)
+
+    def resumed(self, left: Screen, context: Context) -> Outcome:
+        """Return the way in, where all is looked at that a picture needs."""
+        del left, context
+        return Outcome(ToLive())
 
     def _left(self, way: Way) -> Outcome:
         """Return the way on; what began here stops."""
@@ -141,7 +145,8 @@ class Live(VisitScreen):
         elif self.job is not None:
             icon, key = ("wait", "live.looking")
         size = round(layout.control * 1.25)
-        items.append(button(layout, "shoot", shutter, context.texts(key), icon, size_px=size))
+        shoot = button(layout, "shoot", shutter, context.texts(key), icon, size_px=size)
+        items.append(replace(shoot, off=icon != "camera"))
         return scene_of(context, "live", items, "shoot")
 
     def _camera(self, context: Context, layout: Layout, box: Box) -> list[Item]:

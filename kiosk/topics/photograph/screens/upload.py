@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, grid, layout_of
-from kiosk.core.message import Count, JobLost, Tick, ToEnd
+from kiosk.core.message import Count, JobLost, Tick, ToBack
 from kiosk.core.parts import button, header, scene_of, sentence
 from kiosk.core.scene import (
     Align,
@@ -20,7 +20,7 @@ from kiosk.core.scene import (
     Scene,
     Weight,
 )
-from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
+from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent, VisitScreen, under_way
 from kiosk.errors import LeftOut
 from kiosk.topics.photograph.messages import (
     ListUploads,
@@ -93,9 +93,7 @@ class Upload(VisitScreen):
             case Pressed("later") if self.following is not None:
                 return Outcome(Upload((*self.starts, self.following)), self.stopped())
             case Pressed("back"):
-                return Outcome(ToLive(), self.stopped())
-            case Pressed("again"):
-                return Outcome(ToEnd(), self.stopped())
+                return Outcome(ToBack(ToLive()), self.stopped())
             case _:
                 return Outcome(self)
 
@@ -103,6 +101,11 @@ class Upload(VisitScreen):
     def held(self) -> tuple[int, ...]:
         """Return the page that is being listed, and the picture that is being taken."""
         return under_way(self.listing, self.taking)
+
+    def resumed(self, left: Screen, context: Context) -> Outcome:
+        """Return the same page, looked at anew."""
+        del left, context
+        return Outcome(Upload(self.starts))
 
     def view(self, context: Context) -> Scene:
         """Return the pictures as they come; the light stands on the first."""

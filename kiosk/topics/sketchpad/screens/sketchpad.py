@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.health import Phase
-from kiosk.core.message import DropJob, Effect, GradientsChanged, JobLost, Tick
+from kiosk.core.message import DropJob, Effect, GradientsChanged, JobLost, Tick, ToBack
 from kiosk.core.painting import Paint, Place, Size, Tool
 from kiosk.core.screen import Dragged, Outcome, Pressed, Released, ScreenEvent
 from kiosk.core.visit import Judged
@@ -67,7 +67,7 @@ class Sketchpad(SketchpadView):
             case Pressed("more"):
                 return self._more(context)
             case Pressed("done"):
-                return Outcome(ToCards(self.visit), self.stopped())
+                return Outcome(ToBack(ToCards(self.visit)), self.stopped())
             case _:
                 return Outcome(self)
 

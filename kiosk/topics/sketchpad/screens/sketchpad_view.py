@@ -98,7 +98,7 @@ class SketchpadView(VisitScreen):
         if self.tool is Tool.BRUSH:
             return [Control("canvas", box, Look.BARE, radius_px=layout.radius, holds=True)]
         return [
-            Control("place", cell, Look.BARE, radius_px=layout.radius, value=number)
+            Control("place", cell, Look.BARE, radius_px=layout.radius, value=number, repeats=True)
             for number, cell in enumerate(grid(box, PLACES * PLACES, PLACES, 0))
         ]
 
@@ -128,16 +128,14 @@ class SketchpadView(VisitScreen):
         more = tile(layout, "more", cells[1], context.texts("control.more"), "plus", size_px=layout.caption)
         visit = self.visit
         top = visit.shown + 1 >= len(visit.steps)
-        if top and context.gradients.given_up:
-            more = replace(more, tint=Colour.MUTE)
+        if top and (context.gradients.given_up or visit.spent):
+            more = replace(more, off=True)
         elif top and (self.step_job is not None or context.gradients.phase is not Phase.READY):
-            more = replace(more, icon="wait", tint=Colour.MUTE)
-        elif top and visit.spent:
-            more = replace(more, tint=Colour.MUTE)
+            more = replace(more, icon="wait", off=True)
         less = tile(layout, "less", cells[0], context.texts("control.less"), "minus", size_px=layout.caption)
         return [
-            less if visit.shown else replace(less, tint=Colour.MUTE),
-            more,
+            replace(less, off=not visit.shown, repeats=True),
+            replace(more, repeats=True),
             tile(layout, "done", cells[2], context.texts("sketchpad.done"), "done", size_px=layout.caption),
         ]
 

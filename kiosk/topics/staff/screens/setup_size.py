@@ -73,7 +73,7 @@ class SetupSize(SetupScreen):
         items += [
             *_card(layout, drawing, scale, portrait=context.panel.portrait),
             sentence(words, text, layout.style(layout.body, align=align, lines=6)),
-            *_steps(context, layout, steps, context.texts("setup.inch", number=f"{inch:g}")),
+            *_steps(context, layout, steps, inch),
         ]
         return scene_of(context, "setup-size", items, "next")
 
@@ -92,19 +92,21 @@ def tried_px_per_mm(panel: Panel, inch: float) -> float:
     return float((panel.width_px**2 + panel.height_px**2) ** 0.5) / (inch * MM_PER_INCH)
 
 
-def _steps(context: Context, layout: Layout, box: Box, number: str) -> list[Item]:
+def _steps(context: Context, layout: Layout, box: Box, inch: float) -> list[Item]:
     """Smaller, the diagonal, larger; below them the next action."""
+    number = context.texts("setup.inch", number=f"{inch:g}")
+    least, most = (INCHES.stepped(inch, by) == inch for by in (-1, 1))
     upper = box.top(layout.touch)
     less, middle, more = split(upper, (1.0, 1.0, 1.0), layout.tight)
     key = max(layout.touch, less.w)
     less, more = upper.left(key), Box(upper.right - key, upper.y, key, upper.h)
     middle = Box(less.right + layout.tight, upper.y, more.x - less.right - 2 * layout.tight, upper.h)
     return [
-        button(layout, "smaller", less, "", "minus"),
+        replace(button(layout, "smaller", less, "", "minus"), repeats=True, off=least),
         sentence(
             middle, number, layout.style(layout.body, weight=Weight.EXTRABOLD, align=Align.CENTRE, lines=2)
         ),
-        button(layout, "larger", more, "", "plus"),
+        replace(button(layout, "larger", more, "", "plus"), repeats=True, off=most),
         button(layout, "next", box.foot(layout.touch), context.texts("control.next"), "forward"),
     ]
 

@@ -77,6 +77,13 @@ class StaffTuning(StaffScreen):
             items += _tile(context, layout, one, box)
         return scene_of(context, "staff-tuning", items, "")
 
+    def _step(self, context: Context, layout: Layout, box: Box, setting: StaffSetting, by: int) -> Control:
+        """Return the control that steps a setting down or up, off at its last value."""
+        name, icon = ("higher", "plus") if by > 0 else ("lower", "minus")
+        now = self._value(context, setting)
+        ended = now is None or setting.stepped(now, by) == now
+        return replace(button(layout, name, box, "", icon, size_px=layout.label), off=ended, repeats=True)
+
     def _stepper(self, context: Context, layout: Layout, body: Box, setting: StaffSetting) -> list[Item]:
         """Return the value between lower and higher; below, back and save."""
         deck = body.foot(layout.touch)
@@ -96,15 +103,13 @@ class StaffTuning(StaffScreen):
                 _name(context, setting),
                 layout.style(layout.body, align=Align.CENTRE, colour=Colour.MUTE),
             ),
-            button(layout, "lower", row.left(key), "", "minus", size_px=layout.label),
+            self._step(context, layout, row.left(key), setting, -1),
             sentence(
                 row.inset(key + layout.gap, 0),
                 words_of(setting, self._value(context, setting)),
                 layout.style(layout.display, weight=Weight.EXTRABOLD, align=Align.CENTRE),
             ),
-            button(
-                layout, "higher", Box(row.right - key, row.y, key, row.h), "", "plus", size_px=layout.label
-            ),
+            self._step(context, layout, Box(row.right - key, row.y, key, row.h), setting, 1),
             sentence(
                 note, self.told or context.texts(when), layout.style(layout.body, align=Align.CENTRE, lines=2)
             ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.lesson import Lesson
-from kiosk.core.message import ToEnd
+from kiosk.core.message import ToBack
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent
 from kiosk.topics.teaching.messages import DropExamples, ToLesson
 from kiosk.topics.teaching.screens.album_view import AlbumView
@@ -13,6 +13,8 @@ from kiosk.topics.teaching.screens.album_view import AlbumView
 @dataclass(frozen=True, slots=True)
 class Album(AlbumView):
     """What happens on it."""
+
+    passing = True
 
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
         """Return how it goes on, or where it leads."""
@@ -34,9 +36,7 @@ class Album(AlbumView):
             case Pressed("all") if self.said is None:
                 return self._emptied(context)
             case Pressed("back"):
-                return Outcome(replace(self, moving=False) if self.moving else self.way_back)
-            case Pressed("again"):
-                return Outcome(ToEnd())
+                return Outcome(replace(self, moving=False) if self.moving else ToBack(self.way_back))
             case _:
                 return Outcome(self)
 

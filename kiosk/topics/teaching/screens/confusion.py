@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, layout_of, rows, split
 from kiosk.core.lesson import Lesson, Report
-from kiosk.core.message import ToEnd
+from kiosk.core.message import ToBack
 from kiosk.core.parts import button, headline, scene_of, sentence
 from kiosk.core.scene import (
     Align,
@@ -49,9 +49,7 @@ class Confusion(TeachingScreen):
             case Pressed("try"):
                 return Outcome(ToLive())
             case Pressed("back"):
-                return Outcome(ToLesson())
-            case Pressed("again"):
-                return Outcome(ToEnd())
+                return Outcome(ToBack(ToLesson()))
             case _:
                 return Outcome(self)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.layout import best_across, grid, layout_of
-from kiosk.core.message import ToEnd
+from kiosk.core.message import ToBack
 from kiosk.core.parts import headline, scene_of, tile
 from kiosk.core.scene import Colour, ControlId, Item, Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, TeachingScreen
@@ -17,6 +17,8 @@ from kiosk.topics.teaching.messages import ToLesson
 class Signs(TeachingScreen):
     """Nothing of its own: what can be picked is on the wall."""
 
+    passing = True
+
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
         """Return how it goes on, or where it leads."""
         lesson = context.lesson
@@ -27,9 +29,7 @@ class Signs(TeachingScreen):
                 return Outcome(ToLesson(named.index_of(number)), visitor=visitor)
             case Pressed("back"):
                 kept = context.fact(Kept).datasets
-                return Outcome(ToLesson() if lesson.labels or kept else ToLive())
-            case Pressed("again"):
-                return Outcome(ToEnd())
+                return Outcome(ToBack(ToLesson() if lesson.labels or kept else ToLive()))
             case _:
                 return Outcome(self)
 

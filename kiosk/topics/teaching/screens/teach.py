@@ -4,11 +4,18 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.lesson import Example
-from kiosk.core.message import JobLost, Tick, ToEnd, Way
+from kiosk.core.message import JobLost, Tick, ToBack, Way
 from kiosk.core.parts import COUNT_S
-from kiosk.core.screen import Outcome, Pressed, ScreenEvent
-from kiosk.topics.photograph.messages import ToLive
-from kiosk.topics.teaching.messages import ExampleRecorded, RecordExample, ToAlbum, ToSigns, ToTraining
+from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent
+from kiosk.topics.photograph.messages import StartLive, ToLive
+from kiosk.topics.teaching.messages import (
+    ExampleRecorded,
+    RecordExample,
+    ToAlbum,
+    ToLesson,
+    ToSigns,
+    ToTraining,
+)
 from kiosk.topics.teaching.screens.teach_view import Burst, TeachView, Waiting
 
 EVERY_S = 0.2
@@ -47,10 +54,10 @@ class Teach(TeachView):
                 return self._left(ToAlbum(self.at))
             case Pressed("train") if lesson.teachable:
                 return self._left(ToTraining())
-            case Pressed("back" | "try"):
+            case Pressed("back"):
+                return self._left(ToBack(ToLive()))
+            case Pressed("try"):
                 return self._left(ToLive())
-            case Pressed("again"):
-                return self._left(ToEnd())
             case _:
                 return Outcome(self)
 
@@ -89,6 +96,14 @@ class Teach(TeachView):
 
     def _others(self, job: int) -> tuple[Waiting, ...]:
         return tuple(one for one in self.waiting if one.job != job)
+
+    def resumed(self, left: Screen, context: Context) -> Outcome:
+        """Return the same label before the camera, or the last one where that one is gone; no burst is under way."""
+        del left
+        last = len(context.lesson.labels) - 1
+        if last < 0:
+            return Outcome(ToLesson())
+        return Outcome(Teach(min(self.at, last)), (StartLive(judging=False),))
 
     def _left(self, way: Way) -> Outcome:
         """Return the way on; what began here stops."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from kiosk.core.context import Context
 from kiosk.core.health import Phase
 from kiosk.core.layout import Layout, columns, layout_of, rows, split
-from kiosk.core.message import DropJob, GradientsChanged, JobLost, Tick, ToEnd
+from kiosk.core.message import DropJob, GradientsChanged, JobLost, Tick, ToBack
 from kiosk.core.parts import button, headline, percent, scene_of, sentence
 from kiosk.core.scene import (
     Align,
@@ -79,7 +79,7 @@ class Training(TeachingScreen):
     def _pressed(self, event: Pressed, context: Context) -> Outcome:
         match event:
             case Pressed("cancel" | "back"):
-                return Outcome(ToLesson(), self.stopped())
+                return Outcome(ToBack(ToLesson()), self.stopped())
             case Pressed("retry") if self.lost:
                 return Outcome(Training())
             case Pressed("try") if self.done:
@@ -88,8 +88,6 @@ class Training(TeachingScreen):
                 self.done and context.lesson.report is not None and context.lesson.report.total
             ):
                 return Outcome(ToConfusion())
-            case Pressed("again"):
-                return Outcome(ToEnd(), self.stopped())
             case _:
                 return Outcome(self)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, layout_of, split
-from kiosk.core.message import Count, ToEnd
+from kiosk.core.message import Count
 from kiosk.core.parts import button, called, headline, scene_of, sentence
 from kiosk.core.scene import Bar, Box, Colour, Icon, Item, Picture, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, TeachingScreen
@@ -44,8 +44,6 @@ class Vaccinated(TeachingScreen):
                 )
             case Pressed("cards"):
                 return Outcome(ToCards(visit))
-            case Pressed("again"):
-                return Outcome(ToEnd())
             case _:
                 return Outcome(self)
 

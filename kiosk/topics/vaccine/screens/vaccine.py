@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from kiosk.core.context import Context
 from kiosk.core.health import Phase
 from kiosk.core.layout import Layout, best_across, grid, layout_of, rows
-from kiosk.core.message import GradientsChanged, JobLost, Tick, ToEnd
+from kiosk.core.message import GradientsChanged, JobLost, Tick, ToBack
 from kiosk.core.parts import button, called, headline, scene_of, sentence, tile
 from kiosk.core.scene import (
     Align,
@@ -44,6 +44,7 @@ class Vaccine(TeachingScreen):
     share: float = 0.0
     lost: bool = False
     picture = "adversarial"
+    passing = True
 
     @property
     def held(self) -> tuple[int, ...]:
@@ -92,9 +93,7 @@ class Vaccine(TeachingScreen):
             case Pressed("cancel"):
                 return Outcome(self._idle(), self.stopped())
             case Pressed("back"):
-                return Outcome(ToCards(self.visit), self.stopped())
-            case Pressed("again"):
-                return Outcome(ToEnd(), self.stopped())
+                return Outcome(ToBack(ToCards(self.visit)), self.stopped())
             case _:
                 return Outcome(self)
 

@@ -41,6 +41,7 @@ def test_what_was_taught_is_vaccinated(school: School) -> None:
         assert steps == given.report.same_photo.after, "the report was true"
 
     exhibit.tap("again")
+    exhibit.tap("forget")
     exhibit.wait_screen(Attract)
     assert exhibit.state.visitor.lesson == Lesson()
     assert not exhibit.state.context.taught
