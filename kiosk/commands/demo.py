@@ -29,7 +29,7 @@ from kiosk.settings.files import load_settings
 from kiosk.topics.attack.facts import SURE_ENOUGH
 from kiosk.topics.attack.messages import RunStep, StartStack, StepJudged
 from kiosk.vision.classifier import Prediction
-from kiosk.vision.heatmap import overlay
+from kiosk.vision.heatmap import pulling
 from kiosk.vision.picture import Rgb, png_bytes, to_picture
 from kiosk.words.friendly_labels import labels_for
 from kiosk.words.texts import load_texts
@@ -204,40 +204,36 @@ def _target(kiosk: Opened, given: str | None, method: Method, prediction: Predic
 def _pictures(kiosk: Opened, visit: DemoVisit) -> dict[str, bytes]:
     """Return the visit's PNG files by name."""
     shown = visit.attacked.shown
-    lie = shown.prediction.label if visit.plan.target is None else visit.plan.target
-    truth_seen = kiosk.gradients.grad_cam([visit.original], visit.prediction.label).result()[0]
-    lie_seen = kiosk.gradients.grad_cam([shown.picture], lie).result()[0]
+    truth, rival = visit.prediction.label, _rival(visit)
+    both = (visit.original, shown.picture)
+    seen = pulling(both, kiosk.gradients.maps("contrast", both, rival, truth).result())
     pictures = {
         "original.png": visit.original,
         "adversarial.png": shown.picture,
         "noise.png": noise_view(visit.original, shown.picture),
-        "gradcam-original.png": overlay(visit.original, truth_seen.map),
-        "gradcam-adversarial.png": overlay(shown.picture, lie_seen.map),
+        "contrast-original.png": seen[0],
+        "contrast-adversarial.png": seen[1],
     }
     names = kiosk.labels.names
     answer = shown.prediction.top(1)[0][1]
-    boosts = visit.plan.target == visit.prediction.label
+    boosts = visit.plan.target == truth
     pictures["sheet.png"] = draw_sheet(
         load_texts(TOPICS),
-        Side(
-            visit.original,
-            _top(kiosk, visit.prediction),
-            pictures["gradcam-original.png"],
-            names[visit.prediction.label],
-            truth_seen.peak > 0,
-        ),
-        Side(
-            shown.picture,
-            _top(kiosk, shown.prediction),
-            pictures["gradcam-adversarial.png"],
-            names[lie],
-            lie_seen.peak > 0,
-        ),
+        Side(visit.original, _top(kiosk, visit.prediction), seen[0]),
+        Side(shown.picture, _top(kiosk, shown.prediction), seen[1]),
+        (names[truth], names[rival]),
         pictures["noise.png"],
         shown.noise,
         Outcome(shown.verdict, answer, shown.step, boosts),
     )
     return {name: png_bytes(rgb) for name, rgb in pictures.items()}
+
+
+def _rival(visit: DemoVisit) -> int:
+    """Return the answer that is weighed against the first one: the lie, else what is said now, else the next."""
+    following = [label for label, _ in visit.attacked.shown.prediction.top(2)]
+    wanted = following if visit.plan.target is None else [visit.plan.target, *following]
+    return next(label for label in wanted if label != visit.prediction.label)
 
 
 def _record(kiosk: Opened, visit: DemoVisit, files: list[str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from kiosk.core.context import Texts
 from kiosk.core.parts import GUESSING
 from kiosk.core.scene import Colour, accented
 from kiosk.core.visit import Verdict
-from kiosk.vision.heatmap import colours
+from kiosk.vision.heatmap import two_colours
 from kiosk.vision.picture import Rgb
 
 INK, PANEL, TEXT, MUTE = "#0d1117", "#171d26", "#f2f4f7", "#a7b0bd"
@@ -55,17 +55,23 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Side:
-    """One half of the sheet: a picture, what the model says of it, and what one label leaned on there."""
+    """One half of the sheet: a picture, what the model says of it, and which way each square of it pulls."""
 
     picture: Rgb
     top: list[tuple[str, float]]
-    evidence: Rgb
-    evidence_label: str
-    has_evidence: bool
+    squares: Rgb
 
 
-def draw_sheet(texts: Texts, truth: Side, lie: Side, noise: Rgb, size: NoiseSize, outcome: Outcome) -> Rgb:
-    """Return the composed sheet: (1240, 1600, 3) uint8 RGB."""
+def draw_sheet(
+    texts: Texts,
+    truth: Side,
+    lie: Side,
+    ends: tuple[str, str],
+    noise: Rgb,
+    size: NoiseSize,
+    outcome: Outcome,
+) -> Rgb:
+    """Return the composed sheet, (1240, 1600, 3) uint8 RGB; the squares pull to one or the other of two labels."""
     sheet = Image.new("RGB", SIZE, INK)
     draw = ImageDraw.Draw(sheet)
     _half(sheet, draw, truth, LEFT, texts("attack.original"), TRUTH)
@@ -85,7 +91,7 @@ def draw_sheet(texts: Texts, truth: Side, lie: Side, noise: Rgb, size: NoiseSize
         draw, LABEL_Y, texts(outcome.headline), LIE if fooled else TEXT, 52 if fooled else 40, "ExtraBold"
     )
     _centred(draw, LABEL_Y + 72, texts(outcome.note, steps=outcome.steps), MUTE, 26)
-    _legend(sheet, draw)
+    _legend(texts, sheet, draw, ends)
     return np.asarray(sheet)
 
 
@@ -97,18 +103,7 @@ def _half(
     _text(draw, x, LABEL_Y - 6, side.top[0][0], colour, 50, "ExtraBold", PICTURE)
     for row, (label, confidence) in enumerate(side.top):
         _bar(draw, x, BARS_Y + row * BAR_GAP, label, confidence, colour if row == 0 else MUTE)
-    beside, room = x + SMALL + 24, PICTURE - SMALL + 40
-    _text(draw, beside, WHY_Y + 4, side.evidence_label, colour, 28, "Bold", room)
-    _text(
-        draw,
-        beside,
-        WHY_Y + 44,
-        "leaned on this" if side.has_evidence else "no evidence",
-        MUTE,
-        22,
-        width=room,
-    )
-    _paste(sheet, side.evidence, x, WHY_Y, SMALL)
+    _paste(sheet, side.squares, x + (PICTURE - SMALL) // 2, WHY_Y, SMALL)
 
 
 def _bar(draw: ImageDraw.ImageDraw, x: int, y: int, label: str, confidence: float, colour: str) -> None:
@@ -123,14 +118,16 @@ def _bar(draw: ImageDraw.ImageDraw, x: int, y: int, label: str, confidence: floa
     _text(draw, start + length + 12, y, f"{confidence:.0%}", TEXT, 22, "Bold")
 
 
-def _legend(sheet: Image.Image, draw: ImageDraw.ImageDraw) -> None:
-    scale = np.tile(np.linspace(0, 1, SMALL, dtype=np.float32), (18, 1))
-    sheet.paste(Image.fromarray(colours(scale)), (MIDDLE, WHY_Y + 110))
-    _text(draw, MIDDLE, WHY_Y + 134, "not at all", MUTE, 20)
-    draw.text((MIDDLE + SMALL, WHY_Y + 134), "most", MUTE, _font(20), anchor="ra")
-    _centred(draw, WHY_Y + 60, "Bright = what this answer leaned on", TEXT, 20)
-    _centred(draw, WHY_Y + 180, "It does not tell whether", MUTE, 20)
-    _centred(draw, WHY_Y + 206, "the answer is right.", MUTE, 20)
+def _legend(texts: Texts, sheet: Image.Image, draw: ImageDraw.ImageDraw, ends: tuple[str, str]) -> None:
+    hue, opacity = two_colours(np.tile(np.linspace(-1, 1, SMALL, dtype=np.float32), (18, 1)))
+    sheet.paste(Image.fromarray((hue * opacity).round().astype(np.uint8)), (MIDDLE, WHY_Y + 110))
+    half = SMALL // 2 - 8
+    _text(draw, MIDDLE, WHY_Y + 134, ends[0], TRUTH, 22, "Bold", half)
+    wide = min(half, round(draw.textlength(ends[1], _font(22, "Bold"))))
+    _text(draw, MIDDLE + SMALL - wide, WHY_Y + 134, ends[1], LIE, 22, "Bold", half)
+    _centred(draw, WHY_Y + 60, texts("explain.squares"), TEXT, 20)
+    for line, words in enumerate(texts("explain.caution").split(", ")):
+        _centred(draw, WHY_Y + 190 + 26 * line, words, MUTE, 20)
 
 
 def _paste(sheet: Image.Image, picture: Rgb, x: int, y: int, side: int) -> None:

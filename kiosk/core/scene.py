@@ -216,9 +216,10 @@ class Swatch:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """The cividis scale of the heat maps, from little to much."""
+    """The scale of the maps: cividis from little to much, or from one answer's colour to the other's."""
 
     box: Box
+    two_sided: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,23 +17,16 @@ import numpy as np
 
 from kiosk.gradients import protocol
 from kiosk.gradients.jobs import PendingJob, Promise
-from kiosk.gradients.protocol import Array, EpochDone, HeadLayers, StepMethod
+from kiosk.gradients.protocol import Array, EpochDone, HeadLayers, MapMethod, StepMethod
 from kiosk.gradients.supervisor import Status, Supervisor
 from kiosk.settings.sections import GradientSettings
 from kiosk.vision.arrays import Floats
 from kiosk.vision.examples import Examples
 from kiosk.vision.head import Doubt, Head, Layer, directions
+from kiosk.vision.heatmap import CellMap
 from kiosk.vision.model_card import MODEL_FILE, ModelCard
 from kiosk.vision.picture import Rgb
 from kiosk.vision.recipe import Recipe
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A Grad-CAM map, (side, side) float32 in 0..1, and its raw peak: 0 means no evidence for the label."""
-
-    map: Floats
-    peak: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,18 +145,38 @@ class GradientClient:
         )
         return self._submit(request, lambda _: None, lambda part: on_iterate(part.iterate.values()))
 
-    def grad_cam(self, pictures: Sequence[Rgb], label: int, *, head: Head | None = None) -> Promise:
-        """Return one label's Grad-CAM on each picture, as a future."""
-        request = protocol.GradCam(
+    def maps(
+        self,
+        method: MapMethod,
+        pictures: Sequence[Rgb],
+        label: int,
+        against: int | None = None,
+        *,
+        head: Head | None = None,
+    ) -> Promise:
+        """Return a label's CellMap on each picture, as a future; `contrast` weighs it against another label."""
+        request = protocol.DrawMaps(
             next(self._numbers),
+            method=method,
             pictures=tuple(Array.of(picture) for picture in pictures),
             label=label,
+            against=against,
             head=_layers(head),
         )
         return self._submit(
-            request,
-            lambda reply: [Evidence(m.values(), p) for m, p in zip(reply.maps, reply.peaks, strict=True)],
+            request, lambda reply: [CellMap(m.cells.values(), m.rest, m.exact) for m in reply.maps]
         )
+
+    def odds_gradient(self, picture: Rgb, label: int, against: int, *, head: Head | None = None) -> Promise:
+        """Return the gradient of a label's log-odds against another, (side, side, 3) per grey level, as a future."""
+        request = protocol.OddsGradient(
+            next(self._numbers),
+            picture=Array.of(picture),
+            label=label,
+            against=against,
+            head=_layers(head),
+        )
+        return self._submit(request, lambda reply: reply.gradient.values())
 
     def train(
         self, examples: Examples, recipe: Recipe, on_epoch: Callable[[EpochDone], None] = lambda _: None

@@ -16,6 +16,7 @@ __all__ = ["MAX_MESSAGE_BYTES", "Incoming", "ProtocolError", "encode"]  # how it
 
 DTYPES: dict[str, np.dtype[Any]] = {"uint8": np.dtype(np.uint8), "float32": np.dtype(np.float32)}
 
+MapMethod = Literal["grad-cam", "contrast"]
 StepMethod = Literal["sign", "slope", "quiet", "fgsm", "untargeted", "report"]
 
 
@@ -118,11 +119,22 @@ class Least(_Message, frozen=True):
     confidence: float = 0.0
 
 
-class GradCam(_Message, frozen=True):
-    """Grad-CAM of one label on each of some (side, side, 3) uint8 pictures; answered by Mapped."""
+class DrawMaps(_Message, frozen=True):
+    """What speaks for a label, maybe against another, on some (side, side, 3) uint8 pictures; answered by Mapped."""
 
+    method: MapMethod
     pictures: tuple[Array, ...]
     label: int
+    against: int | None = None
+    head: HeadLayers | None = None
+
+
+class OddsGradient(_Message, frozen=True):
+    """The gradient of a label's log-odds against another at a uint8 picture; answered by GradientTaken."""
+
+    picture: Array
+    label: int
+    against: int
     head: HeadLayers | None = None
 
 
@@ -186,11 +198,24 @@ class Trained(_Message, frozen=True):
     predicted: tuple[int, ...]
 
 
-class Mapped(_Message, frozen=True):
-    """The Grad-CAM maps, (side, side) float32 in 0..1, and each one's raw peak, 0 for no evidence."""
+class Cells(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A map on the wire, (rows, columns) float32; see `CellMap`."""
 
-    maps: tuple[Array, ...]
-    peaks: tuple[float, ...]
+    cells: Array
+    rest: float
+    exact: bool
+
+
+class Mapped(_Message, frozen=True):
+    """A map for each picture, unscaled."""
+
+    maps: tuple[Cells, ...]
+
+
+class GradientTaken(_Message, frozen=True):
+    """The gradient, (side, side, 3) float32: log-odds per grey level."""
+
+    gradient: Array
 
 
 class Finished(_Message, frozen=True):
@@ -214,6 +239,18 @@ class Refused(_Message, frozen=True):
     reason: str
 
 
-Job = AttackStep | Least | GradCam | Train
+Job = AttackStep | Least | DrawMaps | OddsGradient | Train
 Request = LoadModel | Job | ForgetVisitor | Ping | Cancel
-Response = Loaded | Stepped | Iterate | Mapped | EpochDone | Trained | Finished | Pong | Cancelled | Refused
+Response = (
+    Loaded
+    | Stepped
+    | Iterate
+    | Mapped
+    | GradientTaken
+    | EpochDone
+    | Trained
+    | Finished
+    | Pong
+    | Cancelled
+    | Refused
+)

@@ -291,6 +291,12 @@ def _unsure(pen: Pen) -> None:
     pen.disc(50, 88, 9)
 
 
+def _pushes(pen: Pen) -> None:
+    for y, end in ((22, 84), (50, 92), (78, 84)):
+        pen.line([(10, y), (end, y)], 9)
+        pen.line([(end - 18, y - 11), (end, y), (end - 18, y + 11)], 9)
+
+
 ICONS: Mapping[str, Callable[[Pen], None]] = {
     "hand": _hand,
     "camera": _camera,
@@ -311,6 +317,7 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "flip": _flip,
     "grain": _grain,
     "picture": _picture,
+    "pushes": _pushes,
     "wait": _wait,
     "hold": _hold,
     "wrench": _wrench,

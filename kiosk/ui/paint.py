@@ -36,7 +36,7 @@ from kiosk.ui.fonts import Fonts, aligned
 from kiosk.ui.glyphs import Glyphs
 from kiosk.ui.icons import draw_icon
 from kiosk.ui.surfaces import Surfaces
-from kiosk.ui.tokens import RGB, Rgb255, lighter
+from kiosk.ui.tokens import CIVIDIS, PULL, RGB, Rgb255, lighter
 
 PicturesByKey = Mapping[str, NDArray[np.uint8]]
 Mark = tuple[Item, bool, bool, int]
@@ -132,8 +132,10 @@ class Painter:
                 self._dot(item)
             case Swatch():
                 self._swatch(item)
-            case Legend(box):
-                surface = self._keep(("legend", box.w, box.h), lambda: shapes.legend(box.w, box.h))
+            case Legend(box, two_sided):
+                stops = PULL if two_sided else CIVIDIS
+                key = ("legend", box.w, box.h, two_sided)
+                surface = self._keep(key, lambda: shapes.legend(box.w, box.h, stops))
                 self._surface.blit(surface, box[:2])
             case Curves():
                 draw_curves(self._surface, item)

@@ -1,10 +1,12 @@
 """Smooth shapes as surfaces: round plates, corners, rings, the heat-map legend."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from kiosk.ui.tokens import CIVIDIS, Rgb255
+from kiosk.ui.tokens import Rgb255
 
 Alpha = NDArray[np.float64]
 
@@ -81,11 +83,11 @@ def dial(side_px: int, width_px: int, share: float, rgb: Rgb255, track: Rgb255) 
     return surface
 
 
-def legend(width_px: int, height_px: int) -> pygame.Surface:
-    """Return the cividis scale from left to right, with round ends."""
-    at = np.linspace(0, len(CIVIDIS) - 1, width_px)
-    stops = np.array(CIVIDIS, dtype=np.float64)
-    scale = np.stack([np.interp(at, np.arange(len(CIVIDIS)), stops[:, c]) for c in range(3)], axis=-1)
+def legend(width_px: int, height_px: int, colours: Sequence[Rgb255]) -> pygame.Surface:
+    """Return a scale of evenly spaced colours from left to right, with round ends."""
+    at = np.linspace(0, len(colours) - 1, width_px)
+    stops = np.array(colours, dtype=np.float64)
+    scale = np.stack([np.interp(at, np.arange(len(colours)), stops[:, c]) for c in range(3)], axis=-1)
     surface = tinted(plate_alpha(width_px, height_px, height_px / 2), (0, 0, 0))
     rgb = pygame.surfarray.pixels3d(surface)
     rgb[:] = np.round(scale)[:, None, :].astype(np.uint8)

@@ -32,6 +32,9 @@ CIVIDIS: tuple[Rgb255, ...] = (
     (254, 232, 56),
 )
 
+# From the first answer's pull over none to the other's.
+PULL: tuple[Rgb255, ...] = (RGB[Colour.TRUTH], RGB[Colour.LINE], RGB[Colour.LIE])
+
 
 def lighter(rgb: Rgb255, part: float) -> Rgb255:
     """Return a colour on its way to white."""

@@ -29,8 +29,9 @@ from kiosk.topics.attack.screens.look import Closely
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.attract.screens.forgotten import Forgotten
 from kiosk.topics.cards.screen import Cards
-from kiosk.topics.explain.messages import MapsDrawn
-from kiosk.topics.explain.screen import Explain
+from kiosk.topics.explain.facts import Page
+from kiosk.topics.explain.messages import ContrastDrawn, MapsDrawn, PushesDrawn
+from kiosk.topics.explain.screens.explain import Explain
 from kiosk.topics.faults.screens.no_camera import NoCamera
 from kiosk.topics.photograph.messages import LiveJudged, PictureTaken
 from kiosk.topics.photograph.screens.first_answer import FirstAnswer
@@ -220,12 +221,21 @@ def test_a_visit_by_touch(open_exhibit: Opening, state: StateFolder, camera: Pat
 
     exhibit.tap("why")
     exhibit.wait_screen(Explain)
+    exhibit.wait(lambda: exhibit.events(ContrastDrawn), "the squares of both answers")
+    drawn = exhibit.events(ContrastDrawn)[-1]
+    assert drawn.exact
+    assert drawn.original.total < 0 < drawn.adversarial.total, "first espresso wins, then flamingo"
+    exhibit.tap(f"page-{Page.REASON}")
+    exhibit.wait(lambda: exhibit.events(PushesDrawn), "the pushes of either noise")
+    pushes = exhibit.events(PushesDrawn)[-1]
+    assert pushes.made.share > 0.6, "aimed"
+    assert pushes.thrown.share == pytest.approx(0.5, abs=0.05), "dice are not"
+    assert abs(pushes.thrown.total - pushes.before) < 0.2 * (pushes.made.total - pushes.before)
+    exhibit.tap(f"page-{Page.ALONE}")
     exhibit.wait(lambda: exhibit.events(MapsDrawn), "both maps")
     assert exhibit.events(MapsDrawn)[-1].label == FLAMINGO
     for key in ("gradcam-original", "gradcam-adversarial"):
         wait_cividis(exhibit, key)
-    exhibit.tap("map")
-    exhibit.wait(looks_like(exhibit, "original", cup), "the picture without its map")
     exhibit.tap("back")
     exhibit.wait_screen(Attack)
 
@@ -412,7 +422,7 @@ def test_a_visit_by_three_buttons(open_exhibit: Opening, camera: Path) -> None:
     exhibit.key(Button.SHUTTER)
 
     assert exhibit.wait_screen(Explain).label == ESPRESSO
-    exhibit.wait(lambda: exhibit.events(MapsDrawn), "both maps")
+    exhibit.wait(lambda: exhibit.events(ContrastDrawn), "both maps")
     arrow_to(exhibit, "back", Button.LESS)
     exhibit.key(Button.SHUTTER)
     exhibit.wait_screen(Attack)

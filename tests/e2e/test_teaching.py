@@ -21,8 +21,8 @@ from kiosk.topics.attack.facts import fooled
 from kiosk.topics.attack.messages import StepJudged
 from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.attract.screens.attract import Attract
-from kiosk.topics.explain.messages import MapsDrawn
-from kiosk.topics.explain.screen import Explain
+from kiosk.topics.explain.messages import ContrastDrawn
+from kiosk.topics.explain.screens.explain import Explain
 from kiosk.topics.photograph.messages import LiveJudged, PictureTaken
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.teaching.messages import EpochTrained, ExampleRecorded, HeadTrained
@@ -222,7 +222,7 @@ def test_two_things_are_taught_told_apart_and_confused_by_an_attack(school: Scho
     assert exhibit.says("Fooled!")
     exhibit.tap("why")
     exhibit.wait_screen(Explain)
-    exhibit.wait(lambda: exhibit.events(MapsDrawn), "both maps of what was taught")
+    exhibit.wait(lambda: exhibit.events(ContrastDrawn), "both maps of what was taught")
 
     exhibit.tap("again")
     exhibit.tap("forget")

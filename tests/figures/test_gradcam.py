@@ -1,4 +1,4 @@
-"""Issue 2, must show 4: our Grad-CAM is that of the `grad-cam` package on the same network."""
+"""Issue 2, must show 4: our Grad-CAM, unscaled, is that of the `grad-cam` package on the same network."""
 
 import gc
 import importlib
@@ -12,11 +12,13 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from kiosk.device.state_folder import StateFolder
-from kiosk.gradients.client import Evidence, GradientClient
+from kiosk.gradients.client import GradientClient
 from kiosk.gradients.compute.attacks import Attacker
-from kiosk.gradients.compute.gradcam import grad_cam
+from kiosk.gradients.compute.cell_maps import cell_map
 from kiosk.gradients.compute.network import Network
+from kiosk.vision.arrays import Floats
 from kiosk.vision.classifier import Classifier
+from kiosk.vision.heatmap import CellMap
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE
 from kiosk.vision.picture import Rgb
 from tests.figures.figure import at_most
@@ -28,7 +30,10 @@ pytestmark = pytest.mark.usefixtures("torch_module")
 
 
 class Hookable(torch.nn.Module):
-    """A Network whose features pass through a module, so that the package can put its hooks there."""
+    """A Network whose features pass through a module, so that the package can put its hooks there.
+
+    What follows them is in floats, as it is for us: a label whose logit is at its grid's end has no gradient there.
+    """
 
     def __init__(self, network: Network) -> None:
         super().__init__()
@@ -39,7 +44,7 @@ class Hookable(torch.nn.Module):
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Return the logits for a normalised input."""
         (features,) = self.network(pixels, ["features"])
-        (logits,) = self.network.resume({"features": self.features(features)}, ["logits"])
+        (logits,) = self.network.tail.resume({"features": self.features(features)}, ["logits"])
         return logits
 
 
@@ -75,15 +80,32 @@ def _attacker(folder: Path, file: str) -> Attacker:
         return Attacker(Network.from_file(folder / file), classifier.card.mean, classifier.card.std)
 
 
+def grad_cam(attacker: Attacker, picture: Rgb, label: int) -> Floats:
+    """Our Grad-CAM, unscaled: (rows, columns)."""
+    return cell_map(attacker, "grad-cam", picture, label).cells
+
+
 def _pixels(attacker: Attacker, picture: Rgb) -> torch.Tensor:
     return attacker.normalised(torch.from_numpy(picture.astype(np.float32)))
 
 
 def _theirs(package: Any, net: Any, pixels: torch.Tensor, label: int) -> Any:
-    """Return the package's map for a label at net.features; it hooks them, so the input must ask for gradients."""
+    """Return the package's map for a label at net.features, before it is scaled to one picture alone.
+
+    It hooks them, so the input must ask for gradients.
+    """
     targets = importlib.import_module("pytorch_grad_cam.utils.model_targets")
     with package.GradCAM(model=net.eval(), target_layers=[net.features]) as cam:
-        return cam(pixels.detach().requires_grad_(), [targets.ClassifierOutputTarget(label)])[0]
+        unscaled: list[Any] = []
+        whole = cam.get_cam_image
+
+        def keep(*given: Any) -> Any:
+            unscaled.append(whole(*given))
+            return unscaled[-1]
+
+        cam.get_cam_image = keep
+        cam(pixels.detach().requires_grad_(), [targets.ClassifierOutputTarget(label)])
+    return np.maximum(unscaled[0][0], 0)
 
 
 @pytest.mark.parametrize("file", [FLOAT_FILE, MODEL_FILE])
@@ -97,7 +119,7 @@ def test_equal_to_the_package(package: Any, state: StateFolder, pictures: list[R
         with torch.no_grad():
             answer = int(net(pixels).argmax())
         for label in (answer, int(rng.integers(1000))):
-            ours, _ = grad_cam(attacker, picture, label)
+            ours = grad_cam(attacker, picture, label)
             differences.append(float(np.abs(ours - _theirs(package, net, pixels, label)).max()))
 
     at_most(
@@ -121,7 +143,7 @@ def test_equal_to_the_package_on_the_network_that_was_exported(
         pixels = _pixels(attacker, picture)
         with torch.no_grad():
             label = int(net.eval()(pixels).argmax())
-        ours, _ = grad_cam(attacker, picture, label)
+        ours = grad_cam(attacker, picture, label)
         differences.append(float(np.abs(ours - _theirs(package, net, pixels, label)).max()))
 
     at_most(
@@ -135,16 +157,13 @@ def test_the_gradient_process_answers_the_same(
     gradients: GradientClient, state: StateFolder, coffee: Rgb, noise_picture: Rgb
 ) -> None:
     attacker = _attacker(state.model(None), MODEL_FILE)
-    answers: list[Evidence] = gradients.grad_cam([coffee, noise_picture], 967).result()
+    answers: list[CellMap] = gradients.maps("grad-cam", [coffee, noise_picture], 967).result()
 
     for answer, picture in zip(answers, (coffee, noise_picture), strict=True):
-        evidence, peak = grad_cam(attacker, picture, 967)
-        np.testing.assert_allclose(answer.map, evidence, atol=1e-5)
-        assert answer.peak == pytest.approx(peak, rel=1e-4)
-        assert answer.map.dtype == np.float32
-        assert answer.map.shape == picture.shape[:2]
-        assert answer.map.min() >= 0
-        assert answer.map.max() <= 1
+        np.testing.assert_allclose(answer.cells, grad_cam(attacker, picture, 967), atol=1e-5)
+        assert answer.cells.dtype == np.float32
+        assert answer.cells.shape == (7, 7)
+        assert answer.cells.min() >= 0
 
 
 def _one_sided_attacker() -> Attacker:
@@ -174,33 +193,26 @@ def _one_sided_attacker() -> Attacker:
     return Attacker(Network(helper.make_model(graph)), (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 
 
-def test_no_evidence_is_an_empty_map_with_peak_0(noise_picture: Rgb) -> None:
+def test_no_evidence_is_an_empty_map(noise_picture: Rgb) -> None:
     attacker, picture = _one_sided_attacker(), np.ascontiguousarray(noise_picture[:SIDE, :SIDE])
 
-    against, no_peak = grad_cam(attacker, picture, 0)
-    speaking, peak = grad_cam(attacker, picture, 1)
-
-    assert no_peak == 0
-    assert not against.any()
-    assert peak > 0
-    assert speaking.max() == pytest.approx(1, abs=1e-5)
+    assert cell_map(attacker, "grad-cam", picture, 0).peak == 0
+    assert cell_map(attacker, "grad-cam", picture, 1).peak > 0
 
 
 def test_a_flat_picture_makes_no_undefined_values() -> None:
     attacker, grey = _one_sided_attacker(), np.full((SIDE, SIDE, 3), 200, np.uint8)
 
     for label in (0, 1):
-        evidence, peak = grad_cam(attacker, grey, label)
-        assert np.isfinite(evidence).all()
-        assert np.isfinite(peak)
+        assert np.isfinite(grad_cam(attacker, grey, label)).all()
 
 
 def test_it_leaves_no_gradients_behind(state: StateFolder, coffee: Rgb) -> None:
     attacker = _attacker(state.model(None), MODEL_FILE)
-    first, _ = grad_cam(attacker, coffee, 967)
+    first = grad_cam(attacker, coffee, 967)
     before = _live_tensors()
     for _ in range(5):
-        again, _ = grad_cam(attacker, coffee, 967)
+        again = grad_cam(attacker, coffee, 967)
 
     assert _live_tensors() == before
     assert torch.is_grad_enabled()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
 from kiosk.topics.sketchpad.performing.paint_layer import PaintLayer
+from kiosk.vision.heatmap import CellMap, pulling, pushing
 
 Array = NDArray[np.uint8]
 
@@ -76,8 +77,26 @@ def pictures(*, noisy: bool = True, paint: bool = True) -> dict[str, Array]:
     pictures["framing"] = framed(clean)
     pictures |= {f"upload-{number}": ball(number) for number in range(12)}
     pictures |= {"gradcam-original": heat(clean, 0.5, 0.4), "gradcam-adversarial": heat(lie, 0.3, 0.6)}
+    pictures |= explained(clean, lie, delta)
     pictures |= examples()
     return pictures if noisy else {**pictures, "adversarial": clean, "noise": np.full_like(clean, 127)}
+
+
+def explained(clean: Array, lie: Array, delta: NDArray[np.int64]) -> dict[str, Array]:
+    """Squares that pull to one answer, then to the other; dots that push one way, and any way."""
+    rows, columns = np.indices((7, 7))
+    cup = np.exp(-((rows - 2.6) ** 2 + (columns - 3) ** 2) / 3.0) - 0.05 * (rows - columns)
+    legs = np.exp(-((rows - 4) ** 2 + (columns - 2) ** 2) / 3.0) - 0.3 * cup
+    squares = [CellMap(cells.astype(np.float32)) for cells in (-cup, legs)]
+    pushes = delta.sum(axis=2).astype(np.float32)
+    one_way = np.where(np.kron(np.indices((56, 56)).sum(axis=0) % 6 > 0, np.ones((4, 4))), 1, -1)
+    dots = pushing([(np.abs(pushes) * one_way).astype(np.float32), pushes])
+    return {
+        **dict(
+            zip(("contrast-original", "contrast-adversarial"), pulling([clean, lie], squares), strict=True)
+        ),
+        **dict(zip(("pushes-made", "pushes-thrown"), dots, strict=True)),
+    }
 
 
 def ball(number: int) -> Array:

@@ -202,7 +202,7 @@ def test_a_bad_job_is_refused_and_nothing_else_happens(watched: Watched, coffee:
     with pytest.raises(JobRefusedError, match="label 1000"):
         watched.client.step("sign", coffee.astype(np.float32), coffee, 1000).result(PATIENCE_S)
     with pytest.raises(JobRefusedError, match=r"\(8, 8, 3\)"):
-        watched.client.grad_cam([small], 130).result(PATIENCE_S)
+        watched.client.maps("grad-cam", [small], 130).result(PATIENCE_S)
     with pytest.raises(JobRefusedError, match="infinite or undefined"):
         watched.client.step("sign", np.full(coffee.shape, np.nan, np.float32), coffee, 1).result(PATIENCE_S)
     pid = pid_of(watched)

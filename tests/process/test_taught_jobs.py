@@ -12,13 +12,14 @@ import pytest
 from kiosk.attack.run import Plan, run_attack
 from kiosk.device.state_folder import StateFolder
 from kiosk.gradients import protocol
-from kiosk.gradients.client import Evidence, GradientClient, Taught
+from kiosk.gradients.client import GradientClient, Taught
 from kiosk.gradients.jobs import JobCancelledError, JobLostError, JobRefusedError
 from kiosk.gradients.protocol import EpochDone
 from kiosk.settings.sections import GradientSettings
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.examples import Examples
 from kiosk.vision.head import HeadError, Layer
+from kiosk.vision.heatmap import CellMap
 from kiosk.vision.picture import Rgb, picture_files, read_photograph
 from kiosk.vision.recipe import Recipe
 from kiosk.vision.taught import TaughtClassifier
@@ -182,15 +183,24 @@ def test_grad_cam_is_of_the_taught_label(
 ) -> None:
     """Behind a mean over the map, a channel's weight is the head's gradient over the map's size."""
     prediction = classifier(views[0].picture)
-    seen: Evidence = gradients.grad_cam([views[0].picture], 0, head=taught.head).result(PATIENCE_S)[0]
+    seen: CellMap = gradients.maps("grad-cam", [views[0].picture], 0, head=taught.head).result(PATIENCE_S)[0]
 
     gradient = slope(taught, prediction.embedding, 0)
     size = prediction.features.shape[1] * prediction.features.shape[2]
     expected = np.maximum(np.einsum("c,cij->ij", gradient / size, prediction.features), 0)
-    assert seen.peak == pytest.approx(float(expected.max()), rel=1e-3)
-    row, column = np.unravel_index(expected.argmax(), expected.shape)
-    scale = 224 // expected.shape[0]
-    assert seen.map[scale * row + scale // 2, scale * column + scale // 2] > 0.8
+    np.testing.assert_allclose(seen.cells, expected, rtol=1e-3, atol=1e-4)
+
+
+def test_a_contrast_of_taught_labels_adds_up_to_what_the_head_says(
+    gradients: GradientClient, classifier: Classifier, taught: Taught, views: list[View]
+) -> None:
+    """Its layers bend, so the squares are a linearisation, and say so; with the rest they are the log-odds."""
+    logits = taught.head.logits(classifier(views[0].picture).embedding)
+    seen: CellMap = gradients.maps("contrast", [views[0].picture], 0, 1, head=taught.head).result(PATIENCE_S)[
+        0
+    ]
+    assert not seen.exact
+    assert seen.total == pytest.approx(float(logits[0] - logits[1]), abs=0.1)
 
 
 def slope(taught: Taught, embedding: np.ndarray, label: int) -> np.ndarray:
@@ -220,7 +230,7 @@ def test_a_head_that_does_not_fit_is_refused(
 ) -> None:
     crooked = replace(taught.head, layers=(Layer(np.ones((2, 7), np.float32), np.ones(2, np.float32)),))
     with pytest.raises(JobRefusedError, match="do not fit"):
-        gradients.grad_cam([views[0].picture], 0, head=crooked).result(PATIENCE_S)
+        gradients.maps("grad-cam", [views[0].picture], 0, head=crooked).result(PATIENCE_S)
 
 
 def test_a_head_of_another_model_does_not_answer(classifier: Classifier, taught: Taught) -> None:

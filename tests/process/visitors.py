@@ -36,7 +36,7 @@ from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.attract.screens.forgotten import Forgotten
 from kiosk.topics.cards.screen import Cards
 from kiosk.topics.dice.screen import Dice
-from kiosk.topics.explain.screen import Explain
+from kiosk.topics.explain.screens.explain import Explain
 from kiosk.topics.photograph.messages import LiveJudged
 from kiosk.topics.photograph.screens.first_answer import BEAT_S as ANSWER_BEAT_S
 from kiosk.topics.photograph.screens.first_answer import FirstAnswer

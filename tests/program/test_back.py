@@ -12,7 +12,7 @@ from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.attract.screens.forgotten import Forgotten
 from kiosk.topics.cards.screen import Cards
-from kiosk.topics.explain.screen import Explain
+from kiosk.topics.explain.screens.explain import Explain
 from tests.golden.test_scene import STATES
 from tests.player import Player, of, said, screen_of, spelled
 from tests.topics.attack.scripted import at_fooled

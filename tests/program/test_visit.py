@@ -8,8 +8,8 @@ from kiosk.topics.attack.messages import RunStep, StartStack
 from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.attract.screens.attract import Attract
-from kiosk.topics.explain.messages import DrawMaps
-from kiosk.topics.explain.screen import Explain
+from kiosk.topics.explain.messages import DrawContrast
+from kiosk.topics.explain.screens.explain import Explain
 from kiosk.topics.photograph.messages import LiveJudged, PictureTaken
 from kiosk.topics.photograph.screens.live import Live
 from tests.player import ESPRESSO, FLAMINGO, PENGUIN, of, player, said, screen_of
@@ -27,7 +27,9 @@ def test_the_whole_loop_by_touch() -> None:
     playing.touch("why")
     playing.wait(0.3)
     assert isinstance(screen_of(playing), Explain)
-    assert of(playing, DrawMaps) == [DrawMaps(playing.state.context.next_job - 1, FLAMINGO, 4)]
+    job = playing.state.context.next_job - 1
+    assert of(playing, DrawContrast) == [DrawContrast(job, FLAMINGO, ESPRESSO, 4)]
+    playing.touch("back")
     playing.touch("other")
     assert isinstance(screen_of(playing), Choose)
     playing.touch(f"label-{PENGUIN}")

@@ -239,7 +239,7 @@ class TestAdded:
         ):
             plan = Plan("sign", 2, 1.0, 16.0, 16)
             attacked = run_attack(classifier, gradients, RED, 0, plan)
-            (evidence,) = gradients.grad_cam([RED], 0).result()
+            (evidence,) = gradients.maps("grad-cam", [RED], 0).result()
         assert attacked.fooled
         assert attacked.shown.prediction.label == 2
         assert evidence.peak > 0

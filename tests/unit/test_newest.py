@@ -6,14 +6,14 @@ import pytest
 from kiosk.gradients.inbox import CancelledError, Inbox
 from kiosk.gradients.jobs import JobCancelledError, JobLostError, PendingJob, Promise, WaitingJobs
 from kiosk.gradients.newest import NewestOfEach
-from kiosk.gradients.protocol import Array, ForgetVisitor, GradCam, Job, LoadModel, Ping, Request, Train
+from kiosk.gradients.protocol import Array, DrawMaps, ForgetVisitor, Job, LoadModel, Ping, Request, Train
 from kiosk.vision.recipe import Recipe
 
 GREY = (0.5, 0.5, 0.5)
 
 
-def grad_cam(job: int) -> GradCam:
-    return GradCam(job, pictures=(), label=0)
+def draw_maps(job: int) -> DrawMaps:
+    return DrawMaps(job, method="grad-cam", pictures=(), label=0)
 
 
 def train(job: int) -> Train:
@@ -43,7 +43,7 @@ def waiting() -> NewestOfEach[Request]:
 
 
 def test_the_oldest_is_taken_first(waiting: NewestOfEach[Request]) -> None:
-    for request in (load(1), grad_cam(2), ForgetVisitor(3), Ping(4)):
+    for request in (load(1), draw_maps(2), ForgetVisitor(3), Ping(4)):
         assert waiting.put(request) is None
     assert len(waiting) == 4
     assert taken(waiting) == [1, 2, 3, 4]
@@ -69,14 +69,14 @@ def test_the_newest_pushes_out_the_one_of_its_kind_and_waits_behind_the_others(
 
 
 def test_every_job_is_of_one_kind(waiting: NewestOfEach[Request]) -> None:
-    older, newer = grad_cam(1), train(2)
+    older, newer = draw_maps(1), train(2)
     assert waiting.put(older) is None
     assert waiting.put(newer) is older
     assert taken(waiting) == [2]
 
 
 def test_what_is_dropped_waits_no_more(waiting: NewestOfEach[Request]) -> None:
-    dropped = grad_cam(2)
+    dropped = draw_maps(2)
     for request in (load(1), dropped, ForgetVisitor(3)):
         waiting.put(request)
     assert waiting.drop(2) is dropped
@@ -93,7 +93,7 @@ def test_things_go_by_the_request_in_them() -> None:
 
 def test_the_inbox_tells_which_job_was_pushed_out() -> None:
     inbox = Inbox()
-    assert inbox.put(grad_cam(1)) is None
+    assert inbox.put(draw_maps(1)) is None
     assert inbox.put(ForgetVisitor(2)) is None
     assert inbox.put(train(3)) == 1
     assert inbox.take() == ForgetVisitor(2)
@@ -102,9 +102,9 @@ def test_the_inbox_tells_which_job_was_pushed_out() -> None:
 
 def test_the_inbox_cancels_what_waits_at_once_and_what_is_in_flight_at_its_next_check() -> None:
     inbox = Inbox()
-    inbox.put(grad_cam(1))
-    assert inbox.take() == grad_cam(1)
-    inbox.put(grad_cam(2))
+    inbox.put(draw_maps(1))
+    assert inbox.take() == draw_maps(1)
+    inbox.put(draw_maps(2))
     assert inbox.cancel(2)
     inbox.check(1)
     assert not inbox.cancel(1)
@@ -114,9 +114,9 @@ def test_the_inbox_cancels_what_waits_at_once_and_what_is_in_flight_at_its_next_
 
 def test_a_closed_inbox_gives_nothing_out_and_ends_the_job_in_flight() -> None:
     inbox = Inbox()
-    inbox.put(grad_cam(1))
+    inbox.put(draw_maps(1))
     inbox.take()
-    inbox.put(grad_cam(2))
+    inbox.put(draw_maps(2))
     inbox.close()
     with pytest.raises(CancelledError):
         inbox.check(1)
@@ -126,7 +126,7 @@ def test_a_closed_inbox_gives_nothing_out_and_ends_the_job_in_flight() -> None:
 
 def test_a_waiting_job_ends_when_a_newer_one_comes() -> None:
     jobs = WaitingJobs()
-    older, newer, forget = pending(grad_cam(1)), pending(train(2)), pending(ForgetVisitor(3))
+    older, newer, forget = pending(draw_maps(1)), pending(train(2)), pending(ForgetVisitor(3))
     for job in (older, newer, forget):
         jobs.add(job)
     assert isinstance(older.answer.exception(0), JobCancelledError)
@@ -135,7 +135,7 @@ def test_a_waiting_job_ends_when_a_newer_one_comes() -> None:
 
 def test_a_cancelled_job_ends_at_once() -> None:
     jobs = WaitingJobs()
-    job = pending(grad_cam(1))
+    job = pending(draw_maps(1))
     jobs.add(job)
     assert not jobs.cancel(2)
     assert jobs.cancel(1)
@@ -145,7 +145,7 @@ def test_a_cancelled_job_ends_at_once() -> None:
 
 def test_closed_waiting_jobs_end_every_job() -> None:
     jobs = WaitingJobs()
-    before, after = pending(grad_cam(1)), pending(grad_cam(2))
+    before, after = pending(draw_maps(1)), pending(draw_maps(2))
     jobs.add(before)
     jobs.close(JobLostError("closed"))
     jobs.add(after)

@@ -28,10 +28,18 @@ def test_it_is_called_what_it_is(outcome: Outcome, words: tuple[str, str]) -> No
 
 
 def test_a_guess_is_drawn_unlike_a_triumph(noise_picture: Rgb) -> None:
-    side = Side(noise_picture, [("cup", 0.9), ("espresso", 0.1)], noise_picture, "cup", has_evidence=True)
+    side = Side(noise_picture, [("cup", 0.9), ("espresso", 0.1)], noise_picture)
     size = noise_size(noise_picture, noise_picture)
     triumph, guess = (
-        draw_sheet(TEXTS, side, side, noise_picture, size, Outcome(Verdict.FOOLED, sure, 4, boosts=False))
+        draw_sheet(
+            TEXTS,
+            side,
+            side,
+            ("espresso", "cup"),
+            noise_picture,
+            size,
+            Outcome(Verdict.FOOLED, sure, 4, boosts=False),
+        )
         for sure in (0.9, 0.05)
     )
     assert triumph.shape == guess.shape == (SIZE[1], SIZE[0], 3)

@@ -88,8 +88,11 @@ class Attacker:
         return self._answered(*self.network(pixels, [self._output]))
 
     def logits_of_features(self, features: Tensor) -> Tensor:
-        """Return the logits that follow from the features: (1, channels, rows, columns) -> (1, labels)."""
-        return self._answered(*self.network.resume({"features": features}, [self._output]))
+        """Return the logits that follow from the features, in floats and unlimited.
+
+        Shapes: (1, channels, rows, columns) -> (1, labels).
+        """
+        return self._answered(*self.network.tail.resume({"features": features}, [self._output]))
 
     @property
     def _output(self) -> str:
@@ -107,6 +110,14 @@ class Attacker:
         """
         with self.network.unrounded():
             return self._gradient_and_logits(iterate, label, of_probability=of_probability)[0]
+
+    def odds_gradient(self, picture: Floats, label: int, against: int) -> Floats:
+        """Return the gradient of a label's log-odds against another at a picture, shapes and units as `gradient`'s."""
+        leaf = torch.from_numpy(picture.copy()).requires_grad_()
+        with self.network.unrounded():
+            logits = self.logits_of_features(*self.network(self.normalised(leaf), ["features"]))
+            (gradient,) = torch.autograd.grad(logits[0, label] - logits[0, against], leaf)
+        return gradient.contiguous().numpy()
 
     def _gradient_and_logits(
         self, iterate: Floats, label: int, *, of_probability: bool = False

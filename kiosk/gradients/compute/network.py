@@ -20,6 +20,7 @@ from torch import Tensor
 from kiosk.gradients.compute.operators import BUILDERS
 from kiosk.gradients.compute.plan import Plan, UnsupportedOperatorError
 from kiosk.gradients.compute.quantised import Rounding
+from kiosk.gradients.compute.tail import tail_of
 from kiosk.vision.model_card import ModelError
 
 __all__ = ["Network", "UnsupportedOperatorError"]
@@ -28,14 +29,19 @@ __all__ = ["Network", "UnsupportedOperatorError"]
 class Network:
     """An ONNX graph as a differentiable PyTorch function."""
 
-    def __init__(self, model: onnx.ModelProto) -> None:
-        """Plan the graph; raises UnsupportedOperatorError naming the first operator this process does not run."""
-        self._rounding = Rounding()
+    def __init__(self, model: onnx.ModelProto, *, rounds: bool = True) -> None:
+        """Plan the graph; raises UnsupportedOperatorError naming the first operator this process does not run.
+
+        `tail` is what follows its features, in floats: without roundings, and with logits that know no limit.
+        """
+        self._rounding = Rounding(rounds)
         plan = Plan(model, self._rounding)
         self.input = plan.input
         self._calls = plan.calls(BUILDERS)
         self._stored_as = plan.stored_as
         self._units = plan.units
+        tail = tail_of(model)
+        self.tail = self if tail is None else Network(tail, rounds=False)
 
     @classmethod
     def from_file(cls, path: Path) -> "Network":

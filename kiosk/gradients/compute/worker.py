@@ -23,7 +23,7 @@ from kiosk.device.systemd import notify
 from kiosk.errors import BadArgumentError, KioskError
 from kiosk.gradients import protocol
 from kiosk.gradients.compute.attacks import Attacker, TaughtLayers
-from kiosk.gradients.compute.gradcam import grad_cam
+from kiosk.gradients.compute.cell_maps import cell_map
 from kiosk.gradients.compute.network import Network
 from kiosk.gradients.compute.training import EpochFigures, train_head
 from kiosk.gradients.inbox import CancelledError, Inbox, Queued
@@ -175,8 +175,10 @@ class Conversation:
                 yield self._step(request)
             case protocol.Least():
                 yield from self._least(request)
-            case protocol.GradCam():
-                yield self._grad_cam(request)
+            case protocol.DrawMaps():
+                yield self._maps(request)
+            case protocol.OddsGradient():
+                yield self._odds_gradient(request)
             case protocol.Train():
                 yield self._train(request)
 
@@ -209,15 +211,21 @@ class Conversation:
             yield protocol.Iterate(request.job, iterate=Array.of(following))
         yield protocol.Finished(request.job)
 
-    def _grad_cam(self, request: protocol.GradCam) -> Response:
-        attacker, side = self._attacker(request.label, request.head)
-        maps, peaks = [], []
+    def _maps(self, request: protocol.DrawMaps) -> Response:
+        attacker, side = self._attacker(request.label, request.head, request.against)
+        maps = []
         for array in request.pictures:
             self._inbox.check(request.job)
-            evidence, peak = grad_cam(attacker, _picture(array, side, np.uint8), request.label)
-            maps.append(Array.of(evidence))
-            peaks.append(peak)
-        return protocol.Mapped(request.job, maps=tuple(maps), peaks=tuple(peaks))
+            picture = _picture(array, side, np.uint8)
+            drawn = cell_map(attacker, request.method, picture, request.label, request.against)
+            maps.append(protocol.Cells(Array.of(drawn.cells), drawn.rest, drawn.exact))
+        return protocol.Mapped(request.job, maps=tuple(maps))
+
+    def _odds_gradient(self, request: protocol.OddsGradient) -> Response:
+        attacker, side = self._attacker(request.label, request.head, request.against)
+        picture = _picture(request.picture, side, np.uint8).astype(np.float32)
+        gradient = attacker.odds_gradient(picture, request.label, request.against)
+        return protocol.GradientTaken(request.job, gradient=Array.of(gradient))
 
     def _train(self, request: protocol.Train) -> Response:
         examples = Examples(
@@ -244,7 +252,9 @@ class Conversation:
             attacker.gradient(_grey(model.side), 0)
         give_back()
 
-    def _attacker(self, label: int, head: HeadLayers | None) -> tuple[Attacker, int]:
+    def _attacker(
+        self, label: int, head: HeadLayers | None, against: int | None = None
+    ) -> tuple[Attacker, int]:
         if self._model is None:
             raise ModelError("no model is loaded; send LoadModel first")
         model, attacker = self._model
@@ -252,8 +262,9 @@ class Conversation:
         if head is not None:
             layers = _taught(head)
             attacker, count = attacker.taught(layers), len(layers.biases[-1])
-        if not 0 <= label < count:
-            raise BadArgumentError(f"label {label}: the model's labels are 0 to {count - 1}")
+        for named in (label, *(() if against is None else (against,))):
+            if not 0 <= named < count:
+                raise BadArgumentError(f"label {named}: the model's labels are 0 to {count - 1}")
         return attacker, model.side
 
     def _send(self, reply: Response) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from kiosk.gradients.compute.attacks import Attacker
-from kiosk.gradients.compute.gradcam import grad_cam
+from kiosk.gradients.compute.cell_maps import cell_map
 from kiosk.gradients.compute.network import Network
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard
 from kiosk.vision.picture import Rgb
@@ -43,7 +43,7 @@ class Yardsticks:
 
     def grad_cam(self) -> None:
         """Compute one Grad-CAM map."""
-        grad_cam(self._attacker, self._picture, 0)
+        cell_map(self._attacker, "grad-cam", self._picture, 0)
 
 
 def peak_gflops() -> float:

@@ -4,8 +4,9 @@ from kiosk.core.context import Context
 from kiosk.core.scene import ControlId
 from kiosk.core.topic import Entered, Step, Topic, door
 from kiosk.core.visit import sample_visit
-from kiosk.topics.explain.messages import MapsDrawn, ToExplain
-from kiosk.topics.explain.screen import Explain
+from kiosk.topics.explain.facts import Tally
+from kiosk.topics.explain.messages import ContrastDrawn, ToExplain
+from kiosk.topics.explain.screens.explain import Explain
 
 
 def explain(way: ToExplain, _context: Context) -> Entered:
@@ -19,7 +20,9 @@ SCRIPT = (
         ControlId("why"),
         over=lambda screen: isinstance(screen, Explain) and screen.drawn is not None,
         sample=lambda context: Explain(
-            sample_visit(context.labels), context.labels.order[1], drawn=MapsDrawn(0, context.labels.order[1])
+            sample_visit(context.labels),
+            context.labels.order[1],
+            drawn=ContrastDrawn(0, Tally(-3.0, -0.5), Tally(4.0, -0.5)),
         ),
     ),
 )

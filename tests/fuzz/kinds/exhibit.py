@@ -63,7 +63,7 @@ def messages() -> Sequence[bytes]:
         protocol.encode(protocol.LoadModel(4, "small", SHA256, 224, (0.5,) * 3, (0.5,) * 3, 1000)),
         protocol.encode(protocol.Stepped(1, picture)),
         protocol.encode(protocol.Trained(3, layers, 0.5, 0.5, (0, -1))),
-        protocol.encode(protocol.Mapped(5, (picture,), (0.5,)))
+        protocol.encode(protocol.Mapped(5, (protocol.Cells(picture, 0.5, True),)))
         + protocol.encode(protocol.Pong(6, 1234, None)),
     ]
 

@@ -9,6 +9,7 @@ from kiosk.topics.attack.messages import RunStep, ShowStep, StartStack, StepJudg
 from kiosk.topics.attack.screens.attack import PACE_S, Attack
 from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.cards.screen import Cards
+from kiosk.topics.explain.facts import Page
 from kiosk.topics.explain.messages import DrawMaps
 from kiosk.topics.photograph.messages import PictureTaken
 from tests.player import ESPRESSO, FLAMINGO, ORIGINAL, of, said, screen_of
@@ -150,6 +151,7 @@ def test_pages_of_names_are_turned_back_one_by_one() -> None:
 def test_a_tapped_bar_asks_for_that_label() -> None:
     playing = at_fooled()
     playing.touch(f"bar-original-{ESPRESSO}")
+    playing.touch(f"page-{Page.ALONE}")
     playing.wait(0.3)
     assert of(playing, DrawMaps)[-1] == DrawMaps(playing.state.context.next_job - 1, ESPRESSO, 4)
 

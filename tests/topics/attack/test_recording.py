@@ -9,10 +9,11 @@ from kiosk.topics.attack.messages import RecordingTaken, RunStep, StartStack, Ta
 from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.attract.messages import Film, FilmReady
-from kiosk.topics.explain.screen import Explain
+from kiosk.topics.explain.facts import Page
+from kiosk.topics.explain.screens.explain import Explain
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.sketchpad.screens.sketchpad import Sketchpad
-from tests.player import ESPRESSO, FLAMINGO, ORIGINAL, PENGUIN, Player, of, said, screen_of
+from tests.player import FLAMINGO, ORIGINAL, PENGUIN, Player, of, said, screen_of
 from tests.topics.attack.scripted import at_attack, attack_of
 from tests.topics.explain.scripted import at_explain
 from tests.topics.photograph.scripted import at_live
@@ -160,7 +161,7 @@ def test_maps_that_can_be_drawn_no_more_say_so(drawn: bool) -> None:
     playing = at_explain()
     if not drawn:
         playing.answers = False
-        playing.touch(f"label-{ESPRESSO}")
+        playing.touch(f"page-{Page.ALONE}")
     playing.send(FOR_GOOD)
     assert isinstance(screen_of(playing), Explain)
     assert says(playing, "explain.never") == (not drawn)

@@ -3,10 +3,10 @@
 import random
 from pathlib import Path
 
+from kiosk.attack.dice_noise import dice_noise
 from kiosk.attack.noise import noise_size
 from kiosk.attack.run import Plan, run_attack
 from kiosk.gradients.client import GradientClient
-from kiosk.topics.dice.performing.dice_noise import dice_noise
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
 from tests.figures.figure import few_of, told

@@ -2,13 +2,13 @@
 
 from functools import partial
 
+from kiosk.attack.dice_noise import dice_noise
 from kiosk.attack.noise import noise_size, noise_view
 from kiosk.attack.verdict import judged
 from kiosk.errors import KioskError
 from kiosk.perform.part import Part
 from kiosk.perform.stack import Stack
 from kiosk.topics.dice.messages import DiceRolled, RollDice
-from kiosk.topics.dice.performing.dice_noise import dice_noise
 from kiosk.vision.classifier import AnyClassifier
 from kiosk.vision.picture import Rgb
 

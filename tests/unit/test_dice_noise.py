@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from kiosk.attack.dice_noise import dice_noise
 from kiosk.attack.noise import noise_size
-from kiosk.topics.dice.performing.dice_noise import dice_noise
 from kiosk.vision.picture import Rgb
 
 any_value = st.integers(0, 255)
