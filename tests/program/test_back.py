@@ -108,8 +108,8 @@ def test_another_lie_by_mistake_loses_nothing() -> None:
     playing.touch("cards")
     playing.touch("back")
     playing.touch("why")
-    playing.touch("other")
     playing.touch("back")
+    playing.touch("other")
     playing.touch("back")
     assert made(screen_of(playing)) == made(before)
 
