@@ -22,6 +22,7 @@ HARDER: frozenset[str] = frozenset()
 
 # One word for one thing, everywhere: what is not to be read, and what is.
 INSTEAD = {
+    r"10 ×(?! the noise)": "10 × the noise",
     r"of 255\]? steps": "shades (a step is a press of *more noise*)",
     r"brightness|levels|greys": "shades",
     r"perturb|adversarial|iterate|gradient": "noise, attack, step",
