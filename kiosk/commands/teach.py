@@ -1,5 +1,6 @@
 """`kiosk teach`: a head from folders of pictures, so that teaching can be measured without a screen."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from kiosk.device.durable import require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.gradients.client import Taught
 from kiosk.store.head_file import save_head
+from kiosk.vision.arrays import Floats
 from kiosk.vision.examples import Examples, ExamplesError
 from kiosk.vision.head import LONGEST_NAME
 from kiosk.vision.picture import picture_files, to_picture
@@ -40,13 +42,13 @@ def run(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     progress = Progress(*columns, console=screen, disable=not screen.is_terminal)
     with opened(settings_file, model) as kiosk, progress:
-        examples = _examples(kiosk, lessons, progress)
+        examples, copies = _examples(kiosk, lessons, progress)
         task = progress.add_task("training", total=recipe.epochs)
         taught: Taught = kiosk.gradients.train(
             examples, recipe, lambda epoch: progress.update(task, completed=epoch.epoch)
         ).result()
     save_head(taught.head, out)
-    _tell(taught, out)
+    _tell(taught, out, copies)
     return 0
 
 
@@ -82,27 +84,49 @@ def _lessons(folder: Path) -> dict[str, list[Path]]:
     return lessons
 
 
-def _examples(kiosk: Opened, lessons: dict[str, list[Path]], progress: Progress) -> Examples:
-    """Return the examples of all pictures; each file is a burst of its own."""
+def _examples(
+    kiosk: Opened, lessons: dict[str, list[Path]], progress: Progress
+) -> tuple[Examples, tuple[tuple[Path, ...], ...]]:
+    """Return the examples of all pictures, and the files that hold the same picture, group by group.
+
+    Each picture is a burst of its own; copies of one are one burst, since they would test themselves by themselves.
+    """
     files = [(label, file) for label, named in enumerate(lessons.values()) for file in named]
     side = kiosk.classifier.card.input_size
-    embeddings = [
-        kiosk.classifier(to_picture(kiosk.decoder.read(file), side)).embedding
-        for _, file in progress.track(files, description="looking")
-    ]
-    return Examples(
-        tuple(lessons), np.stack(embeddings), tuple(label for label, _ in files), tuple(range(len(files)))
+    embeddings: list[Floats] = []
+    seen: dict[bytes, list[int]] = {}
+    for number, (_, file) in enumerate(progress.track(files, description="looking")):
+        picture = to_picture(kiosk.decoder.read(file), side)
+        embeddings.append(kiosk.classifier(picture).embedding)
+        seen.setdefault(sha256(picture.tobytes()).digest(), []).append(number)
+    bursts = [0] * len(files)
+    for same in seen.values():
+        for number in same:
+            bursts[number] = same[0]
+    examples = Examples(
+        tuple(lessons), np.stack(embeddings), tuple(label for label, _ in files), tuple(bursts)
     )
+    return examples, tuple(tuple(files[at][1] for at in same) for same in seen.values() if len(same) > 1)
 
 
-def _tell(taught: Taught, out: Path) -> None:
-    """Print what was taught: how many examples, and how the held-out ones were answered, label by label."""
+def _tell(taught: Taught, out: Path, copies: tuple[tuple[Path, ...], ...]) -> None:
+    """Print what was taught: how many examples, and how the held-out ones were answered, label by label.
+
+    Labels that could not be tested are named, and so are the files that hold the same picture.
+    """
     names, confusion = taught.head.labels, taught.confusion
     table = Table("label", "examples", *(f"as {name}" for name in names), box=None)
     for label, name in enumerate(names):
         table.add_row(name, str(taught.examples.labels.count(label)), *map(str, confusion[label]))
     console = Console(markup=False, soft_wrap=True)
     console.print(table)
+    for same in copies:
+        told = ", ".join(f"{file.parent.name}/{file.name}" for file in same)
+        where = "under several labels" if len({file.parent for file in same}) > 1 else "tested as one"
+        console.print(f"The same picture, {where}: {told}")
+    untested = [name for name, row in zip(names, confusion, strict=True) if not sum(row)]
+    if untested:
+        console.print(f"Not tested, for want of a second picture: {', '.join(untested)}")
     share = "no label has a second picture to be tested by"
     if taught.accuracy is not None:
         share = f"{taught.accuracy:.1%} of held-out pictures right"

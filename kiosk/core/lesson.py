@@ -85,6 +85,17 @@ class Report:
         """Return how many could be tested."""
         return sum(one.said != NOT_TESTED for one in self.tested)
 
+    @property
+    def untested(self) -> tuple[int, ...]:
+        """Return where the labels stand of which no example could be tested."""
+        seen = {one.right for one in self.tested if one.said != NOT_TESTED}
+        return tuple(at for at in range(len(self.signs)) if at not in seen)
+
+    def score(self, label: int) -> tuple[int, int]:
+        """Return how many examples of a label were given it, and how many could be tested."""
+        said = [one.said for one in self.tested if one.right == label and one.said != NOT_TESTED]
+        return said.count(label), len(said)
+
     def cell(self, right: int, said: int) -> tuple[Example, ...]:
         """Return the examples of one cell of the matrix."""
         return tuple(one.example for one in self.tested if (one.right, one.said) == (right, said))

@@ -180,13 +180,17 @@ class Iterate(_Message, frozen=True):
 
 
 class EpochDone(_Message, frozen=True):
-    """One epoch of a running Train: mean loss and accuracy of both splits, None where nothing is held out."""
+    """One epoch of a running Train: mean loss and accuracy of both splits, None where nothing is held out.
+
+    `said` is each example's label by a network that never saw its burst, or by the head where there is none.
+    """
 
     epoch: int
     loss: float
     accuracy: float
     held_out_loss: float | None
     held_out_accuracy: float | None
+    said: tuple[int, ...]
 
 
 class Trained(_Message, frozen=True):

@@ -182,6 +182,11 @@ def _die(face: int, tilt_deg: int, pen: Pen) -> None:
         pen.disc(*at(x, y, 17), 6.6, cut=True)
 
 
+def _curve(pen: Pen) -> None:
+    pen.line([(10, 10), (10, 90), (92, 90)], 8)
+    pen.curve([(24, 74), (40, 46), (60, 30), (88, 22)], 8)
+
+
 def _done(pen: Pen) -> None:
     pen.line([(12, 54), (38, 80), (88, 22)], 14)
 
@@ -334,6 +339,7 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "cancel": _cancel,
     "cards": _cards,
     "dice": _dice,
+    "curve": _curve,
     "done": _done,
     "earlier": _earlier,
     "later": _later,

@@ -1,6 +1,7 @@
 """`kiosk teach` and `kiosk evaluate --head`: teaching measured without a screen."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -73,12 +74,27 @@ def test_teach_then_evaluate(run_kiosk: RunKiosk, lesson: Path, head: Path) -> N
     assert max(row["linf_255"] for row in report["rows"]) <= 4
 
 
-def test_the_same_folder_gives_the_same_bytes(run_kiosk: RunKiosk, lesson: Path, tmp_path: Path) -> None:
+def test_the_same_folder_gives_the_same_bytes_and_copies_are_named(
+    run_kiosk: RunKiosk, lesson: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "lesson"
+    shutil.copytree(lesson / "teach", folder)
+    shutil.copy(folder / "cat" / "0.png", folder / "cat" / "again.png")
+    for number in (1, 2, 3):
+        shutil.copy(folder / "rocket" / "0.png", folder / "rocket" / f"{number}.png")
+    shutil.copy(folder / "cat" / "1.png", folder / "motorcycle" / "stray.png")
     for name in ("a.npz", "b.npz"):
         done = run_kiosk(
-            "teach", "--from", lesson / "teach", "--out", tmp_path / name, "--epochs", "3", "--layers", "none"
+            "teach", "--from", folder, "--out", tmp_path / name, "--epochs", "3", "--layers", "none"
         )
         assert done.returncode == 0, done.stderr
+        told = done.stdout.splitlines()
+        assert "The same picture, tested as one: cat/0.png, cat/again.png" in told
+        assert (
+            "The same picture, tested as one: rocket/0.png, rocket/1.png, rocket/2.png, rocket/3.png" in told
+        )
+        assert "The same picture, under several labels: cat/1.png, motorcycle/stray.png" in told
+        assert "Not tested, for want of a second picture: rocket" in told
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
 
 

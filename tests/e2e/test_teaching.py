@@ -202,6 +202,8 @@ def test_two_things_are_taught_told_apart_and_confused_by_an_attack(school: Scho
     epochs = exhibit.events(EpochTrained)
     assert epochs[-1].epoch.epoch == epochs[-1].epoch.epochs == len(epochs)
     assert len(exhibit.events(HeadTrained)) == 1
+    assert all(len(event.epoch.said) == len(exhibit.state.visitor.lesson.rows) for event in epochs)
+    exhibit.tap("more")
     plots = [item for item in exhibit.scene.items if isinstance(item, Curves)]
     assert all(len(line.heights) == len(epochs) for plot in plots for line in plot.lines)
     assert exhibit.state.visitor.chosen == TAUGHT

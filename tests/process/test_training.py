@@ -117,6 +117,9 @@ def test_a_label_with_one_burst_is_never_held_out() -> None:
 
     held_out = [given != NEVER_HELD_OUT for given in training.predicted]
     assert held_out == [label != 0 for label in examples.labels]
+    assert all(
+        said == given for said, given in zip(figures[-1].said, training.predicted, strict=True) if given >= 0
+    ), "what is shown at last is what the test says"
     assert figures[-1].held_out_accuracy is not None
 
 

@@ -35,13 +35,17 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class EpochFigures:
-    """Mean loss and accuracy after an epoch, on what the networks learn and on what they do not; None without folds."""
+    """Mean loss and accuracy after an epoch, on what the networks learn and on what they do not; None without folds.
+
+    `said` is each example's label by the network that never saw it, or by the head where its label is never held out.
+    """
 
     epoch: int
     loss: float
     accuracy: float
     held_out_loss: float | None
     held_out_accuracy: float | None
+    said: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +194,9 @@ def _figures(epoch: int, logits: Tensor, answers: Tensor, learns: Tensor, folds:
     held_out = (
         [_held_out(v.numpy(), folds)[tested].mean() for v in (losses, right)] if tested.any() else [None] * 2
     )
-    return EpochFigures(epoch, loss, accuracy, *(None if v is None else float(v) for v in held_out))
+    said = _held_out(logits.numpy(), folds).argmax(1)
+    unseen_loss, unseen_accuracy = (None if v is None else float(v) for v in held_out)
+    return EpochFigures(epoch, loss, accuracy, unseen_loss, unseen_accuracy, tuple(said.tolist()))
 
 
 def _held_out(values: NDArray[np.float32], folds: Integers) -> NDArray[np.float32]:

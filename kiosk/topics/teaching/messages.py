@@ -6,11 +6,16 @@ from kiosk.core.context import Context
 from kiosk.core.labels import TAUGHT, Labels, ModelChoice, Tile
 from kiosk.core.lesson import Lesson
 from kiosk.core.message import Asking, Effect, Reply, Way
+from kiosk.core.screen import Screen
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """How far a training is: mean loss and accuracy after an epoch, on what is learned and on what is held out."""
+    """How far a training is: mean loss and accuracy after an epoch, on what is learned and on what is held out.
+
+    `said` is what each example is called by now, in the lesson's order: by a network that never saw its burst, where
+    there is one.
+    """
 
     epoch: int
     epochs: int
@@ -18,6 +23,7 @@ class Epoch:
     accuracy: float
     held_out_loss: float | None
     held_out_accuracy: float | None
+    said: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +65,11 @@ class ToTraining(Way):
 class ToTrained(Way):
     """It has learned, and judges with what it learned.
 
-    `predicted` is what its own test gave each example, `epochs` is how the training went.
+    `predicted` is what its own test gave each example, `screen` shows what came of it.
     """
 
     predicted: tuple[int, ...]
-    epochs: tuple[Epoch, ...]
+    screen: Screen
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,13 @@ class Teaching(Part[RecordExample | DropExamples | TrainHead]):
 
     def _tell(self, job: int, epochs: int, epoch: protocol.EpochDone) -> None:
         so_far = Epoch(
-            epoch.epoch, epochs, epoch.loss, epoch.accuracy, epoch.held_out_loss, epoch.held_out_accuracy
+            epoch.epoch,
+            epochs,
+            epoch.loss,
+            epoch.accuracy,
+            epoch.held_out_loss,
+            epoch.held_out_accuracy,
+            epoch.said,
         )
         self._workshop.jobs.tell_so_far(EpochTrained(job, so_far), job)
 

@@ -58,9 +58,8 @@ def training(_way: ToTraining, context: Context) -> Entered:
 def trained(way: ToTrained, context: Context) -> Entered:
     """Show what came of a training; what was taught judges from now on."""
     learned = context.lesson.tested(way.predicted)
-    after = Training(way.epochs, wanted=False, done=True)
     model = taught_model(context, learned)
-    return Entered(after, visitor=replace(context.visitor, lesson=learned, taught=model, chosen=TAUGHT))
+    return Entered(way.screen, visitor=replace(context.visitor, lesson=learned, taught=model, chosen=TAUGHT))
 
 
 def confusion(_way: ToConfusion, context: Context) -> Entered:

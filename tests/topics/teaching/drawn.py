@@ -5,7 +5,7 @@ from collections.abc import Callable
 from kiosk.core.message import JobLost
 from kiosk.topics.teaching.messages import EpochTrained, TrainHead
 from tests.player import Player, of
-from tests.topics.teaching.scripted import at_confusion, at_signs, at_teach, at_trained, epoch
+from tests.topics.teaching.scripted import at_confusion, at_signs, at_teach, at_trained, epoch, show
 
 
 def _recording(panel: str) -> Player:
@@ -43,8 +43,45 @@ def _training(panel: str) -> Player:
     playing.answers = False
     playing.touch("train")
     playing.wait(0.2)
-    job = of(playing, TrainHead)[-1].job
-    playing.send(*(EpochTrained(job, epoch(number)) for number in range(1, 19)))
+    asked = of(playing, TrainHead)[-1]
+    playing.send(*(EpochTrained(asked.job, epoch(number, asked)) for number in range(1, 3)))
+    playing.wait(0.45)
+    return playing
+
+
+def _more(panel: str) -> Player:
+    playing = at_teach(panel, labels=3)
+    playing.answers = False
+    playing.touch("train")
+    playing.wait(0.2)
+    asked = of(playing, TrainHead)[-1]
+    playing.send(*(EpochTrained(asked.job, epoch(number, asked)) for number in range(1, 19)))
+    playing.touch("more")
+    playing.wait(0.3)
+    return playing
+
+
+def _beginning(panel: str) -> Player:
+    playing = at_teach(panel, labels=3)
+    playing.answers = False
+    playing.touch("train")
+    playing.wait(0.2)
+    return playing
+
+
+def _left_out(panel: str) -> Player:
+    playing = at_teach(panel, labels=2)
+    playing.touch("add")
+    playing.touch("sign-2")
+    show(playing)
+    playing.touch("train")
+    playing.wait(5.0)
+    return playing
+
+
+def _left_out_test(panel: str) -> Player:
+    playing = _left_out(panel)
+    playing.touch("back")
     playing.wait(0.3)
     return playing
 
@@ -58,7 +95,20 @@ def _training_lost(panel: str) -> Player:
 
 def _trained(panel: str) -> Player:
     playing = at_trained(panel, labels=3)
-    playing.wait(0.3)
+    playing.wait(5.0)
+    return playing
+
+
+def _eight_trained(panel: str) -> Player:
+    playing = at_trained(panel, labels=8)
+    playing.wait(5.0)
+    return playing
+
+
+def _one_burst(panel: str) -> Player:
+    playing = at_teach(panel, labels=2, bursts=1)
+    playing.touch("train")
+    playing.wait(5.0)
     return playing
 
 
@@ -75,6 +125,12 @@ def _mistakes(panel: str) -> Player:
     return playing
 
 
+def _to_test(playing: Player) -> Player:
+    playing.touch("test")
+    playing.wait(0.3)
+    return playing
+
+
 STATES: dict[str, Callable[[str], Player]] = {
     "signs": at_signs,
     "teach-first": lambda panel: at_teach(panel, labels=1, bursts=0),
@@ -87,10 +143,17 @@ STATES: dict[str, Callable[[str], Player]] = {
     "album-picked": lambda panel: _album(panel, 5),
     "album-move": lambda panel: _album(panel, 2, "move"),
     "album-sure": lambda panel: _album(panel, None, "all"),
+    "training-begins": _beginning,
     "training": _training,
+    "training-more": _more,
     "training-lost": _training_lost,
     "trained": _trained,
+    "trained-eight": _eight_trained,
+    "trained-left-out": _left_out,
+    "trained-one-burst": _one_burst,
+    "teach-left-out": _left_out_test,
     "confusion": lambda panel: _confusion(panel, 3),
+    "confusion-left-out": lambda panel: _to_test(_left_out(panel)),
     "confusion-eight": lambda panel: _confusion(panel, 8),
     "album-mistakes": _mistakes,
 }

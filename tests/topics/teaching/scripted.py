@@ -1,5 +1,6 @@
 """Visits that teach."""
 
+from kiosk.core.lesson import NOT_TESTED
 from kiosk.core.message import Effect, Event
 from kiosk.core.parts import COUNT_S
 from kiosk.topics.teaching.messages import (
@@ -27,7 +28,7 @@ class TeachingScript(Script):
             case RecordExample(job):
                 return (ExampleRecorded(job),)
             case TrainHead(job):
-                return (*(EpochTrained(job, epoch(n)) for n in range(1, EPOCHS + 1)), trained(effect))
+                return (*(EpochTrained(job, epoch(n, effect)) for n in range(1, EPOCHS + 1)), trained(effect))
             case _:
                 return None
 
@@ -35,17 +36,24 @@ class TeachingScript(Script):
 SCRIPT = TeachingScript
 
 
-def epoch(number: int) -> Epoch:
-    """A training as it usually goes: quick at first, worse on what it never saw."""
+def epoch(number: int, effect: TrainHead) -> Epoch:
+    """A training as it usually goes: quick at first, worse on what it never saw; every seventh stays wrong."""
     left = 0.9**number
-    return Epoch(number, EPOCHS, 1.4 * left, 1 - 0.6 * left, 0.25 + 1.2 * left, 0.9 - 0.5 * left)
+    labels = len(effect.lesson.labels)
+    said = tuple(
+        (at + 1) % labels if row % 7 == 3 or row % 10 >= 3 * number else at
+        for row, (at, _) in enumerate(effect.lesson.rows)
+    )
+    tested = any(label.bursts > 1 for label in effect.lesson.labels)
+    loss, accuracy = (0.25 + 1.2 * left, 0.9 - 0.5 * left) if tested else (None, None)
+    return Epoch(number, EPOCHS, 1.4 * left, 1 - 0.6 * left, loss, accuracy, said)
 
 
 def trained(effect: TrainHead) -> HeadTrained:
-    """The end of a training whose test is right but for every seventh picture, taken for the next label."""
-    labels = len(effect.lesson.labels)
-    rows = enumerate(at for at, _ in effect.lesson.rows)
-    return HeadTrained(effect.job, tuple((at + 1) % labels if number % 7 == 3 else at for number, at in rows))
+    """The end of a training as the last epoch had it; a label with one burst is not tested."""
+    bursts = [label.bursts for label in effect.lesson.labels]
+    rows = zip(effect.lesson.rows, epoch(EPOCHS, effect).said, strict=True)
+    return HeadTrained(effect.job, tuple(said if bursts[at] > 1 else NOT_TESTED for (at, _), said in rows))
 
 
 def at_signs(panel: str = "1280x800") -> Player:

@@ -22,7 +22,7 @@ from kiosk.core.message import (
     Touched,
 )
 from kiosk.core.parts import COUNT_S
-from kiosk.core.scene import Box, Curves
+from kiosk.core.scene import Box, Colour, Curves, Icon, Picture
 from kiosk.core.visit import Judged, Verdict
 from kiosk.exhibit.topics import TOPICS
 from kiosk.program.program import initial
@@ -68,7 +68,16 @@ from tests.player import (
 from tests.topics.attack.scripted import at_attack
 from tests.topics.cards.scripted import at_cards
 from tests.topics.photograph.scripted import at_live
-from tests.topics.teaching.scripted import EPOCHS, at_confusion, at_signs, at_teach, at_trained, epoch, show
+from tests.topics.teaching.scripted import (
+    EPOCHS,
+    at_confusion,
+    at_signs,
+    at_teach,
+    at_trained,
+    epoch,
+    show,
+    trained,
+)
 
 IDLE = IdleTimes()
 
@@ -370,22 +379,65 @@ def test_training_asks_for_all_labels_by_their_names() -> None:
     assert {example.burst for _, example in asked.lesson.rows} <= {e.job for e in of(playing, RecordExample)}
 
 
-def test_the_curves_grow_with_every_epoch() -> None:
+def test_the_examples_sort_themselves_as_it_learns() -> None:
+    playing = at_teach(labels=3)
+    begin_training(playing)
+    asked = of(playing, TrainHead)[-1]
+    keys = {example.key for _, example in playing.state.visitor.lesson.rows}
+    heap = trays(playing)
+    assert set(heap) <= keys
+    assert not any(item.name == "cup" for item in playing.scene.items if isinstance(item, Icon))
+    playing.send(EpochTrained(asked.job, epoch(1, asked)))
+    playing.wait(0.4)
+    first = trays(playing)
+    assert set(first) == set(heap)
+    said_now = dict(zip((e.key for _, e in asked.lesson.rows), epoch(1, asked).said, strict=True))
+    columns = sorted({x // 400 for x in (box.x for box in first.values())})
+    assert len(columns) == 3, "one tray a label"
+    assert all(columns[said_now[key]] == box.x // 400 for key, box in first.items()), (
+        "in the tray of its answer"
+    )
+    playing.send(*(EpochTrained(asked.job, epoch(number, asked)) for number in range(2, EPOCHS + 1)))
+    playing.wait(0.05)
+    soon = trays(playing)
+    playing.wait(5.0)
+    assert trays(playing) != soon, "a quick training can still be watched"
+    said_now = dict(zip((e.key for _, e in asked.lesson.rows), epoch(EPOCHS, asked).said, strict=True))
+    assert all(columns[said_now[key]] == box.x // 400 for key, box in trays(playing).items())
+    playing.send(trained(asked))
+    crossed = [
+        item for item in playing.scene.items if isinstance(item, Picture) and item.outline is Colour.LIE
+    ]
+    rights = {example.key: at for at, example in asked.lesson.rows}
+    assert {item.key for item in crossed} == {key for key in heap if said_now[key] != rights[key]}
+
+
+def trays(playing: Player) -> dict[str, Box]:
+    """Where the examples lie."""
+    return {item.key: item.box for item in playing.scene.items if isinstance(item, Picture)}
+
+
+def test_the_curves_are_behind_more_and_grow_with_every_epoch() -> None:
     playing = at_teach()
     job = begin_training(playing)
+    asked = of(playing, TrainHead)[-1]
+    assert not [item for item in playing.scene.items if isinstance(item, Curves)]
+    playing.touch("more")
     for number in range(1, 6):
-        playing.send(EpochTrained(job, epoch(number)))
+        playing.send(EpochTrained(job, epoch(number, asked)))
         plots = [item for item in playing.scene.items if isinstance(item, Curves)]
         assert [len(line.heights) for plot in plots for line in plot.lines] == [number] * 4
         assert all(plot.length == EPOCHS for plot in plots)
-    playing.send(EpochTrained(job + 1, epoch(6)))
+    playing.send(EpochTrained(job + 1, epoch(6, asked)))
     assert len(screen(playing, Training).epochs) == 5, "another training's"
+    playing.touch("more")
+    assert not [item for item in playing.scene.items if isinstance(item, Curves)]
 
 
 def test_a_training_can_be_stopped() -> None:
     playing = at_teach()
     job = begin_training(playing)
-    playing.send(EpochTrained(job, epoch(1)))
+    playing.send(EpochTrained(job, epoch(1, of(playing, TrainHead)[-1])))
     playing.touch("cancel")
     assert playing.effects[-2:] == [DropJob(job), StartLive(judging=False)]
     assert isinstance(playing.state.screen, Teach)
@@ -434,14 +486,54 @@ def test_what_was_taught_judges_at_once() -> None:
     assert said(playing).index(playing.state.context.texts("label.unknown")) < said(playing).index("Cup")
 
 
-def test_labels_shown_in_one_burst_only_are_told_to_be_untested() -> None:
+def test_what_was_shown_once_only_has_no_test_and_no_figure() -> None:
     playing = at_teach(labels=2, bursts=1)
-    job = begin_training(playing)
-    playing.send(HeadTrained(job, (-1,) * 12))
-    assert screen(playing, Training).done
+    playing.touch("train")
+    playing.wait(5.0)
     assert playing.state.context.texts("training.untested") in said(playing)
+    assert said(playing).count("not tested") == 2
+    playing.touch("more")
+    assert not [words for words in said(playing) if "%" in words or "of" in words.split()]
+    playing.touch("more")
     assert playing.find("test") is None
+    assert playing.focused == "showing"
+    playing.touch("showing")
+    assert screen(playing, Teach).at == 0
+
+
+def test_a_label_that_the_test_left_out_is_named_and_asked_for_once_more() -> None:
+    playing = at_teach(labels=2)
+    playing.touch("add")
+    playing.touch("sign-2")
+    show(playing)
+    playing.touch("train")
+    playing.wait(5.0)
+    assert "It has learned! Its own test: 34 of 40 right. Bottle was not tested." in said(playing)
+    assert said(playing).count("17 of 20 right") == 2
+    assert said(playing).count("not tested") == 1
+    playing.touch("test")
+    assert "Its own test: 34 of 40 right. Bottle was not tested." in said(playing)
+    assert said(playing).count("not tested") == 1
+    playing.touch("back")
+    if isinstance(playing.state.screen, Training):
+        playing.touch("showing")
+    playing.touch("label-0")
+    assert playing.focused == "label-2"
+    assert "Bottle was not tested. Show it once more." in said(playing)
+    playing.touch("label-2")
+    assert playing.focused == "record"
+    show(playing)
+    playing.touch("train")
+    playing.wait(5.0)
+    assert "It has learned! Its own test: 51 of 60 right." in said(playing)
     assert playing.focused == "try"
+
+
+def test_every_drawing_of_the_test_has_its_name_beside_it() -> None:
+    for panel in ("800x480", "1280x800", "720x1280"):
+        playing = at_confusion(panel, labels=8)
+        words = said(playing)
+        assert all(name in words for name in names(playing)), panel
 
 
 def test_the_test_opens_at_its_largest_mistake_and_shows_the_pictures() -> None:

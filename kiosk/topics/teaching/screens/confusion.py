@@ -8,25 +8,21 @@ from kiosk.core.lesson import Lesson, Report
 from kiosk.core.message import ToBack
 from kiosk.core.parts import button, headline, scene_of, sentence
 from kiosk.core.scene import (
-    Align,
-    Bar,
     Box,
     Colour,
     Control,
-    Icon,
     Item,
     Look,
     Plate,
     Scene,
     Weight,
     Words,
-    plain,
 )
 from kiosk.core.screen import Dragged, Outcome, Pressed, ScreenEvent, TeachingScreen
 from kiosk.topics.photograph.messages import ToLive
 from kiosk.topics.teaching.messages import ToAlbum, ToLesson
-
-CELL_MM = 20.0  # no cell need be larger; where eight labels make them small, a tap beside one is put right by another
+from kiosk.topics.teaching.screens.confusion_table import table
+from kiosk.topics.teaching.screens.training import tested
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ class Confusion(TeachingScreen):
         """Return the matrix, what the picked cell says in words, and the way to its pictures."""
         layout = layout_of(context.panel)
         report = context.lesson.report or Report((), ())
-        title = context.texts("confusion.title", right=report.right, total=report.total)
+        title = tested(report, context, "confusion.title")
         items, stage = headline(context, layout, title)
         deck = layout.deck
         if context.panel.portrait:
@@ -81,11 +77,11 @@ class Confusion(TeachingScreen):
             square = stage.above(2 * (deck + layout.gap))
             album, try_it = split(lower, (1.5, 1.0), layout.gap)
         else:
-            square = stage.left(min(stage.h, round(stage.w * 0.56)))
+            square = stage.left(round(stage.w * 0.6))
             beside = stage.after(square.w + layout.gap * 2)
             told = beside.above(2 * (deck + layout.gap))
             album, try_it = rows(beside.foot(2 * deck + layout.gap), 2, layout.gap)
-        matrix, grid = self._matrix(report, context, layout, square)
+        matrix, grid = table(report, (self.right, self.said), context, layout, square)
         count = report.matrix[self.right][self.said] if report.signs else 0
         items += [*matrix, Plate(told, layout.radius), self._told(report, context, layout, told, count)]
         buttons: list[Item] = []
@@ -113,36 +109,6 @@ class Confusion(TeachingScreen):
         size = round(layout.control * 1.4)
         return sentence(inner, text, layout.style(size, accent=accent, lines=6, weight=Weight.SEMIBOLD))
 
-    def _matrix(self, report: Report, context: Context, layout: Layout, box: Box) -> tuple[list[Item], Box]:
-        """Return the cells with counts, drawings at their heads, words for both sides; and the box of the cells."""
-        count = max(1, len(report.signs))
-        line = round(layout.caption * 1.5)
-        room = min(box.w, box.h - 2 * line)
-        cell = min(room // (count + 1), context.panel.px(CELL_MM * layout.scale))
-        gap = max(2, cell // 24)
-        grid = Box(box.x + cell, box.y + line + cell, cell * count, cell * count)
-        head = Box(grid.x, box.y, max(grid.w, box.right - grid.x), line)
-        foot = Box(box.x, grid.bottom, box.w, line)
-        items: list[Item] = [
-            sentence(
-                head, context.texts("confusion.columns"), layout.style(layout.caption, colour=Colour.MUTE)
-            ),
-            sentence(foot, context.texts("confusion.rows"), layout.style(layout.caption, colour=Colour.MUTE)),
-        ]
-        for at, sign in enumerate(report.signs):
-            row, column = grid.y + at * cell, grid.x + at * cell
-            inset = max(2, cell // 8)
-            icon = context.signs[sign].icon
-            items += [
-                Icon(Box(grid.x - cell, row, cell, cell).inset(inset), icon, Colour.TEXT),
-                Icon(Box(column, grid.y - cell, cell, cell).inset(inset), icon, Colour.TEXT),
-            ]
-            for said in range(count):
-                place = Box(grid.x + said * cell, row, cell, cell).inset(gap)
-                picked = (at, said) == (self.right, self.said)
-                items += _cell(report, at, said, layout, place, picked=picked)
-        return items, grid
-
 
 def opened(lesson: Lesson) -> Confusion:
     """Return the screen with the most telling cell picked: the largest mistake, else the first label's own."""
@@ -158,31 +124,3 @@ def opened(lesson: Lesson) -> Confusion:
     ]
     most, right, said = max(mistakes)
     return Confusion(-right, -said) if most else Confusion()
-
-
-def _cell(report: Report, right: int, said: int, layout: Layout, box: Box, *, picked: bool) -> list[Item]:
-    """Return one count, in the colour of what it is, over a bar of its row's share."""
-    count, whole = report.matrix[right][said], max(1, sum(report.matrix[right]))
-    colour = Colour.TRUTH if right == said else Colour.LIE
-    thick = max(4, box.h // 8)
-    radius = min(layout.radius // 2, box.h // 5)
-    outline = Colour.TEXT if picked else None
-    items: list[Item] = [Plate(box, radius, outline=outline, outline_px=max(3, thick // 2))]
-    if count:
-        size = min(layout.control, round(box.h * 0.5))
-        items += [
-            Words(
-                box.above(thick + thick // 2),
-                plain(str(count), colour),
-                size,
-                min(size, layout.caption_floor),
-                Weight.EXTRABOLD,
-                Align.CENTRE,
-            ),
-            Bar(
-                Box(box.x + thick, box.bottom - thick - thick // 2, box.w - 2 * thick, thick),
-                count / whole,
-                colour,
-            ),
-        ]
-    return items

@@ -142,7 +142,11 @@ class TeachView(TeachingScreen):
         """Return what comes when the label shown has enough pictures: words, control, and the label that is meant."""
         lesson = context.lesson
         if self._knows(context):
-            return "known", "try", self.label(context)
+            once = next((at for at, label in enumerate(lesson.labels) if label.bursts < ENOUGH_BURSTS), None)
+            if once is None:
+                return "known", "try", self.label(context)
+            here = "record" if once == self.at else ControlId("label", once)
+            return "untested", here, lesson.labels[once]
         unfinished = next((at for at, label in enumerate(lesson.labels) if not label.enough), None)
         if unfinished is not None:
             return "unfinished", ControlId("label", unfinished), lesson.labels[unfinished]
