@@ -10,8 +10,8 @@ from kiosk.ui.tokens import Rgb255
 # lie and the next action. Each colour has a shape of its own too: many people cannot tell red from green.
 SPLASHES: Mapping[str, Rgb255] = {
     "splash-red": (0xE0, 0x4B, 0x5A),
-    "splash-green": (0x4F, 0xC0, 0x6A),
-    "splash-purple": (0x9B, 0x6C, 0xE8),
+    "splash-green": (0x62, 0xD8, 0x84),
+    "splash-purple": (0x8F, 0x60, 0xDC),
     "splash-pink": (0xF2, 0x8F, 0xC0),
 }
 

@@ -4,6 +4,7 @@ from kiosk.core.scene import Colour
 
 Rgb255 = tuple[int, int, int]
 
+# Blue, orange and yellow stay apart for eyes that lack one kind of cone: `tests/golden/test_colour_vision.py`.
 RGB: dict[Colour, Rgb255] = {
     Colour.INK: (0x0D, 0x11, 0x17),
     Colour.PANEL: (0x17, 0x1D, 0x26),
@@ -13,9 +14,9 @@ RGB: dict[Colour, Rgb255] = {
     Colour.MUTE: (0xA7, 0xB0, 0xBD),
     Colour.FAINT: (0x66, 0x70, 0x7D),
     Colour.TRUTH: (0x56, 0xB4, 0xE9),
-    Colour.LIE: (0xFF, 0x8A, 0x3D),
-    Colour.GO: (0xFF, 0xD1, 0x66),
-    Colour.WARN: (0xFF, 0xB0, 0x00),
+    Colour.LIE: (0xF8, 0x7E, 0x31),
+    Colour.GO: (0xFF, 0xDD, 0x72),
+    Colour.WARN: (0xF4, 0x72, 0x1C),
 }
 
 # Ten stops of cividis (Nunez, Anderton, Renslow 2018), evenly spaced; between them it is nearly linear.
