@@ -191,7 +191,8 @@ class Player:
         given = self.state.input
         last_s = given.changed_s
         if following is not None and given.pressed is not None:
-            last_s = max(last_s, given.pressed_s - DEAF_S if following.repeats else given.pressed_s)
+            repeated = following.repeats and following.name == given.pressed.name
+            last_s = max(last_s, given.pressed_s - DEAF_S if repeated else given.pressed_s)
         if self.state.context.now_s - last_s < DEAF_S:
             self.wait(last_s + DEAF_S + 0.01 - self.state.context.now_s)
 

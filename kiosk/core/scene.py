@@ -273,8 +273,9 @@ class Control:
     """What can be pressed; `box` is where it is drawn, `reach` (none: the box) what a finger may hit.
 
     One that `holds` keeps the finger until it is lifted, and hears where it moves. One that is `off` is grey, and does
-    nothing when it is pressed. Only one that `repeats` is pressed again by the second half of a double tap. Name and
-    value say what a press means; together they are unique on a screen.
+    nothing when it is pressed. Only one that `repeats` is pressed again by the second half of a double tap. Buttons
+    find only one that is a `stop`: of several of one name one will do, and a press may make that another of them. Name
+    and value say what a press means; together they are unique on a screen.
     """
 
     name: str
@@ -292,6 +293,7 @@ class Control:
     holds: bool = False
     off: bool = False
     repeats: bool = False
+    stop: bool = True
     reach: Box | None = None
     value: object = None
 
@@ -346,17 +348,17 @@ class Scene:
         return next((c for c in reversed(self.controls) if c.target.contains(x_px, y_px)), None)
 
     def focused_or_primary(self, focused: ControlId | None) -> ControlId | None:
-        """Return the control the shutter button presses."""
-        return focused if focused is not None and self.control_of(focused) is not None else self.primary
+        """Return the control the shutter button presses: the stop of the name that the focus has, if there is one."""
+        here = None if focused is None else self.control_of(focused)
+        if here is None or here.stop:
+            return self.primary if here is None else here.id
+        return next((c.id for c in self.controls if c.stop and c.name == here.name), self.primary)
 
     def moved(self, focused: ControlId | None, by: int) -> ControlId | None:
         """Return what has the focus after it moved on (or back)."""
         here = self.focused_or_primary(focused)
-        controls = [
-            control.id
-            for control in self.controls
-            if control.look is not Look.WHOLE and (control.id == here or not control.off)
-        ]
+        stops = (control for control in self.controls if control.look is not Look.WHOLE and control.stop)
+        controls = [control.id for control in stops if control.id == here or not control.off]
         if not controls:
             return self.primary
         return controls[(controls.index(here) + by) % len(controls)] if here in controls else controls[0]

@@ -27,8 +27,8 @@ STAFF_QUIET_S = 120.0
 class Pressed:
     """A control of the present screen was pressed, by touch or by button (made by the program).
 
-    `x` and `y` say where on it, 0..1; a button presses its middle. `held` says that a finger keeps it, so that
-    `Released` follows.
+    `x` and `y` say where on it, 0..1; a button presses its middle (`by_button`). `held` says that a finger keeps it,
+    so that `Released` follows.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Pressed:
     x: float = 0.5
     y: float = 0.5
     held: bool = False
+    by_button: bool = False
 
 
 @dataclass(frozen=True, slots=True)

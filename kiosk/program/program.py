@@ -210,7 +210,7 @@ def _press(state: State, control: ControlId) -> Transition:
     if found is not None and found.off:
         return state, ()
     pressed = hands.pressed(state.input, control, state.context.now_s)
-    return _pressed(replace(state, input=pressed), Pressed(*control))
+    return _pressed(replace(state, input=pressed), Pressed(*control, by_button=True))
 
 
 def _pressed(state: State, pressed: Pressed) -> Transition:

@@ -29,6 +29,12 @@ def _clear(pen: Pen) -> None:
         pen.line([(x, 45), (x + lean, 83)], 5, cut=True)
 
 
+def _undo(pen: Pen) -> None:
+    pen.arc(54, 56, 28, -90, 150, 10)
+    pen.line([(54, 28), (24, 28)], 10)
+    pen.poly([(34, 4), (34, 52), (4, 28)])
+
+
 def _outline(tool: Tool, pen: Pen) -> None:
     pen.poly([(4 + 92 * x, 4 + 92 * y) for x, y in OUTLINES[tool]])
 
@@ -37,5 +43,6 @@ PAINTING_ICONS: Mapping[str, Callable[[Pen], None]] = {
     "brush": _brush,
     "eraser": _eraser,
     "clear": _clear,
+    "undo": _undo,
     **{tool.value: partial(_outline, tool) for tool in OUTLINES},
 }

@@ -39,13 +39,23 @@ class ClearPaint(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class UndoPaint(Effect):
+    """Take back the last stroke, stamp or clean sheet."""
+
+
+@dataclass(frozen=True, slots=True)
 class JudgePainting(Asking):
     """Put the present `adversarial` under the paint there as `painted`, judge it, say `PaintingJudged` or `JobLost`."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaintingJudged(Reply):
-    """The answer to `JudgePainting`: the picture was judged as it was painted when that was asked."""
+    """The answer to `JudgePainting`: the picture was judged as it was painted when that was asked.
+
+    Then there was paint on it or not (`painted`), and something to undo or not (`undoable`).
+    """
 
     answer: Answer
     verdict: Verdict
+    painted: bool
+    undoable: bool

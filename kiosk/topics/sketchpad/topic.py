@@ -7,7 +7,6 @@ from kiosk.core.topic import Entered, Step, Topic, door
 from kiosk.core.visit import Visit, sample_visit
 from kiosk.topics.sketchpad.messages import ToSketchpad
 from kiosk.topics.sketchpad.screens.sketchpad import Sketchpad
-from kiosk.topics.sketchpad.screens.sketchpad_view import PLACES
 
 
 def sketchpad(way: ToSketchpad, _context: Context) -> Entered:
@@ -27,7 +26,7 @@ SCRIPT = (
     Step("", ControlId("tool", Tool.STAR)),
     Step(
         "sketchpad",
-        ControlId("place", PLACES * PLACES // 2),
+        ControlId("canvas"),
         over=lambda screen: isinstance(screen, Sketchpad) and screen.painted and not screen.held,
     ),
     Step("", ControlId("done")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from kiosk.core.message import Button
 from kiosk.core.visit import Answer, Ranked
 from tests.player import FLAMINGO, Player
 from tests.topics.sketchpad.scripted import SketchpadScript, at_sketchpad
@@ -19,8 +20,17 @@ def _painted(panel: str, label: int, tool: str = "") -> Player:
     return playing
 
 
+def _aiming(panel: str) -> Player:
+    playing = _painted(panel, 967, "star")
+    playing.press(Button.SHUTTER)
+    playing.press(Button.LESS)
+    playing.wait(0.5)
+    return playing
+
+
 STATES: dict[str, Callable[[str], Player]] = {
     "sketchpad": at_sketchpad,
     "sketchpad-fooled": lambda panel: _painted(panel, FLAMINGO),
     "sketchpad-truth": lambda panel: _painted(panel, 967, "star"),
+    "sketchpad-aiming": _aiming,
 }

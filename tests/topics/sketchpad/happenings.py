@@ -12,7 +12,7 @@ from tests.strategies import answers, jobs
 from tests.topics.sketchpad.scripted import at_sketchpad
 
 EVENTS: list[st.SearchStrategy[News]] = [
-    st.builds(PaintingJudged, jobs, answers, st.sampled_from(Verdict)),
+    st.builds(PaintingJudged, jobs, answers, st.sampled_from(Verdict), st.booleans(), st.booleans()),
 ]
 FURTHER_ON: dict[str, Callable[[str], State]] = {
     "the sketchpad": lambda panel: at_sketchpad(panel).state,

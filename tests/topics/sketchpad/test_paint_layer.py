@@ -1,6 +1,7 @@
 """Paint on a picture: what is covered, what shows through, and what wipes away."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
-from kiosk.topics.sketchpad.performing.paint_layer import PaintLayer
+from kiosk.topics.sketchpad.performing.paint_layer import MOST_UNDONE, PaintLayer
 from kiosk.vision.picture import Rgb
 
 SIDE = 224
@@ -138,3 +139,38 @@ def test_whatever_is_painted_covers_between_nothing_and_all(
         shown = layer.over(np.full((64, 64, 3), value, np.uint8)).astype(int)
         want = value * (255 - layer.rgba[..., 3:].astype(float)) / 255 + layer.rgba[..., :3]
         assert np.abs(shown - want).max() <= 0.5
+
+
+@given(st.lists(st.one_of(strokes, stamps, st.just("clear")), max_size=MOST_UNDONE))
+def test_undo_brings_back_what_was_before_each_stroke_stamp_and_clean_sheet(acts: list[Any]) -> None:
+    layer = PaintLayer(32)
+    before = []
+    for act in acts:
+        if act != "clear" or layer.painted:
+            before.append(layer.rgba.copy())
+        match act:
+            case "clear":
+                layer.clear()
+            case (Tool() as tool, ink, place):
+                layer.stamp(tool, ink, place)
+            case (ink, start, end, _):
+                layer.stroke(ink, start, end, begins=True)
+                layer.stroke(ink, end, start, begins=False)
+    for rgba in reversed(before):
+        assert layer.undoable
+        layer.undo()
+        assert np.array_equal(layer.rgba, rgba)
+    assert not layer.undoable
+    layer.undo()
+    assert not layer.painted
+
+
+def test_so_many_steps_back_are_kept_and_no_more() -> None:
+    layer = PaintLayer(32)
+    for number in range(MOST_UNDONE + 3):
+        dab(layer, Ink(size=Size.SMALL), Place(number / MOST_UNDONE, 0.5))
+    for _ in range(MOST_UNDONE):
+        assert layer.undoable
+        layer.undo()
+    assert not layer.undoable
+    assert layer.painted, "the first three are older than that"

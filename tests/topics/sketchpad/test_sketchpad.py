@@ -5,12 +5,19 @@ import pytest
 from kiosk.core.health import Health, Phase
 from kiosk.core.message import Button, DropJob, GradientsChanged, JobLost, Lifted, Moved, Tick, Touched
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
-from kiosk.core.scene import Control
+from kiosk.core.scene import Colour, Control
 from kiosk.core.visit import Answer, Ranked, Verdict
 from kiosk.topics.attack.messages import RunStep, ShowStep
 from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.cards.screen import Cards
-from kiosk.topics.sketchpad.messages import ClearPaint, JudgePainting, PaintingJudged, Stamp, Stroke
+from kiosk.topics.sketchpad.messages import (
+    ClearPaint,
+    JudgePainting,
+    PaintingJudged,
+    Stamp,
+    Stroke,
+    UndoPaint,
+)
 from kiosk.topics.sketchpad.screens.sketchpad import PACE_S, Sketchpad
 from kiosk.topics.sketchpad.screens.sketchpad_view import PLACES
 from tests.player import CUP, ESPRESSO, FLAMINGO, PANELS, Player, of, said, screen_of, shown_keys, spelled
@@ -90,9 +97,9 @@ def test_a_newer_stroke_is_judged_in_place_of_one_under_way() -> None:
     assert second != first
     assert DropJob(first) in playing.effects
     stale = Answer((Ranked(CUP, 0.9),))
-    playing.send(PaintingJudged(first, stale, Verdict.NEARLY))
+    playing.send(PaintingJudged(first, stale, Verdict.NEARLY, painted=True, undoable=True))
     assert sketchpad_of(playing).answer != stale
-    playing.send(PaintingJudged(second, stale, Verdict.NEARLY))
+    playing.send(PaintingJudged(second, stale, Verdict.NEARLY, painted=True, undoable=True))
     assert sketchpad_of(playing).answer == stale
 
 
@@ -148,46 +155,141 @@ def test_a_stamp_goes_exactly_where_it_is_tapped(panel: str) -> None:
         playing.send(Touched(picture.x + round(x * picture.w), picture.y + round(y * picture.h)))
         stamp = of(playing, Stamp)[-1]
         assert stamp.place == pytest.approx((x, y), abs=0.01)
+        playing.send(Lifted())
         assert (stamp.shape, stamp.ink) == (Tool.STAR, Ink())
         assert isinstance(playing.effects[-1], JudgePainting)
 
 
-def test_by_buttons_alone_a_stamp_goes_on_any_field_of_the_picture() -> None:
+def stops(playing: Player) -> list[str]:
+    """Where the light goes with the arrows, once around."""
+    seen: list[str] = []
+    while playing.focused not in seen:
+        seen.append(playing.focused)
+        playing.press(Button.LESS)
+    return seen
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_buttons_stop_at_a_handful_of_controls_and_fingers_find_them_all(panel: str) -> None:
+    playing = at_sketchpad(panel)
+    playing.drag("canvas", (0.2, 0.2), (0.3, 0.3))
+    playing.wait(0.3)
+    around = stops(playing)
+    assert len(around) <= 9, around
+    assert around[0] == "canvas", "the picture is the next thing to touch"
+    assert {name.split("-")[0] for name in around} == {name.split("-")[0] for name in playing.names}
+    playing.press(Button.MORE)
+    assert playing.focused == "done", "the way on is one press away"
+    for control in playing.scene.controls:
+        assert playing.scene.hit(control.box.x + 1, control.box.y + 1) == control
+
+
+@pytest.mark.parametrize(
+    ("group", "count"), [("tool", len(Tool)), ("paint", len(Paint) + 1), ("size", len(Size))]
+)
+def test_a_press_takes_the_next_of_what_is_in_the_hand_and_the_light_stays_with_it(
+    group: str, count: int
+) -> None:
     playing = at_sketchpad()
-    light_to(playing, "tool-heart")
+    light_to(playing, framed(playing, group))
+    taken = []
+    for _ in range(count):
+        playing.press(Button.SHUTTER)
+        assert playing.focused == framed(playing, group)
+        taken.append(playing.focused)
+    assert len(set(taken)) == count, "all of them, and then the first again"
+    assert sketchpad_of(playing).ink == Ink()
+    assert sketchpad_of(playing).tool is Tool.BRUSH
+
+
+def framed(playing: Player, group: str) -> str:
+    """What is in the hand."""
+    (name,) = (spelled(c.id) for c in playing.scene.controls if c.name == group and c.outline is Colour.TEXT)
+    return name
+
+
+def test_a_finger_that_taps_what_is_in_the_hand_keeps_it() -> None:
+    playing = at_sketchpad()
+    playing.touch("paint-red")
+    assert sketchpad_of(playing).ink == Ink()
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_by_buttons_alone_a_stamp_goes_on_any_place_of_the_picture(panel: str) -> None:
+    playing = at_sketchpad(panel)
+    light_to(playing, "tool-brush")
     playing.press(Button.SHUTTER)
-    assert playing.focused == "tool-heart", "the light stays where it was put"
+    playing.press(Button.SHUTTER)
+    light_to(playing, "canvas")
+    playing.press(Button.SHUTTER)
+    assert playing.focused == "place-4", "the middle first"
+    assert len(stops(playing)) == PLACES * PLACES + 1
     for number in range(PLACES * PLACES):
         light_to(playing, f"place-{number}")
         playing.press(Button.SHUTTER)
+        assert playing.focused == f"place-{number}", "the light stays where it was put"
     middles = [stamp.place for stamp in of(playing, Stamp)]
     thirds = (1 / 6, 1 / 2, 5 / 6)
     assert middles == [pytest.approx(Place(x, y)) for y in thirds for x in thirds]
+    assert {stamp.shape for stamp in of(playing, Stamp)} == {Tool.HEART}
+    light_to(playing, "lift")
+    playing.press(Button.SHUTTER)
+    assert playing.focused == "canvas"
     light_to(playing, "done")
     playing.press(Button.SHUTTER)
     assert isinstance(screen_of(playing), Cards)
 
 
-def test_by_buttons_alone_the_brush_leaves_a_dab_in_the_middle() -> None:
+def test_by_buttons_alone_the_brush_paints_a_stripe_which_can_be_undone() -> None:
     playing = at_sketchpad()
     playing.script(SketchpadScript).painted = Answer((Ranked(CUP, 0.7),))
     playing.press(Button.SHUTTER)
-    assert strokes(playing)[-1] == Stroke(Ink(), Place(0.5, 0.5), Place(0.5, 0.5), begins=True)
+    playing.press(Button.SHUTTER)
+    stripe = strokes(playing)[-1]
+    assert (stripe.ink, stripe.begins) == (Ink(), True)
+    assert [*stripe.start, *stripe.end] == pytest.approx([1 / 3, 1 / 2, 2 / 3, 1 / 2])
     playing.wait(0.3)
     assert sketchpad_of(playing).answer.first.label == CUP
+    light_to(playing, "lift")
+    playing.press(Button.SHUTTER)
+    light_to(playing, "undo")
+    playing.press(Button.SHUTTER)
+    playing.wait(0.3)
+    assert sketchpad_of(playing).answer.first.label == FLAMINGO
+    assert not sketchpad_of(playing).painted
 
 
-def test_every_control_can_be_reached_by_the_arrows() -> None:
+def test_a_finger_takes_the_picture_back_from_the_buttons() -> None:
     playing = at_sketchpad()
-    names = playing.names
-    seen = []
-    for _ in names:
-        seen.append(playing.focused)
-        playing.press(Button.LESS)
-    assert sorted(seen) == sorted(names)
+    box = playing.control("canvas").box
+    playing.press(Button.SHUTTER)
+    playing.rest()
+    playing.send(Touched(box.x + round(0.8 * box.w), box.y + round(0.3 * box.h)), Lifted())
+    assert strokes(playing)[-1].start == pytest.approx((0.8, 0.3), abs=0.01)
+    playing.drag("canvas", (0.2, 0.2), (0.4, 0.4))
+    assert strokes(playing)[-1].end == pytest.approx((0.4, 0.4), abs=0.01)
+
+
+def test_undo_takes_back_strokes_stamps_and_a_clean_sheet_by_touch() -> None:
     playing = at_sketchpad()
-    playing.press(Button.MORE)
-    assert playing.focused == "done", "the way on is one press away"
+    layer = playing.script(SketchpadScript).layer
+    seen = [layer.rgba.copy()]
+    playing.touch("undo")
+    assert not of(playing, UndoPaint), "there is nothing to undo"
+    playing.drag("canvas", (0.2, 0.2), (0.5, 0.3), (0.8, 0.2))
+    seen.append(layer.rgba.copy())
+    playing.touch("tool-star")
+    playing.touch("canvas")
+    playing.send(Lifted())
+    seen.append(layer.rgba.copy())
+    playing.touch("clear")
+    assert not sketchpad_of(playing).painted
+    for before in reversed(seen):
+        playing.touch("undo")
+        assert isinstance(playing.effects[-1], JudgePainting)
+        assert (layer.rgba == before).all(), "a whole stroke at a time"
+    assert not sketchpad_of(playing).undoable
+    assert "Paint on it. Will the lie last?" in said(playing)
 
 
 def test_clear_is_judged_at_once() -> None:
@@ -285,15 +387,15 @@ def test_a_painter_who_is_still_drawing_is_not_asked_whether_anybody_is_there() 
     assert isinstance(screen_of(playing), Sketchpad)
 
 
-def test_the_picture_is_one_control_for_the_brush_and_nine_for_a_stamp() -> None:
+def test_the_picture_is_one_control_and_nine_places_while_buttons_aim() -> None:
     playing = at_sketchpad()
     canvas = playing.control("canvas")
     assert canvas.holds
-    playing.touch("tool-blot")
+    playing.press(Button.SHUTTER)
     fields: list[Control] = [c for c in playing.scene.controls if c.name == "place"]
     assert len(fields) == PLACES * PLACES
     assert sum(c.box.w * c.box.h for c in fields) == canvas.box.w * canvas.box.h
-    playing.touch("tool-brush")
+    playing.touch("lift")
     assert playing.control("canvas") == canvas
 
 

@@ -1,5 +1,6 @@
 """A visitor's paint: a sheet of glass over the picture, on the same grid, with smooth edges."""
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from kiosk.vision.picture import Rgb
 SHIFT = 4  # OpenCV places corners at sixteenths of a pixel
 RIM_PX = 2  # a smooth edge reaches so far
 
+MOST_UNDONE = 24  # strokes, stamps and clean sheets: 200 kB each
+
 Region = tuple[slice, slice]
 
 
@@ -20,7 +23,8 @@ class PaintLayer:
     """Owns the paint: `rgba` is (side, side, 4) uint8, the colour times its cover, then the cover.
 
     A stroke comes in pieces. It covers what any of its pieces covers, and is laid once on what was there when it
-    began: so it looks the same in however many pieces it came.
+    began: so it looks the same in however many pieces it came. What the paint was before each of the last strokes,
+    stamps and clean sheets is kept, to be brought back.
     """
 
     def __init__(self, side: int) -> None:
@@ -28,15 +32,33 @@ class PaintLayer:
         self.rgba = np.zeros((side, side, 4), np.uint8)
         self._before = np.zeros_like(self.rgba)
         self._covers = np.zeros((side, side), np.uint8)
+        self._earlier = deque[NDArray[np.uint8]](maxlen=MOST_UNDONE)
+
+    @property
+    def painted(self) -> bool:
+        """Return whether there is any paint."""
+        return bool(self.rgba.any())
+
+    @property
+    def undoable(self) -> bool:
+        """Return whether there is something to undo."""
+        return bool(self._earlier)
 
     def clear(self) -> None:
         """Take all paint away."""
-        self.rgba[:] = 0
-        self._begin()
+        if self.painted:
+            self._keep()
+        self._show(np.zeros_like(self.rgba))
+
+    def undo(self) -> None:
+        """Take back the last stroke, stamp or clean sheet, if it is still known what was before."""
+        if self._earlier:
+            self._show(self._earlier.pop())
 
     def stroke(self, ink: Ink, start: Place, end: Place, *, begins: bool) -> None:
         """Lay on one piece of a stroke: a line with round ends."""
         if begins:
+            self._keep()
             self._begin()
         radius = ink.size.line * self._side / 2
         points = self._points((start, end))
@@ -45,6 +67,7 @@ class PaintLayer:
 
     def stamp(self, tool: Tool, ink: Ink, place: Place) -> None:
         """Lay on a shape with its middle at a place."""
+        self._keep()
         self._begin()
         side = ink.size.stamp
         outline = [Place(place.x + (x - 0.5) * side, place.y + (y - 0.5) * side) for x, y in OUTLINES[tool]]
@@ -63,6 +86,13 @@ class PaintLayer:
         seen = cv2.multiply(picture, uncovered, scale=1 / 255)
         paint = cv2.cvtColor(self.rgba, cv2.COLOR_RGBA2RGB)
         return np.asarray(cv2.add(seen, paint), np.uint8)  # never above 255: no colour is more than its cover
+
+    def _keep(self) -> None:
+        self._earlier.append(self.rgba.copy())
+
+    def _show(self, rgba: NDArray[np.uint8]) -> None:
+        self.rgba[:] = rgba
+        self._begin()
 
     def _begin(self) -> None:
         self._before[:] = self.rgba

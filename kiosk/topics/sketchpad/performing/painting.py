@@ -1,16 +1,25 @@
 """Paint on the visitor's picture, seen with the next frame, judged when asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import assert_never
 
 from kiosk.attack.verdict import answer, judge
+from kiosk.core.visit import Answer, Verdict
 from kiosk.errors import KioskError
 from kiosk.perform import pictures as keys
 from kiosk.perform.part import Part
 from kiosk.perform.stack import Stack
 from kiosk.perform.workshop import Workshop
-from kiosk.topics.sketchpad.messages import ClearPaint, JudgePainting, PaintingJudged, Stamp, Stroke
+from kiosk.topics.sketchpad.messages import (
+    ClearPaint,
+    JudgePainting,
+    PaintingJudged,
+    Stamp,
+    Stroke,
+    UndoPaint,
+)
 from kiosk.topics.sketchpad.performing.paint_layer import PaintLayer
 from kiosk.vision.classifier import AnyClassifier
 from kiosk.vision.picture import Rgb
@@ -27,10 +36,10 @@ class _PaintSheet:
     layer: PaintLayer
 
 
-class Painting(Part[Stroke | Stamp | ClearPaint | JudgePainting]):
+class Painting(Part[Stroke | Stamp | ClearPaint | UndoPaint | JudgePainting]):
     """Owns the paint that lies on the visitor's stack; a new attack begins with a clean sheet."""
 
-    performs = (Stroke, Stamp, ClearPaint, JudgePainting)
+    performs = (Stroke, Stamp, ClearPaint, UndoPaint, JudgePainting)
 
     def __init__(self, workshop: Workshop) -> None:
         """Work with what all parts share."""
@@ -38,7 +47,7 @@ class Painting(Part[Stroke | Stamp | ClearPaint | JudgePainting]):
         self._sheet: _PaintSheet | None = None
         self._wet = False
 
-    def perform(self, effect: Stroke | Stamp | ClearPaint | JudgePainting) -> None:
+    def perform(self, effect: Stroke | Stamp | ClearPaint | UndoPaint | JudgePainting) -> None:
         """Begin what an effect asks for."""
         stack = self._workshop.pictures.stack
         if isinstance(effect, JudgePainting):
@@ -69,7 +78,7 @@ class Painting(Part[Stroke | Stamp | ClearPaint | JudgePainting]):
         return self._sheet.layer
 
     @staticmethod
-    def _paint(effect: Stroke | Stamp | ClearPaint, layer: PaintLayer) -> None:
+    def _paint(effect: Stroke | Stamp | ClearPaint | UndoPaint, layer: PaintLayer) -> None:
         match effect:
             case Stroke(ink, start, end, begins):
                 layer.stroke(ink, start, end, begins=begins)
@@ -77,6 +86,8 @@ class Painting(Part[Stroke | Stamp | ClearPaint | JudgePainting]):
                 layer.stamp(shape, ink, place)
             case ClearPaint():
                 layer.clear()
+            case UndoPaint():
+                layer.undo()
             case _:
                 assert_never(effect)
 
@@ -87,10 +98,18 @@ class Painting(Part[Stroke | Stamp | ClearPaint | JudgePainting]):
             return
         self._wet = True  # the noise under the paint may be another by now
         self.refresh()
-        painted = self._workshop.pictures[PAINTED]
-        self._workshop.ask(job, partial(self._judge, job, stack, painted))
+        picture, layer = self._workshop.pictures[PAINTED], self._layer(stack)
+        told = partial(PaintingJudged, job, painted=layer.painted, undoable=layer.undoable)
+        self._workshop.ask(job, partial(self._judge, told, job, stack, picture))
 
-    def _judge(self, job: int, stack: Stack, painted: Rgb, classifier: AnyClassifier) -> None:
-        prediction = classifier(painted)
+    def _judge(
+        self,
+        told: Callable[[Answer, Verdict], PaintingJudged],
+        job: int,
+        stack: Stack,
+        picture: Rgb,
+        classifier: AnyClassifier,
+    ) -> None:
+        prediction = classifier(picture)
         verdict = judge(prediction, stack.original_label, stack.target)
-        self._workshop.jobs.tell(PaintingJudged(job, answer(prediction), verdict), job=job)
+        self._workshop.jobs.tell(told(answer(prediction), verdict), job=job)

@@ -28,14 +28,15 @@ from kiosk.core.visit import Answer, Verdict, Visit
 from kiosk.topics.sketchpad.messages import PaintingJudged
 
 EASE_S = 0.2
-PLACES = 3  # a stamp can be set down by buttons at so many places each way
+PLACES = 3  # buttons can paint at so many places each way
+MIDDLE = PLACES * PLACES // 2
 ERASER = "eraser"
 ACROSS, DOWN = 4, 4  # of the paints, sizes and tools
 
 
 @dataclass(frozen=True, slots=True)
 class SketchpadPlaces:
-    """Where the parts lie: the picture, the answer, the 4 x 4 tools, the three actions."""
+    """Where the parts lie: the picture, the answer, the 4 x 4 tools, the four actions."""
 
     picture: Box
     answer: Box
@@ -49,7 +50,7 @@ class SketchpadView(VisitScreen):
 
     `at` is where the finger is that paints; `stale` says that paint or noise changed since a judgement was asked
     for (at `asked_s`, job `job`); `step_job` is a step of noise under way. `before` and `changed_s` are what the
-    bars move from and since when.
+    bars move from and since when. `aiming`: buttons choose where on the picture to paint.
     """
 
     visit: Visit
@@ -57,6 +58,8 @@ class SketchpadView(VisitScreen):
     ink: Ink = field(default=Ink())
     at: Place | None = None
     painted: bool = False
+    undoable: bool = False
+    aiming: bool = False
     stale: bool = True
     job: int | None = None
     asked_s: float = float("-inf")
@@ -72,16 +75,26 @@ class SketchpadView(VisitScreen):
         return self.visit.now.answer if self.judged is None else self.judged.answer
 
     def view(self, context: Context) -> Scene:
-        """Return the scene, with the focus on the picture: paint on it."""
+        """Return the scene, with the focus on the picture: paint on it.
+
+        Buttons stop at a handful of controls: the picture, what is in the hand (a press takes the next), the actions;
+        or, while they aim, at the places on the picture and the way back.
+        """
         layout = layout_of(context.panel)
         place = places(layout)
         items: list[Item] = [Picture(place.picture, self.picture, layout.radius)]
-        canvas = self._canvas(layout, place.picture)
-        items += canvas
+        items += self._canvas(layout, place.picture)
         items += self._tools(context, layout, place.tools)
         items += self._actions(context, layout, place.actions)
         items += self._answer(context, layout, place.answer)
-        return scene_of(context, "sketchpad", items, canvas[len(canvas) // 2].id)
+        first = ControlId("place", MIDDLE) if self.aiming else ControlId("canvas")
+        return scene_of(context, "sketchpad", [*map(self._found, items)], first)
+
+    def _found(self, item: Item) -> Item:
+        """Return a part of the scene as buttons find it: while they aim, nothing but the places and the way back."""
+        if self.aiming and isinstance(item, Control) and item.name not in ("place", "lift"):
+            return replace(item, stop=False)
+        return item
 
     @property
     def picture(self) -> str:
@@ -94,8 +107,8 @@ class SketchpadView(VisitScreen):
         return under_way(self.job, self.step_job)
 
     def _canvas(self, layout: Layout, box: Box) -> list[Control]:
-        """Return the picture as one place to paint on, or, for stamps, as fields that buttons can reach one by one."""
-        if self.tool is Tool.BRUSH:
+        """Return the picture as one place to paint on, or as fields that buttons can reach one by one."""
+        if not self.aiming:
             return [Control("canvas", box, Look.BARE, radius_px=layout.radius, holds=True)]
         return [
             Control("place", cell, Look.BARE, radius_px=layout.radius, value=number, repeats=True)
@@ -103,7 +116,7 @@ class SketchpadView(VisitScreen):
         ]
 
     def _tools(self, context: Context, layout: Layout, cells: Sequence[Box]) -> list[Item]:
-        """Paints with the eraser, sizes, tools, and the way to a clean picture; what is in the hand is framed."""
+        """Tools, paints with the eraser, sizes, and the way to a clean picture; what is in the hand is framed."""
         paints, rest = cells[: len(Paint) + 1], cells[len(Paint) + 1 :]
         sizes, clear, tools = rest[: len(Size)], rest[len(Size)], rest[len(Size) + 1 :]
         items: list[Item] = []
@@ -118,13 +131,14 @@ class SketchpadView(VisitScreen):
         for size, cell in zip(Size, sizes, strict=True):
             items += _pad(layout, ControlId("size", size), cell, chosen=size is self.ink.size)
             items.append(Dot(cell.square(_dot_px(size, cell)), Colour.MUTE))
-        items.append(
-            tile(layout, "clear", clear, context.texts("sketchpad.clear"), "clear", size_px=layout.caption)
+        clean = tile(
+            layout, "clear", clear, context.texts("sketchpad.clear"), "clear", size_px=layout.caption
         )
+        items.append(replace(clean, off=not self.painted))
         return items
 
     def _actions(self, context: Context, layout: Layout, cells: Sequence[Box]) -> list[Item]:
-        """Less and more noise under the same paint, and the way on, last: one step back from the picture."""
+        """Less and more noise under the same paint, undo, and the way on, last: one step back from the picture."""
         more = tile(layout, "more", cells[1], context.texts("control.more"), "plus", size_px=layout.caption)
         visit = self.visit
         top = visit.shown + 1 >= len(visit.steps)
@@ -133,10 +147,13 @@ class SketchpadView(VisitScreen):
         elif top and (self.step_job is not None or context.gradients.phase is not Phase.READY):
             more = replace(more, icon="wait", off=True)
         less = tile(layout, "less", cells[0], context.texts("control.less"), "minus", size_px=layout.caption)
+        undo = tile(layout, "undo", cells[2], context.texts("sketchpad.undo"), "undo", size_px=layout.caption)
+        on, icon = ("lift", "back") if self.aiming else ("done", "done")
         return [
+            replace(undo, off=not self.undoable, repeats=True),
             replace(less, off=not visit.shown, repeats=True),
             replace(more, repeats=True),
-            tile(layout, "done", cells[2], context.texts("sketchpad.done"), "done", size_px=layout.caption),
+            tile(layout, on, cells[3], context.texts(f"sketchpad.{on}"), icon, size_px=layout.caption),
         ]
 
     def _answer(self, context: Context, layout: Layout, box: Box) -> list[Item]:
@@ -189,22 +206,19 @@ def places(layout: Layout) -> SketchpadPlaces:
         tools = page.foot(DOWN * layout.touch + (DOWN - 1) * gap)
         upper = page.above(tools.h + layout.gap)
         side = min(upper.w - layout.gap - layout.touch, upper.h - answer_h - tight)
-        rail = upper.after(side + layout.gap).top(side)
         return SketchpadPlaces(
             upper.top(side).left(side),
-            upper.under(side + tight),
+            upper.under(side + tight).left(side),
             grid(tools, ACROSS * DOWN, ACROSS, gap),
-            rows(rail, 3, layout.gap),
+            rows(upper.after(side + layout.gap), 4, gap),
         )
     least_w = ACROSS * layout.least + (ACROSS - 1) * tight
     side = min(page.h - answer_h - tight, page.w - layout.gap * 2 - least_w)
     panel = page.after(side + layout.gap * 2)
     gap = min(layout.gap, max(tight, (page.h - (DOWN + 1) * layout.least) // DOWN))
     cells = grid(panel, ACROSS * (DOWN + 1), ACROSS, gap)
-    less, more, done, last = cells[ACROSS * DOWN :]
-    wide = Box(done.x, done.y, last.right - done.x, done.h)
     answer = Box(page.x, page.y + side + tight, side, page.h - side - tight)
-    return SketchpadPlaces(page.top(side).left(side), answer, cells[: ACROSS * DOWN], (less, more, wide))
+    return SketchpadPlaces(page.top(side).left(side), answer, cells[: ACROSS * DOWN], cells[ACROSS * DOWN :])
 
 
 def _dot_px(size: Size, cell: Box) -> int:
@@ -215,7 +229,16 @@ def _dot_px(size: Size, cell: Box) -> int:
 def _pad(layout: Layout, name: ControlId, cell: Box, *, chosen: bool, icon: str = "") -> list[Item]:
     """Return a control that is a drawing alone; framed in white where it is in the hand."""
     outline = Colour.TEXT if chosen else Colour.LINE
-    control = Control(name.name, cell, Look.TILE, radius_px=layout.radius, outline=outline, value=name.value)
+    control = Control(
+        name.name,
+        cell,
+        Look.TILE,
+        radius_px=layout.radius,
+        outline=outline,
+        value=name.value,
+        stop=chosen,
+        repeats=True,
+    )
     if not icon:
         return [control]
     return [control, Icon(cell.square(round(min(cell.w, cell.h) * 0.56)), icon, Colour.MUTE)]
