@@ -83,7 +83,14 @@ from kiosk.topics.photograph.messages import (
 )
 from kiosk.topics.photograph.performing import uploads
 from kiosk.topics.photograph.screens.first_answer import FirstAnswer
-from kiosk.topics.sketchpad.messages import ClearPaint, JudgePainting, PaintingJudged, Stamp, Stroke
+from kiosk.topics.sketchpad.messages import (
+    ClearPaint,
+    JudgePainting,
+    PaintingJudged,
+    Stamp,
+    Stroke,
+    UndoPaint,
+)
 from kiosk.topics.sketchpad.performing.paint_layer import PaintLayer
 from kiosk.vision.classifier import Classifier, Prediction
 from kiosk.vision.picture import Rgb, png_bytes, read_photograph, to_picture
@@ -540,6 +547,11 @@ def test_the_painted_picture_is_judged_and_the_noise_is_not_made_anew(
     cleared = rehearsal.ask(JudgePainting(rehearsal.job()), PaintingJudged)
     assert cleared.answer == judgement.answer
     assert np.array_equal(pictures["painted"], adversarial)
+    rehearsal.do(UndoPaint())
+    undone = rehearsal.ask(JudgePainting(rehearsal.job()), PaintingJudged)
+    assert undone.answer == told.answer, "a clean sheet can be taken back"
+    marks = [(judged.painted, judged.undoable) for judged in (first, told, cleared, undone)]
+    assert marks == [(False, False), (True, True), (False, True), (True, True)]
 
 
 def test_less_and_more_noise_keep_the_paint_on_top(rehearsal: Rehearsal) -> None:
