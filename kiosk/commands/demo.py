@@ -44,7 +44,10 @@ TOP = 5
 
 @dataclass(frozen=True)
 class DemoVisit:
-    """A finished visit: what was photographed, the lie, the attack, and a picture of every screen."""
+    """A finished visit: what was photographed, the lie, the attack, and a picture of every screen.
+
+    `quiet` is the picture with the least noise that keeps the lie, if it was found.
+    """
 
     source: str
     original: Rgb
@@ -52,6 +55,7 @@ class DemoVisit:
     plan: Plan
     attacked: Attacked
     screens: dict[str, bytes]
+    quiet: Rgb | None = None
 
 
 def run(
@@ -86,6 +90,12 @@ def run(
         visit = _visit(kiosk, settings_file, model, source.name, photograph, plan)
         for step in visit.attacked.steps:
             console.print(f"  step {step.step}: {_words(kiosk, step.prediction)}, {step.verdict.value}")
+        if visit.quiet is not None:
+            size = noise_size(visit.original, visit.quiet)
+            console.print(
+                f"  then by itself: {_words(kiosk, kiosk.classifier(visit.quiet))}, with less noise:"
+                f" L2 {size.l2_255:.0f} instead of {visit.attacked.steps[-1].noise.l2_255:.0f}"
+            )
         files = _pictures(kiosk, visit) | visit.screens
     files["visit.json"] = b""
     record = _record(kiosk, visit, sorted(files))
@@ -120,8 +130,9 @@ def _visit(
         play.wait_for(_ready, "the model or its gradient process")
         play.play(Walk(visit_script(TOPICS), plan.target))
         original, prediction, attacked = attempt.result()
+        quiet = attempt.quiet()
         play.leave()
-    return DemoVisit(source, original, prediction, plan, attacked, play.shots)
+    return DemoVisit(source, original, prediction, plan, attacked, play.shots, quiet)
 
 
 def _ready(state: State) -> bool:
@@ -175,6 +186,11 @@ class _Attempt:
         shown = next((step for step in reversed(steps) if step.verdict is Verdict.FOOLED), steps[-1])
         return original, prediction, Attacked(tuple(steps), shown)
 
+    def quiet(self) -> Rgb | None:
+        """Return the picture that lies above all steps of the attack, None where none was found."""
+        stack, loud = self.performer.pictures.stack, len(self.seconds)
+        return stack.picture(loud + 1) if stack is not None and len(stack.iterates) > loud + 1 else None
+
     def _play_another_attack(self) -> None:
         stack, plan = self.performer.pictures.stack, self.plan
         if plan.method in EXHIBITS_OWN and not plan.fool_confidence:
@@ -213,6 +229,7 @@ def _pictures(kiosk: Opened, visit: DemoVisit) -> dict[str, bytes]:
         "noise.png": noise_view(visit.original, shown.picture),
         "contrast-original.png": seen[0],
         "contrast-adversarial.png": seen[1],
+        **({} if visit.quiet is None else {"quiet.png": visit.quiet}),
     }
     names = kiosk.labels.names
     answer = shown.prediction.top(1)[0][1]

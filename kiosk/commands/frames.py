@@ -58,6 +58,7 @@ class TirelessVisitor:
 
     frames_wanted: int
     attack_frames_s: list[float] = field(default_factory=list)
+    quieting_frames_s: list[float] = field(default_factory=list)
     all_frames_s: list[float] = field(default_factory=list)
     reactions_s: list[float] = field(default_factory=list)
     verdicts_s: list[float] = field(default_factory=list)
@@ -116,6 +117,8 @@ class TirelessVisitor:
         self.all_frames_s.append(ended_s - began_s)
         if isinstance(screen, Attack) and screen.job is not None:
             self.attack_frames_s.append(ended_s - began_s)
+        if isinstance(screen, Attack) and screen.quieting is not None:
+            self.quieting_frames_s.append(ended_s - began_s)
         if isinstance(screen, Sketchpad) and screen.at is not None:
             self.paint_frames_s.append(ended_s - began_s)
         if self._reacting:
@@ -170,6 +173,7 @@ def frame_figures(settings: Settings, state: StateFolder, model: str | None, fra
     )
     return {
         "frames of attack": _spread(visitor.attack_frames_s),
+        "frames while less noise is looked for": _spread(visitor.quieting_frames_s),
         "all frames": _spread(visitor.all_frames_s),
         "touch to reaction": _spread(visitor.reactions_s),
         "countdown to verdict": _spread(visitor.verdicts_s),

@@ -14,6 +14,7 @@ from kiosk.core.context import Texts
 from kiosk.core.parts import GUESSING
 from kiosk.core.scene import Colour, accented
 from kiosk.core.visit import Verdict
+from kiosk.topics.attack.facts import looks
 from kiosk.vision.heatmap import two_colours
 from kiosk.vision.picture import Rgb
 
@@ -75,7 +76,8 @@ def draw_sheet(
     sheet = Image.new("RGB", SIZE, INK)
     draw = ImageDraw.Draw(sheet)
     _half(sheet, draw, truth, LEFT, texts("attack.original"), TRUTH)
-    _half(sheet, draw, lie, RIGHT, texts("attack.with_noise"), LIE)
+    fools = outcome.verdict is Verdict.FOOLED and not outcome.boosts
+    _half(sheet, draw, lie, RIGHT, texts(looks(size.psnr_db, fools=fools)), LIE)
     _paste(sheet, noise, MIDDLE, TOP_Y + 80, SMALL)
     _text(draw, MIDDLE, TOP_Y + 40, texts("attack.noise"), MUTE, 24)
     mean = texts("attack.mean", number=f"{size.mean_255:.1f}")

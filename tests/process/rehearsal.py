@@ -16,7 +16,7 @@ from kiosk.exhibit.performer import Performer
 from kiosk.perform.part import Part
 from kiosk.perform.workshop import Workshop
 from kiosk.settings.sections import GradientSettings, Settings
-from kiosk.topics.attack.messages import RunStep, StartStack, StepJudged
+from kiosk.topics.attack.messages import QuieterJudged, RunStep, StartStack, StepJudged
 from kiosk.topics.explain.messages import DrawMaps, MapsDrawn
 from kiosk.topics.photograph.messages import (
     ListUploads,
@@ -58,7 +58,9 @@ def on_step() -> dict[str, OnStep]:
 
 def is_answer(event: Event) -> bool:
     """Whether news are what a job was begun for: nothing of it follows them."""
-    return isinstance(event, Reply) and not isinstance(event, UploadSeen | UploadsLeftOut | EpochTrained)
+    return isinstance(event, Reply) and not isinstance(
+        event, UploadSeen | UploadsLeftOut | EpochTrained | QuieterJudged
+    )
 
 
 def onlooker(see: Callable[[Workshop], None]) -> type[Part[Never]]:

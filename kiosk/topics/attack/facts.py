@@ -32,6 +32,11 @@ def likeness(psnr_db: float | None) -> Likeness:
     return Likeness.NEARLY if psnr_db >= NEARLY_SAME_DB else Likeness.SEEN
 
 
+def looks(psnr_db: float | None, *, fools: bool) -> str:
+    """Return the key of the line above a picture with noise: how far this can be seen, and whether it fools."""
+    return f"attack.looks_{likeness(psnr_db).value}{'_but' if fools else ''}"
+
+
 def quieter(l2_255: float, than_l2_255: float) -> bool:
     """Return whether noise is so much less, in L2, that it is worth showing."""
     return l2_255 <= QUIETER * than_l2_255

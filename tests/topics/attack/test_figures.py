@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.attack.noise import NoiseSize, noise_size
 from kiosk.device.state_folder import StateFolder
+from kiosk.settings.sections import GradientSettings, Settings
 from kiosk.topics.attack.facts import quieter
 from kiosk.topics.attack.performing.quieting import QUIET_GRADIENTS
 from kiosk.vision.classifier import Classifier
@@ -40,7 +41,8 @@ class Row:
 
 @pytest.fixture(scope="module")
 def rehearsal(state: StateFolder) -> Iterator[Rehearsal]:
-    with own(state, f"pictures:{state.stock}") as rehearsal:
+    settings = Settings(gradients=GradientSettings(threads=1))
+    with own(state, f"pictures:{state.stock}", settings) as rehearsal:
         rehearsal.ready()
         yield rehearsal
 

@@ -12,7 +12,7 @@ from kiosk.topics.attack.facts import (
     fell_first,
     first_fooled,
     fooled,
-    likeness,
+    looks,
     part_left,
 )
 from kiosk.topics.attract.messages import Film
@@ -88,8 +88,7 @@ def with_noise(visit: Visit, context: Context) -> str:
     """Return the line above the picture with the noise: how far this can be seen, where it fools."""
     if not visit.now.step:
         return context.texts("attack.with_noise")
-    ending = "_but" if visit.fools else ""
-    return context.texts(f"attack.looks_{likeness(visit.now.psnr_db).value}{ending}")
+    return context.texts(looks(visit.now.psnr_db, fools=visit.fools))
 
 
 def noise_size(now: Judged, context: Context, *, short: bool = False) -> str:

@@ -8,6 +8,7 @@ import pytest
 from kiosk.attack.noise import noise_size
 from kiosk.core.message import Forget
 from kiosk.device.state_folder import StateFolder
+from kiosk.settings.sections import GradientSettings, Settings
 from kiosk.topics.attack.facts import quieter
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
@@ -18,7 +19,8 @@ from tests.topics.attack.quieted import Quieted
 
 @pytest.fixture(scope="module")
 def rehearsal(state: StateFolder) -> Iterator[Rehearsal]:
-    with own(state, f"pictures:{state.stock}") as rehearsal:
+    settings = Settings(gradients=GradientSettings(threads=1))
+    with own(state, f"pictures:{state.stock}", settings) as rehearsal:
         rehearsal.ready()
         yield rehearsal
 
