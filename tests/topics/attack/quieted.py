@@ -34,22 +34,24 @@ class Quieted:
 
     rehearsal: Rehearsal
     state: State
-    painter: Painter
+    painter: Painter | None
     frames_s: list[float] = field(default_factory=list)
     passed_s: float = 0.0
 
     @classmethod
-    def begun(cls, rehearsal: Rehearsal, classifier: Classifier, original: Rgb, target: int) -> "Quieted":
-        """An attack on a picture that begins."""
+    def begun(
+        cls, rehearsal: Rehearsal, classifier: Classifier, original: Rgb, target: int, *, drawn: bool = True
+    ) -> "Quieted":
+        """An attack on a picture that begins; its frames are drawn, or only thought through."""
         prediction = classifier(original)
         rehearsal.performer.pictures.put_original(Stack(original, original, prediction.label))
         rehearsal.do(StartStack(target))
         state = player().state.with_context(next_job=rehearsal.job() * 1000)
-        panel = state.context.panel
-        surface = pygame.Surface((panel.width_px, panel.height_px), 0, 32)
+        size = (state.context.panel.width_px, state.context.panel.height_px)
+        painter = Painter(pygame.Surface(size, 0, 32)) if drawn else None
         screen = Attack(Visit(answer(prediction)).towards(target))
         since_s = state.context.now_s - time.monotonic()
-        return cls(rehearsal, replace(state, screen=screen), Painter(surface), passed_s=since_s)
+        return cls(rehearsal, replace(state, screen=screen), painter, passed_s=since_s)
 
     @property
     def screen(self) -> Attack:
@@ -96,7 +98,8 @@ class Quieted:
         self._happen(Tick(began_s + self.passed_s))
         for event in self.rehearsal.performer.news():
             self._happen(event)
-        self.painter.paint(view(self.state), self.rehearsal.performer.pictures)
+        if self.painter is not None:
+            self.painter.paint(view(self.state), self.rehearsal.performer.pictures)
         took_s = time.monotonic() - began_s
         if isinstance(self.state.screen, Attack) and self.state.screen.quieting is not None:
             self.frames_s.append(took_s)

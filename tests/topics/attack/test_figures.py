@@ -55,7 +55,7 @@ def lie_about(path: Path, classifier: Classifier, original: Rgb) -> int:
 
 def quietened(rehearsal: Rehearsal, classifier: Classifier, original: Rgb, target: int) -> Row | None:
     """Return what became of a picture, None where it was not fooled."""
-    attack = Quieted.begun(rehearsal, classifier, original, target)
+    attack = Quieted.begun(rehearsal, classifier, original, target, drawn=False)
     attack.fool()
     if not attack.screen.visit.fools:
         return None
