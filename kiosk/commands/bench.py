@@ -39,9 +39,9 @@ def run(settings_file: Path | None, *, as_json: bool, model: str | None, runs: i
     """Return 0 after printing ratios, percentiles and limits as a table or as JSON."""
     settings = load_settings(settings_file)
     state = StateFolder(settings.state_folder())
-    folder = state.model(model)
     if frames and is_running(state.path):
         raise KioskError(f"{state.path}: an exhibit runs on it, and --frames would cover it; close it first")
+    folder = state.model(model)
     with Classifier(folder, threads=1, spinning=False) as classifier:
         picture = to_picture(read_photograph(state.stock / DEFAULT_PICTURE), classifier.card.input_size)
         before = _processor_ticks()

@@ -78,7 +78,7 @@ def build(state: StateFolder, *, name: str, weights: Path | None, activations: s
     with _stages(name) as on_stage:
         builder = _loaded("kiosk.vision.build.builder")
         card = builder.build_model(state, name, weights=weights, activations=activations, on_stage=on_stage)
-    _tell("Built", card, state)
+    tell("Built", card, state)
 
 
 def add(
@@ -104,7 +104,7 @@ def add(
             activations=activations,
             on_stage=on_stage,
         )
-    _tell("Added", card, state)
+    tell("Added", card, state)
 
 
 def check_new_name(name: str) -> None:
@@ -149,7 +149,8 @@ def _loaded(module: str) -> Any:
         ) from None
 
 
-def _tell(done: str, card: ModelCard, state: StateFolder) -> None:
+def tell(done: str, card: ModelCard, state: StateFolder) -> None:
+    """Print what came out, and a warning where the small model often answers otherwise than its original."""
     measured = card.measured
     agreement = "given quantised, so not compared with float"
     if measured.agreement is not None:

@@ -13,10 +13,8 @@ from kiosk.device.durable import WriteError, replace_files, sync_folder
 from kiosk.device.health import HERE, Places
 
 SIGN_FILE = "closed-for-repair"
-MARK, WISH = (
-    "closed",
-    "go-dark",
-)  # in /run/kiosk; systemd/lib/keep_closed.py sets the one and waits for the other
+# In /run/kiosk: systemd/lib/keep_closed.py sets the one, and waits for the other.
+MARK, WISH = "closed", "go-dark"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

@@ -1,12 +1,20 @@
 """The same fault has the same exit status, whichever command meets it; every command is in the table."""
 
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import click
 import pytest
 
 from kiosk import cli
+from kiosk.device.running import MARK_FILE
 from kiosk.device.state_folder import StateFolder
 
 Status = Callable[..., tuple[int, str]]
@@ -187,3 +195,58 @@ def test_what_is_in_a_file_or_folder_and_is_of_no_use_is_a_failed_run(
     """Of models and heads: test_odd_files, test_teach."""
     (tmp_path / "EMPTY").mkdir()
     assert status(name, **{word: tmp_path / instead})[0] == FAILED
+
+
+def test_a_running_exhibit_is_never_covered(
+    status: Status, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor by `check`: test_check."""
+    monkeypatch.setenv("KIOSK_STATE", str(tmp_path))
+    with (tmp_path / MARK_FILE).open("wb") as mark:
+        fcntl.flock(mark, fcntl.LOCK_SH)  # as a running exhibit does
+        code, line = status("bench", "--frames", "10")
+        assert (code, "an exhibit runs" in line) == (FAILED, True)
+
+
+def test_a_gradient_process_that_was_killed_is_one_sentence(state: StateFolder, tmp_path: Path) -> None:
+    (tmp_path / "PICTURES").mkdir()
+    (tmp_path / "PICTURES" / "a.png").write_bytes((state.stock / "coffee-cup.png").read_bytes())
+    arguments = ("--pictures", tmp_path / "PICTURES", "--out", tmp_path / "out.json", "--targets", "100")
+    with subprocess.Popen(
+        [sys.executable, "-m", "kiosk", "evaluate", *arguments],
+        env=os.environ | {"KIOSK_STATE": str(state.path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as evaluating:
+        due_s = time.monotonic() + 120
+        while evaluating.poll() is None and time.monotonic() < due_s:
+            for child in children(evaluating.pid):
+                if gradient_seconds(child) > ATTACKING_S:
+                    os.kill(child, signal.SIGKILL)
+            time.sleep(0.1)
+        _, told = evaluating.communicate(timeout=60)
+    assert evaluating.returncode == FAILED
+    assert len(told.splitlines()) == 1, told
+    assert "ended by SIGKILL; try again" in told
+
+
+ATTACKING_S = 5.0  # of the processor: it has loaded, and attacks
+
+
+def children(pid: int) -> list[int]:
+    """The processes that one has begun, in any of its threads."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, task.read_text("ascii").split())
+    return found
+
+
+def gradient_seconds(pid: int) -> float:
+    """How long a gradient process has computed; of any other, nothing."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        ticks = sum(map(int, Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[11:13]))
+    except OSError:
+        return 0.0
+    return ticks / os.sysconf("SC_CLK_TCK") if b"gradients" in command else 0.0

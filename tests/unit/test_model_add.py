@@ -8,13 +8,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import onnx
 import onnxruntime
 import pytest
 
 from kiosk.attack.run import Plan, run_attack
-from kiosk.commands.model import check_new_name, three_numbers
+from kiosk.commands.model import check_new_name, tell, three_numbers
 from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError
 from kiosk.gradients.client import GradientClient
@@ -335,3 +336,15 @@ class TestLabelFile:
         with pytest.raises(BadArgumentError, match=said) as caught:
             read_label_file(tmp_path / "labels")
         assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(("agreement", "warned"), [(0.74, True), (0.95, False), (None, False)])
+def test_a_model_that_often_answers_otherwise_is_warned_of(
+    state: StateFolder, capsys: pytest.CaptureFixture[str], agreement: float | None, warned: bool
+) -> None:
+    card = read_card(state.model(None))
+    measured = msgspec.structs.replace(card.measured, agreement=agreement)
+    tell("Added", msgspec.structs.replace(card, measured=measured), state)
+    told = capsys.readouterr()
+    assert "Added efficientnet_lite0" in told.out
+    assert ("often answers otherwise" in told.err) is warned
