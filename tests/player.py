@@ -216,6 +216,13 @@ class Player:
         self.wait(held_s)
         self.send(Lifted())
 
+    def hold_corner(self, held_s: float) -> None:
+        """A finger in the upper left corner for a while, whatever lies there."""
+        self.rest()
+        self.send(Touched(2, 2))
+        self.wait(held_s)
+        self.send(Lifted())
+
     def type_pin(self, digits: str) -> None:
         """Digits on the number pad, then its last key."""
         for digit in digits:

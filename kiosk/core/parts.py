@@ -134,10 +134,15 @@ def tile(
     )
 
 
-def staff_corner(context: Context, layout: Layout) -> Control:
-    """Return the hidden control in the upper left corner: held for some seconds, it leads to the staff's screens."""
-    side = max(layout.least, context.panel.px(CORNER_MM))
-    return Control(CORNER, Box(0, 0, side, side), Look.WHOLE, holds=True)
+def staff_corner(context: Context) -> Control:
+    """Return the hidden control that keeps a touch of the staff's corner from what lies under it."""
+    return Control(CORNER, corner_of(context), Look.WHOLE, holds=True)
+
+
+def corner_of(context: Context) -> Box:
+    """Return the place of the staff's hidden corner, which is on every screen, whatever else is there."""
+    side = max(layout_of(context.panel).least, context.panel.px(CORNER_MM))
+    return Box(0, 0, side, side)
 
 
 def crumbs(context: Context, layout: Layout, box: Box, step: str, steps: Sequence[str] = STEPS) -> Words:

@@ -16,9 +16,9 @@ from kiosk.core.screen import Screen, StaffScreen, VisitScreen
 from kiosk.program.state import State
 
 
-def visited(screen: Screen) -> bool:
-    """Return whether a visit is on the screen."""
-    return isinstance(screen, VisitScreen)
+def visiting(state: State) -> bool:
+    """Return whether a visit is on the screen, or waits under the question for the staff's PIN."""
+    return isinstance(state.screen, VisitScreen) or bool(state.trail)
 
 
 def counted(before: State, event: Event, after: State) -> tuple[Effect, ...]:
@@ -31,13 +31,13 @@ def counted(before: State, event: Event, after: State) -> tuple[Effect, ...]:
     if type(here) is type(there):  # nearly always: a tick
         return ()
     names: list[str] = []
-    if visited(there) and not visited(here):
+    if visiting(after) and not visiting(before):
         names.append("visits")
-    if visited(here) and not visited(there):
+    if visiting(before) and not visiting(after):
         names.append(_ending(event, there))
-    if visited(there):
+    if isinstance(there, VisitScreen):
         names.append(f"screen {type(there).__name__}")
-    seconds = ((type(here).__name__, _seconds(before, after)),) if visited(here) else ()
+    seconds = ((type(here).__name__, _seconds(before, after)),) if isinstance(here, VisitScreen) else ()
     return (Count(tuple(names), seconds),) if names or seconds else ()
 
 

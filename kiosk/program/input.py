@@ -5,8 +5,9 @@ from math import dist
 
 from kiosk.core.context import Context
 from kiosk.core.message import Button, Moved, Touched
+from kiosk.core.parts import corner_of
 from kiosk.core.scene import Control, ControlId, Scene
-from kiosk.core.staff import CORNER, CORNER_HOLD_S
+from kiosk.core.staff import CORNER_HOLD_S
 from kiosk.program import contacts
 from kiosk.program.contacts import HAND_MM, Contacts
 
@@ -31,8 +32,8 @@ class Held:
 class Input:
     """What fingers and buttons did: the focus, the control just pressed (and where a finger did), what is down.
 
-    `changed_s` is when another screen came, `contacts` are the fingers on the glass; `by_buttons`: a button was used
-    last.
+    `changed_s` is when another screen came, `contacts` are the fingers on the glass, `corner` is the one that holds the
+    staff's corner, and since when; `by_buttons`: a button was used last.
     """
 
     focused: ControlId | None = None
@@ -45,6 +46,7 @@ class Input:
     touched_s: float = 0.0
     held: Held | None = None
     contacts: Contacts = ()
+    corner: tuple[int, float] | None = None
     by_buttons: bool = False
     changed_s: float = float("-inf")
 
@@ -75,19 +77,31 @@ def leans(given: Input, touch: Touched, context: Context) -> bool:
     return contacts.leans(given.contacts, touch, context.now_s, context.panel.px(HAND_MM))
 
 
-def came_down(given: Input, touch: Touched, now_s: float) -> Input:
-    """Return the input with one more finger on the glass."""
-    return replace(given, contacts=contacts.came_down(given.contacts, touch, now_s), by_buttons=False)
+def came_down(given: Input, touch: Touched, context: Context) -> Input:
+    """Return the input with one more finger on the glass; one that came down in the staff's corner holds it."""
+    corner = _unless(given.corner, touch.finger)
+    if corner is None and corner_of(context).contains(touch.x_px, touch.y_px):
+        corner = (touch.finger, context.now_s)
+    down = contacts.came_down(given.contacts, touch, context.now_s)
+    return replace(given, contacts=down, corner=corner, by_buttons=False)
 
 
-def slid(given: Input, move: Moved) -> Input:
+def slid(given: Input, move: Moved, context: Context) -> Input:
     """Return the input with a finger elsewhere on the glass."""
-    return replace(given, contacts=contacts.moved(given.contacts, move))
+    there = corner_of(context).contains(move.x_px, move.y_px)
+    corner = given.corner if there else _unless(given.corner, move.finger)
+    return replace(given, contacts=contacts.moved(given.contacts, move), corner=corner)
 
 
 def came_up(given: Input, finger: int) -> Input:
     """Return the input with one finger less on the glass."""
-    return replace(given, contacts=contacts.lifted(given.contacts, finger))
+    corner = _unless(given.corner, finger)
+    return replace(given, contacts=contacts.lifted(given.contacts, finger), corner=corner)
+
+
+def _unless(corner: tuple[int, float] | None, finger: int) -> tuple[int, float] | None:
+    """Return what holds the corner, None where that is this finger."""
+    return None if corner is not None and corner[0] == finger else corner
 
 
 def touched(
@@ -140,8 +154,7 @@ def dragged(given: Input, scene: Scene, move: Moved) -> Control | None:
 
 def corner_held(given: Input, now_s: float) -> bool:
     """Return whether a finger has held the staff's corner for long enough."""
-    held = given.held
-    return held is not None and held.control.name == CORNER and now_s - held.since_s >= CORNER_HOLD_S
+    return given.corner is not None and now_s - given.corner[1] >= CORNER_HOLD_S
 
 
 def pressed(given: Input, control: ControlId, now_s: float, place: tuple[int, int] | None = None) -> Input:

@@ -11,6 +11,7 @@ from kiosk.core.message import (
     ForgetPicture,
     ToAttract,
     ToBack,
+    ToCameraAway,
     ToClosed,
     ToEnd,
     ToForgotten,
@@ -37,8 +38,8 @@ def away_way(context: Context) -> Way:
 def entered(state: State, way: Way) -> Transition:
     """Return the state on the screen a way leads to, with what has to start there; the focus begins anew."""
     state = replace(state, input=another_screen(state.input, state.context.now_s))
-    if isinstance(way, ToAttract) and isinstance(state.screen, StaffScreen) and state.visitor != Visitor():
-        way = ToEnd()  # staff came from a visitor's lesson
+    if isinstance(state.screen, StaffScreen):
+        return _staff_led(state, way)
     if isinstance(way, ToAttract):
         return _opened(_quiet(state), rest_way(state.context))
     if isinstance(way, ToEnd):
@@ -49,6 +50,24 @@ def entered(state: State, way: Way) -> Transition:
         return after, effects
     gone: Effect = ForgetPicture() if isinstance(after.screen, VisitScreen) else Forget()
     return after, (gone, *effects)
+
+
+def _staff_led(state: State, way: Way) -> Transition:
+    """Return the state on the screen that staff come to. Of a visit from which they came its lesson is left to them."""
+    lesson = state.visitor != Visitor()
+    if isinstance(way, ToEnd) or (isinstance(way, ToAttract) and lesson):
+        return _ended(_quiet(state))
+    after, effects = _opened(
+        _quiet(state) if isinstance(way, ToAttract) else state, _rest(way, state.context)
+    )
+    if not state.trail:
+        return after, effects
+    gone: Effect = ForgetPicture() if lesson else Forget()
+    return after, (gone, *effects)
+
+
+def _rest(way: Way, context: Context) -> Way:
+    return rest_way(context) if isinstance(way, ToAttract) else way
 
 
 def followed(state: State, outcome: Outcome) -> Transition:
@@ -70,9 +89,13 @@ def followed(state: State, outcome: Outcome) -> Transition:
 
 def _returned(state: State, way: ToBack) -> Transition:
     """Return the state on the screen that Back leads to, as it was; what it needs again starts anew."""
-    if not state.trail:
+    context = state.context
+    over = context.model.phase is not Phase.READY or context.staff.shut
+    if not state.trail or (isinstance(state.screen, StaffScreen) and over):
         return entered(state, way.otherwise)
     *trail, before = state.trail
+    if before.needs_camera and not context.camera:
+        return entered(replace(state, screen=before), ToCameraAway())
     resumed = before.resumed(state.screen, state.context)
     hands = another_screen(state.input, state.context.now_s)
     state = replace(state, input=hands, screen=before).with_trail((*trail,))
@@ -101,7 +124,7 @@ def picture_shown(state: State) -> str:
 def _quiet(state: State) -> State:
     """Return the state as if no hand had touched it; the quiet time begins now."""
     now_s = state.context.now_s
-    return replace(state, input=Input(touched_s=now_s, changed_s=now_s))
+    return replace(state, input=Input(touched_s=now_s, changed_s=now_s, corner=state.input.corner))
 
 
 def _opened(state: State, way: Way) -> Transition:

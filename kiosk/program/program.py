@@ -21,6 +21,7 @@ from kiosk.core.message import (
     PanelResized,
     Tick,
     ToAttract,
+    ToBack,
     ToCameraAway,
     ToEnd,
     ToStaffEntrance,
@@ -30,6 +31,7 @@ from kiosk.core.message import (
 from kiosk.core.scene import ControlId, Scene
 from kiosk.core.screen import (
     Dragged,
+    Outcome,
     Pressed,
     Released,
     RestingScreen,
@@ -143,7 +145,7 @@ def _ticked(state: State) -> Transition:
     if context.now_s - state.input.touched_s >= screen.quiet_s(context.idle):
         if isinstance(screen, VisitScreen):
             return replace(state, alone_since_s=context.now_s), ()
-        return _left(state, ToAttract())
+        return followed(state, Outcome(ToBack(ToAttract()), screen.stopped()))
     return _told(state, Tick(context.now_s))
 
 
@@ -171,7 +173,7 @@ def _awake(state: State) -> tuple[State, bool]:
 def _touched(state: State, touch: Touched) -> Transition:
     """Return what a finger leads to that came down: on a control it presses, elsewhere it is only a sign of life."""
     leaned = not state.screen.secret and hands.leans(state.input, touch, state.context)
-    awake, only = _awake(replace(state, input=hands.came_down(state.input, touch, state.context.now_s)))
+    awake, only = _awake(replace(state, input=hands.came_down(state.input, touch, state.context)))
     if only:
         return awake, ()
     if leaned:
@@ -187,7 +189,7 @@ def _touched(state: State, touch: Touched) -> Transition:
 
 def _dragged(state: State, move: Moved) -> Transition:
     """Return what a finger leads to that moved: the control that it holds hears where."""
-    state = replace(state, input=hands.slid(state.input, move))
+    state = replace(state, input=hands.slid(state.input, move, state.context))
     control = hands.dragged(state.input, view(state), move) if state.input.held else None
     if control is None:
         return state, ()
@@ -299,7 +301,13 @@ def _model_changed(state: State, event: ModelChanged) -> Transition:
 
 
 def _corner_held(state: State) -> Transition:
-    """Return where the hidden corner leads staff: to the PIN, or to the choice of one where that may be done here."""
-    if not state.context.staff.reachable:
-        return replace(state, input=replace(state.input, held=None)), ()
-    return _left(state, ToStaffEntrance())
+    """Return where the hidden corner leads staff: to the PIN, or to the choice of one where that may be done here.
+
+    Whoever only meets that by leaning on the glass comes back to what was there.
+    """
+    here, trail = state.screen, state.trail
+    state = replace(state, input=replace(state.input, held=None, corner=None))
+    if isinstance(here, StaffScreen) or not state.context.staff.reachable:
+        return state, ()
+    after, effects = _left(state, ToStaffEntrance())
+    return (after.with_trail((*trail, here)) if isinstance(here, VisitScreen) else after), effects

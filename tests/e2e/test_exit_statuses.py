@@ -230,7 +230,7 @@ def test_a_gradient_process_that_was_killed_is_one_sentence(state: StateFolder, 
     assert "ended by SIGKILL; try again" in told
 
 
-ATTACKING_S = 5.0  # of the processor: it has loaded, and attacks
+ATTACKING_S = 4.0  # of the processor: it has loaded, and attacks
 
 
 def children(pid: int) -> list[int]:

@@ -112,7 +112,8 @@ def may_rest(state: State) -> bool:
 
 def of_a_visitor(state: State) -> bool:
     """Whether a visit is on the screen, still dissolves there, or left something to the staff."""
-    return not isinstance(state.screen, RestingScreen | StaffScreen) or state.visitor != Visitor()
+    at_rest = isinstance(state.screen, RestingScreen | StaffScreen)
+    return not at_rest or bool(state.trail) or state.visitor != Visitor()
 
 
 def told(state: State, story: list[float | int | str | Event]) -> tuple[State, int, Context]:
@@ -128,7 +129,7 @@ def told(state: State, story: list[float | int | str | Event]) -> tuple[State, i
                 known = event.known(known)
             for effect in effects:
                 if isinstance(effect, Count):
-                    assert effect.names
+                    assert effect.names or effect.seconds
                     assert all(name and "=" not in name for name in effect.names)
             forgets += sum(isinstance(effect, Forget) for effect in effects)
             scene = view(state)

@@ -2,7 +2,7 @@
 
 from kiosk.core.lesson import Sign
 from kiosk.core.message import Effect, Event, JobLost
-from kiosk.core.staff import CORNER, CORNER_HOLD_S
+from kiosk.core.staff import CORNER_HOLD_S
 from kiosk.store.exhibit_dataset import free_name
 from kiosk.topics.datasets.facts import KeptDataset, KeptLabel, OpenedDataset, OpenedLabel
 from kiosk.topics.datasets.messages import (
@@ -100,7 +100,7 @@ def at_keeping(panel: str = "1280x800", datasets: tuple[KeptDataset, ...] = (), 
     """Staff who taught something, and want to keep it."""
     playing = with_staff(with_datasets(at_trained(panel, labels=labels), datasets))
     playing.touch("back")
-    playing.hold(CORNER, CORNER_HOLD_S + 0.1)
+    playing.hold_corner(CORNER_HOLD_S + 0.1)
     playing.type_pin(PIN)
     playing.touch("page-datasets")
     playing.wait(0.3)

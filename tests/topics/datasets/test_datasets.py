@@ -7,9 +7,9 @@ import pytest
 from kiosk.core.health import Health, Phase
 from kiosk.core.labels import TAUGHT
 from kiosk.core.lesson import NOT_TESTED, Lesson, Sign
-from kiosk.core.message import Button, DropJob, Forget, ForgetPicture, JobLost, Tick
+from kiosk.core.message import Button, DropJob, Forget, ForgetPicture, JobLost
 from kiosk.core.screen import STAFF_QUIET_S
-from kiosk.core.staff import CORNER, CORNER_HOLD_S
+from kiosk.core.staff import CORNER_HOLD_S
 from kiosk.store.exhibit_dataset import LONGEST_NAME, free_name
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.attract.screens.forgotten import Forgotten
@@ -60,7 +60,7 @@ def says(playing: Player, key: str, **values: str | int) -> bool:
 def held_corner(playing: Player) -> Player:
     """The corner of the Teach screen is held."""
     with_staff(playing)
-    playing.hold(CORNER, CORNER_HOLD_S + 0.1)
+    playing.hold_corner(CORNER_HOLD_S + 0.1)
     return playing
 
 
@@ -86,35 +86,38 @@ class TestPinInAVisit:
         playing.answers = False
         show(playing)
         job = of(playing, RecordExample)[-1].job
-        playing.hold(CORNER, CORNER_HOLD_S + 0.1)
+        playing.hold_corner(CORNER_HOLD_S + 0.1)
         assert DropJob(job) in playing.effects
 
     def test_a_tap_there_does_nothing(self) -> None:
         playing = with_staff(at_teach())
-        playing.hold(CORNER, 1.0)
+        playing.hold_corner(1.0)
         assert isinstance(screen_of(playing), Teach)
 
-    @pytest.mark.parametrize("way_out", ["leave", "idle"])
-    def test_whoever_does_not_know_it_keeps_nothing_and_leaves_nothing(self, way_out: str) -> None:
+    @pytest.mark.parametrize("way_out", ["leave", "quiet"])
+    def test_whoever_does_not_know_it_keeps_nothing_and_the_lesson_goes_on(self, way_out: str) -> None:
         playing = held_corner(at_trained_on_teach())
+        lesson = playing.state.visitor.lesson
         playing.type_pin("1111")
         assert isinstance(screen_of(playing), Pin)
         if way_out == "leave":
             playing.touch("leave")
         else:
             playing.wait(QUIET_S + 0.2)
-        assert isinstance(screen_of(playing), Forgotten), "seen to be forgotten"
-        playing.wait(6.0)
+        assert isinstance(screen_of(playing), Teach)
+        assert playing.state.visitor.lesson == lesson
+        assert not of(playing, KeepDataset)
+        playing.wait(120.0, 0.5)
         assert isinstance(screen_of(playing), Attract)
         assert len(of(playing, Forget)) == 1
         assert nothing_left(playing)
-        assert not of(playing, KeepDataset)
 
-    def test_the_visit_is_counted_as_ended_by_staff(self) -> None:
+    def test_the_visit_is_counted_as_ended_by_staff_who_know_it(self) -> None:
         playing = with_staff(at_teach())
-        playing.touch(CORNER)
         playing.counts.clear()
-        playing.send(Tick(playing.state.context.now_s + CORNER_HOLD_S + 0.1))
+        playing.hold_corner(CORNER_HOLD_S + 0.1)
+        assert not playing.counts
+        playing.type_pin(PIN)
         assert playing.counts == {"ended_by_staff": 1}
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from kiosk.core.health import Finding, Level
 from kiosk.core.message import Effect, Event
 from kiosk.core.staff import (
-    CORNER,
     CORNER_HOLD_S,
     KEPT_SETTINGS,
     StaffFacts,
@@ -171,7 +170,7 @@ def with_staff(playing: Player, *, pin_chosen: bool = True, begins: bool = False
 def at_pin(panel: str = "1280x800") -> Player:
     """Somebody has held the corner."""
     playing = with_staff(player(panel))
-    playing.hold(CORNER, CORNER_HOLD_S + 0.1)
+    playing.hold_corner(CORNER_HOLD_S + 0.1)
     return playing
 
 

@@ -80,7 +80,6 @@ from kiosk.topics.staff.screens.tuning import StaffTuning
 from kiosk.topics.staff.screens.update import StaffUpdate
 from kiosk.topics.staff.screens.update_pin import UpdatePin
 from tests.player import PANELS, Player, of, player, said, screen_of, spelled
-from tests.topics.photograph.scripted import at_live
 from tests.topics.staff.scripted import (
     CRASH,
     ILL,
@@ -114,7 +113,7 @@ class TestCorner:
 
     def test_tapped_it_begins_a_visit_like_everywhere_else(self) -> None:
         playing = with_staff(player())
-        playing.hold(CORNER, 0.2)
+        playing.hold_corner(0.2)
         assert isinstance(screen_of(playing), Live)
 
     def test_a_finger_that_slides_off_leaves_it(self) -> None:
@@ -132,22 +131,18 @@ class TestCorner:
         playing.wait(HELD)
         assert isinstance(screen_of(playing), Pin)
 
-    def test_in_a_visit_there_is_none(self) -> None:
-        playing = with_staff(at_live())
-        assert playing.find(CORNER) is None
-
     def test_it_is_there_without_a_model(self) -> None:
         playing = with_staff(player(model=Health(Phase.LOST)))
-        playing.hold(CORNER, HELD)
+        playing.hold_corner(HELD)
         assert isinstance(screen_of(playing), Pin)
 
     def test_without_a_pin_one_is_chosen_unless_the_settings_forbid_it(self) -> None:
         playing = with_staff(player(), pin_chosen=False)
-        playing.hold(CORNER, HELD)
+        playing.hold_corner(HELD)
         assert screen_of(playing) == SetupPin()
         playing = player()
         playing.send(StaffFound(StaffFacts(may_choose=False)))
-        playing.hold(CORNER, HELD)
+        playing.hold_corner(HELD)
         assert not isinstance(screen_of(playing), SetupPin | Pin)
 
     def test_the_light_never_goes_there(self) -> None:
@@ -604,7 +599,7 @@ class TestRepair:
         playing.send(Touched(700, 400), Lifted())
         playing.press(Button.SHUTTER)
         assert isinstance(screen_of(playing), Closed)
-        playing.hold(CORNER, HELD)
+        playing.hold_corner(HELD)
         playing.type_pin(PIN)
         playing.touch("page-repair")
         playing.touch("close")
@@ -685,7 +680,7 @@ class TestAfterHours:
 
     def test_staff_open_it_on_the_screen(self) -> None:
         playing = shut(with_staff(player()))
-        playing.hold(CORNER, HELD)
+        playing.hold_corner(HELD)
         playing.type_pin(PIN)
         assert isinstance(screen_of(playing), StaffRepair)
         assert playing.primary == "open"
@@ -698,14 +693,14 @@ class TestAfterHours:
 
     def test_staff_who_only_look_leave_it_closed(self) -> None:
         playing = shut(with_staff(player()))
-        playing.hold(CORNER, HELD)
+        playing.hold_corner(HELD)
         playing.type_pin(PIN)
         playing.wait(STAFF_QUIET_S + 1.0, 1.0)
         assert isinstance(screen_of(playing), AfterHours)
 
     def test_a_mark_that_stays_says_why(self) -> None:
         playing = shut(with_staff(player()))
-        playing.hold(CORNER, HELD)
+        playing.hold_corner(HELD)
         playing.type_pin(PIN)
         playing.answers = False
         playing.wait(0.5)

@@ -76,7 +76,7 @@ class Attract(RestingScreen):
             text = page.after(side + layout.gap * 3)
         items += self._film(context, layout, film)
         items += _question(context, layout, text)
-        items.append(staff_corner(context, layout))
+        items.append(staff_corner(context))
         if context.notices:  # quiet: visitors need not care
             side = layout.caption
             corner = Box(context.panel.width_px - side - layout.tight, layout.tight, side, side)

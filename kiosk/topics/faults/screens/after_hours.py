@@ -47,6 +47,6 @@ class AfterHours(RestingScreen):
             Icon(moon, "moon", Colour.MUTE),
             sentence(words.top(cut), context.texts("hours.title"), title),
             sentence(words.under(cut), context.texts(key, day=day, time=staff.opens), note),
-            staff_corner(context, layout),
+            staff_corner(context),
         ]
         return scene_of(context, "after-hours", items, "")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.core.context import Context
 from kiosk.core.layout import layout_of
-from kiosk.core.parts import scene_of, sentence, staff_corner
+from kiosk.core.parts import scene_of, sentence
 from kiosk.core.scene import Align, Box, Colour, Icon, Item, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, RestingScreen, ScreenEvent
 
@@ -39,6 +39,5 @@ class Closed(RestingScreen):
                 context.texts("closed.note"),
                 layout.style(layout.control, colour=Colour.MUTE, align=Align.CENTRE, lines=3, middle=False),
             ),
-            staff_corner(context, layout),
         ]
         return scene_of(context, "closed", items, "")

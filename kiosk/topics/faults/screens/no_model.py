@@ -6,7 +6,7 @@ from kiosk.core.context import Context
 from kiosk.core.health import Phase
 from kiosk.core.layout import layout_of
 from kiosk.core.message import ToAttract
-from kiosk.core.parts import scene_of, staff_corner
+from kiosk.core.parts import scene_of
 from kiosk.core.scene import Bar, Box, Colour, Scene
 from kiosk.core.screen import Outcome, RestingScreen, ScreenEvent
 from kiosk.topics.faults.screens.calm import calm
@@ -38,5 +38,4 @@ class NoModel(RestingScreen):
         if not missing:
             bar = Box(foot.x, foot.y + foot.h // 3, foot.w, max(8, layout.tight * 2))
             items.append(Bar(bar, context.model.progress or 0.0, Colour.TEXT))
-        items.append(staff_corner(context, layout))
         return scene_of(context, name, items, "")

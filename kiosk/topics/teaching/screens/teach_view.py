@@ -102,7 +102,7 @@ class TeachView(TeachingScreen):
             context,
             "teach",
             [
-                staff_corner(context, layout),
+                staff_corner(context),
                 # the light goes from what is done most often to the ways out
                 self._record(context, layout, record),
                 *self._camera(context, layout, camera),
