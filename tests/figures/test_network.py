@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.compute import operators
 from kiosk.gradients.compute.attacks import Attacker, log_odds
+from kiosk.gradients.compute.cell_maps import cell_map
 from kiosk.gradients.compute.network import Network
 from kiosk.vision.classifier import OUTPUTS, Classifier
+from kiosk.vision.heatmap import CellMap
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE
 from kiosk.vision.picture import Rgb, to_input
 from tests.figures.figure import at_least, at_most, enough, most_of, told
@@ -47,6 +49,9 @@ def test_pytorch_answers_as_onnx_runtime(
     )
     told(f"{name}: largest difference of a logit", f"{differences.max():.2g}")
     at_most(f"{name}: difference of logits, median", float(np.median(differences)), LOGIT_DIFFERENCE_MEDIAN)
+    assert _contrast(folder, pictures[0]).exact, (
+        "behind an average and a linear layer squares are the log-odds"
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,6 +82,13 @@ def test_pytorch_answers_as_onnx_runtime_with_random_weights(
         f"{name}, random weights: largest and median difference of a logit",
         f"{differences.max():.2g}, {np.median(differences):.2g}",
     )
+    bent, (first, second) = _contrast(folder, pictures[0]), predictions[0].logits[:2]
+    assert not bent.exact, "its tail bends: squares are the gradient's linearisation"
+    at_most(
+        f"{name}, random weights: a contrast's total against the rounded logits",
+        abs(bent.total - float(first - second)),
+        spread,
+    )
 
 
 def test_every_output_is_onnx_runtimes(state: StateFolder, coffee: Rgb) -> None:
@@ -91,6 +103,13 @@ def test_every_output_is_onnx_runtimes(state: StateFolder, coffee: Rgb) -> None:
         np.testing.assert_allclose(
             result[0].numpy(), getattr(expected, name), rtol=1e-4, atol=1e-4, err_msg=name
         )
+
+
+def _contrast(folder: Path, picture: Rgb) -> CellMap:
+    """Return label 0's squares against label 1's."""
+    with Classifier(folder) as classifier:
+        attacker = Attacker(Network.from_file(folder / MODEL_FILE), classifier.card.mean, classifier.card.std)
+    return cell_map(attacker, "contrast", picture, 0, 1)
 
 
 def _compared(folder: Path, pictures: Sequence[Rgb]) -> tuple[int, NDArray[np.float64]]:

@@ -182,7 +182,7 @@ class ExplainView(VisitScreen):
                 cell,
                 context.texts(f"control.page_{page}"),
                 ICONS[page],
-                size_px=layout.body,
+                size_px=layout.caption if context.panel.portrait else layout.body,
             )
             for page, cell in zip(others, cells, strict=False)
         ]
