@@ -53,21 +53,22 @@ def entered(state: State, way: Way) -> Transition:
 
 
 def _staff_led(state: State, way: Way) -> Transition:
-    """Return the state on the screen that staff come to. Of a visit from which they came its lesson is left to them."""
-    lesson = state.visitor != Visitor()
-    if isinstance(way, ToEnd) or (isinstance(way, ToAttract) and lesson):
+    """Return the state on the screen that staff come to; who did not know the PIN comes back to the visit.
+
+    Of a visit that is over by that, its lesson is left to them.
+    """
+    context, lesson = state.context, state.visitor != Visitor()
+    over = context.model.phase is not Phase.READY or context.staff.shut
+    leaves = isinstance(way, ToAttract)
+    if leaves and state.trail and not over:
+        return _returned(state, ToBack(way))
+    if isinstance(way, ToEnd) or (leaves and lesson):
         return _ended(_quiet(state))
-    after, effects = _opened(
-        _quiet(state) if isinstance(way, ToAttract) else state, _rest(way, state.context)
-    )
+    after, effects = _opened(_quiet(state), rest_way(context)) if leaves else _opened(state, way)
     if not state.trail:
         return after, effects
     gone: Effect = ForgetPicture() if lesson else Forget()
     return after, (gone, *effects)
-
-
-def _rest(way: Way, context: Context) -> Way:
-    return rest_way(context) if isinstance(way, ToAttract) else way
 
 
 def followed(state: State, outcome: Outcome) -> Transition:
@@ -89,12 +90,10 @@ def followed(state: State, outcome: Outcome) -> Transition:
 
 def _returned(state: State, way: ToBack) -> Transition:
     """Return the state on the screen that Back leads to, as it was; what it needs again starts anew."""
-    context = state.context
-    over = context.model.phase is not Phase.READY or context.staff.shut
-    if not state.trail or (isinstance(state.screen, StaffScreen) and over):
+    if not state.trail:
         return entered(state, way.otherwise)
     *trail, before = state.trail
-    if before.needs_camera and not context.camera:
+    if before.needs_camera and not state.context.camera:
         return entered(replace(state, screen=before), ToCameraAway())
     resumed = before.resumed(state.screen, state.context)
     hands = another_screen(state.input, state.context.now_s)

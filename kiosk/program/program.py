@@ -21,7 +21,6 @@ from kiosk.core.message import (
     PanelResized,
     Tick,
     ToAttract,
-    ToBack,
     ToCameraAway,
     ToEnd,
     ToStaffEntrance,
@@ -31,7 +30,6 @@ from kiosk.core.message import (
 from kiosk.core.scene import ControlId, Scene
 from kiosk.core.screen import (
     Dragged,
-    Outcome,
     Pressed,
     Released,
     RestingScreen,
@@ -145,7 +143,7 @@ def _ticked(state: State) -> Transition:
     if context.now_s - state.input.touched_s >= screen.quiet_s(context.idle):
         if isinstance(screen, VisitScreen):
             return replace(state, alone_since_s=context.now_s), ()
-        return followed(state, Outcome(ToBack(ToAttract()), screen.stopped()))
+        return _left(state, ToAttract())
     return _told(state, Tick(context.now_s))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from kiosk.core.context import Context, IdleTimes
 from kiosk.core.keypad import Asked, pad_items, primary, typed
 from kiosk.core.layout import layout_of
-from kiosk.core.message import ToAttract, ToBack
+from kiosk.core.message import ToAttract
 from kiosk.core.parts import scene_of
 from kiosk.core.scene import Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, StaffScreen
@@ -37,7 +37,7 @@ class Pin(StaffScreen):
         """Return how it goes on, or where it leads."""
         match event:
             case Pressed("leave"):
-                return Outcome(ToBack(ToAttract()))
+                return Outcome(ToAttract())
             case PinChecked(right=True):
                 return Outcome(ToRepair() if context.staff.after_hours else ToHealth())
             case PinChecked(right, wait_s, fault):

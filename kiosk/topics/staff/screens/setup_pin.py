@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from kiosk.core.context import Context, IdleTimes
 from kiosk.core.keypad import Asked, pad_items, primary, typed
 from kiosk.core.layout import layout_of
-from kiosk.core.message import ToAttract, ToBack
+from kiosk.core.message import ToAttract
 from kiosk.core.parts import scene_of
 from kiosk.core.scene import Scene
 from kiosk.core.screen import NEVER_S, Outcome, Pressed, ScreenEvent, StaffScreen
@@ -47,7 +47,7 @@ class SetupPin(StaffScreen):
         """Return how it goes on, or where it leads."""
         match event:
             case Pressed("leave") if self.may_leave:
-                return Outcome(ToBack(ToAttract()))
+                return Outcome(ToAttract())
             case Pressed("keep") if context.staff.pin_chosen:
                 return Outcome(ToSetup(Station.SIZE))
             case PinChosen(""):
