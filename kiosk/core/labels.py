@@ -30,7 +30,7 @@ class Labels:
     """What visitors may read of the classes: friendly names by index, blocked classes, the wall.
 
     `icons` are the drawings beside the names, by index. Where there are any, `groups` hold all classes, and `pictured`
-    are those whose drawing shows the thing itself.
+    are those whose drawing shows the thing itself. `worn` is what a machine that knows no people calls a person.
     """
 
     names: tuple[str, ...]
@@ -40,6 +40,7 @@ class Labels:
     icons: tuple[str, ...] = ()
     groups: tuple[LabelGroup, ...] = ()
     pictured: tuple[int, ...] = ()
+    worn: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, names: tuple[str, ...], blocked: frozenset[int], tiles: tuple[Tile, ...]) -> "Labels":

@@ -302,6 +302,25 @@ def _pushes(pen: Pen) -> None:
         pen.line([(end - 18, y - 11), (end, y), (end - 18, y + 11)], 9)
 
 
+def _closer(pen: Pen) -> None:
+    pen.arc(42, 42, 30, 0, 360, 9)
+    pen.line([(65, 65), (92, 92)], 12)
+    pen.line([(28, 42), (56, 42)], 8)
+    pen.line([(42, 28), (42, 56)], 8)
+
+
+def _one(pen: Pen) -> None:
+    pen.arc(50, 50, 40, 0, 360, 8)
+    pen.line([(38, 38), (52, 27), (52, 74)], 10)
+
+
+def _no_person(pen: Pen) -> None:
+    pen.disc(50, 28, 20)
+    pen.blob([(14, 92), (18, 66), (36, 54), (64, 54), (82, 66), (86, 92)])
+    pen.line([(10, 8), (92, 94)], 18, cut=True)
+    pen.line([(10, 8), (92, 94)], 8)
+
+
 ICONS: Mapping[str, Callable[[Pen], None]] = {
     "hand": _hand,
     "camera": _camera,
@@ -309,6 +328,9 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "again": _again,
     "other": _other,
     "nearly": _nearly,
+    "closer": _closer,
+    "one": _one,
+    "no-person": _no_person,
     "unsure": _unsure,
     "anything": _anything,
     "letters": _letters,

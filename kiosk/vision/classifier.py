@@ -1,6 +1,7 @@
 """The visitor's classifier: one ONNX Runtime session over the int8 model file."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -10,6 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as status
 
+from kiosk.vision.arrays import Floats
 from kiosk.vision.head import Head
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard, ModelError, read_card
 from kiosk.vision.picture import Rgb, to_input
@@ -104,7 +106,7 @@ class Classifier:
         self, folder: Path, *, threads: int = 1, spinning: bool = False, file: str = MODEL_FILE
     ) -> None:
         self.card: ModelCard = read_card(folder)
-        self.folder = folder
+        self.folder, self._file = folder, folder / file
         self._session = open_session(folder / file, threads=threads, spinning=spinning)
         self._input = self._session.get_inputs()[0].name
         self._refuse_foreign(folder / file)
@@ -125,6 +127,14 @@ class Classifier:
             OUTPUTS, {self._input: to_input(picture, self.card.mean, self.card.std)}
         )
         return Prediction(logits[0], embedding[0], features[0])
+
+    @cached_property
+    def last_layer(self) -> Floats | None:
+        """Return the weights from the embedding to the logits, (labels, channels); None where more lies between."""
+        # Imported here: reading ONNX files takes a quarter of a second to import, and the first frame needs none.
+        from kiosk.vision.last_layer import last_layer
+
+        return last_layer(self._file)
 
     @property
     def channels(self) -> int:

@@ -5,7 +5,7 @@ A model whose labels are not ImageNet's in torchvision's order is read by its ow
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
 from itertools import chain
@@ -111,4 +111,5 @@ def visitor_labels(blocked: frozenset[int] = frozenset()) -> Labels:
     tiles = tuple(Tile(target.index, target.icon) for target in shipped.targets)
     sorted_out = load_label_groups()
     labels = Labels.of(shipped.names, shipped.blocked | blocked, tiles)
-    return labels.drawn(sorted_out.icons(CLASSES), sorted_out.groups, sorted_out.pictures)
+    drawn = labels.drawn(sorted_out.icons(CLASSES), sorted_out.groups, sorted_out.pictures)
+    return replace(drawn, worn=sorted_out.worn)

@@ -12,10 +12,11 @@ from kiosk.errors import BadArgumentError
 
 @dataclass(frozen=True, slots=True)
 class LabelGroups:
-    """The groups in their order, and the classes that have a picture of their own."""
+    """The groups in their order, the classes that have a picture of their own, and what is said of people."""
 
     groups: tuple[LabelGroup, ...]
     pictures: dict[int, str]
+    worn: frozenset[int]
 
     def icons(self, count: int) -> tuple[str, ...]:
         """Return the picture beside each of so many names: its own, else that of its group."""
@@ -34,6 +35,7 @@ class _Group(msgspec.Struct, forbid_unknown_fields=True):
 class _Sheet(msgspec.Struct, forbid_unknown_fields=True):
     """The file as it is written."""
 
+    worn: list[str]
     groups: list[_Group]
     icons: dict[str, list[int]]
 
@@ -51,9 +53,11 @@ def parse_label_groups(text: str) -> LabelGroups:
         groups = tuple(
             LabelGroup(group.name, group.icon, tuple(_classes(group.of))) for group in sheet.groups
         )
+        worn = frozenset(_classes(sheet.worn))
     except (msgspec.MsgspecError, ValueError) as error:
         raise BadArgumentError(f"the file of label groups cannot be read: {error}") from error
-    return LabelGroups(groups, {label: icon for icon, labels in sheet.icons.items() for label in labels})
+    pictures = {label: icon for icon, labels in sheet.icons.items() for label in labels}
+    return LabelGroups(groups, pictures, worn)
 
 
 def _classes(spans: list[str]) -> Iterator[int]:

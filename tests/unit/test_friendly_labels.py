@@ -194,8 +194,8 @@ def test_every_picture_is_in_the_font() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("groups = 1", "cannot be read"),
-        ('[[groups]]\nname = "dogs"\nicon = "d"\nof = ["one-two"]\n[icons]\n', "cannot be read"),
+        ("worn = 1", "cannot be read"),
+        ('worn = []\n[[groups]]\nname = "dogs"\nicon = "d"\nof = ["one-two"]\n[icons]\n', "cannot be read"),
     ],
 )
 def test_a_wrong_file_of_groups_is_refused(text: str, fault: str) -> None:

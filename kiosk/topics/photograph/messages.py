@@ -6,6 +6,7 @@ from kiosk.core.context import Context, Fact
 from kiosk.core.message import Asking, Effect, News, Reply, Way
 from kiosk.core.visit import Answer
 from kiosk.errors import LeftOut
+from kiosk.topics.photograph.facts import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,10 @@ class TakeUpload(Asking):
 
 @dataclass(frozen=True, slots=True)
 class LiveJudged(News):
-    """The classifier looked at a newer camera frame."""
+    """The classifier looked at a newer camera frame; `seen` is what was measured of it."""
 
     answer: Answer
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,9 @@ SCRIPT = (
     ),
     Step(
         "first-answer",
-        over=lambda screen: isinstance(screen, FirstAnswer),
+        over=lambda screen: isinstance(screen, FirstAnswer) and screen.told,
         sample=lambda context: FirstAnswer(
-            sample_visit(context.labels).original, context.now_s - BEAT_S, counts=False
+            sample_visit(context.labels).original, context.now_s - BEAT_S, counts=False, told=True
         ),
     ),
     Step("", ControlId("rate", Rating.UNSURE)),

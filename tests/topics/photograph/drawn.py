@@ -1,13 +1,15 @@
 """The states of this topic that are worth looking at."""
 
 from collections.abc import Callable
+from functools import partial
 
 from kiosk.core.message import CameraFound, JobLost
 from kiosk.core.visit import Answer, Ranked
 from kiosk.errors import LeftOut
+from kiosk.topics.photograph.facts import Hint
 from kiosk.topics.photograph.messages import LiveJudged, StickFound, StickLost, UploadSeen
 from tests.player import ORIGINAL, Player, player, taught_answer
-from tests.topics.photograph.scripted import at_first_answer, at_live, at_upload
+from tests.topics.photograph.scripted import SEEN, at_first_answer, at_live, at_upload
 from tests.topics.teaching.scripted import at_trained
 
 
@@ -22,6 +24,14 @@ def _unsure(panel: str) -> Player:
     playing = at_live(panel)
     playing.send(LiveJudged(Answer((Ranked(903, 0.14), Ranked(610, 0.11), Ranked(841, 0.08)))))
     playing.wait(1.0)
+    return playing
+
+
+def seen_hint(panel: str, hint: Hint) -> Player:
+    playing = at_live(panel)
+    for _ in range(8):
+        playing.send(LiveJudged(*SEEN[hint]))
+        playing.wait(0.1)
     return playing
 
 
@@ -108,6 +118,7 @@ STATES: dict[str, Callable[[str], Player]] = {
     "live-stock-countdown": lambda panel: seen_stock(panel, counting=True),
     "live-unsure": _unsure,
     "live-countdown": _countdown,
+    **{f"live-{hint.value}": partial(seen_hint, hint=hint) for hint in (Hint.DARK, Hint.CLOSER, Hint.PERSON)},
     "first-beat": _beat,
     "first-answer": at_first_answer,
     "first-unknown": _first_unknown,
@@ -122,4 +133,8 @@ STATES: dict[str, Callable[[str], Player]] = {
     "live-stick": lambda panel: seen_with_stick(_live(panel)),
     "live-taught": lambda panel: seen_live_taught(panel, known=True),
     "live-unknown": lambda panel: seen_live_taught(panel, known=False),
+}
+OF_ALL_TOPICS: dict[str, Callable[[str], Player]] = {
+    f"live-{hint.value}": partial(seen_hint, hint=hint)
+    for hint in (Hint.STILL, Hint.ONE, Hint.EMPTY, Hint.STRANGE)
 }

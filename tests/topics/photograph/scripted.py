@@ -1,7 +1,11 @@
 """Visits that take a picture."""
 
+from dataclasses import replace
+
 from kiosk.core.message import Effect, Event
+from kiosk.core.visit import Answer, Ranked
 from kiosk.errors import LeftOut
+from kiosk.topics.photograph.facts import Hint, Seen
 from kiosk.topics.photograph.messages import (
     ListUploads,
     PictureTaken,
@@ -14,7 +18,7 @@ from kiosk.topics.photograph.messages import (
     UploadsListed,
 )
 from kiosk.topics.photograph.screens.first_answer import FirstAnswer
-from tests.player import Player, Script, player
+from tests.player import CUP, ESPRESSO, ORIGINAL, Player, Script, player
 
 
 class PhotographScript(Script):
@@ -39,6 +43,18 @@ class PhotographScript(Script):
 
 
 SCRIPT = PhotographScript
+WELL = Seen(light=180.0, blur=0.3, doubt=1.0, spread=0.45, apartness=0.0)
+GUESS = Answer((Ranked(ESPRESSO, 0.3), Ranked(CUP, 0.2)))
+# What is measured, and answered, where a hint helps.
+SEEN: dict[Hint, tuple[Answer, Seen]] = {
+    Hint.DARK: (GUESS, replace(WELL, light=30.0)),
+    Hint.STILL: (ORIGINAL, replace(WELL, blur=0.7)),
+    Hint.PERSON: (Answer((Ranked(834, 0.3), Ranked(906, 0.2), Ranked(903, 0.1))), replace(WELL, doubt=3.0)),
+    Hint.ONE: (GUESS, replace(WELL, doubt=3.5, apartness=0.7)),
+    Hint.EMPTY: (GUESS, replace(WELL, doubt=5.0, spread=0.9)),
+    Hint.CLOSER: (GUESS, replace(WELL, doubt=3.0, spread=0.25)),
+    Hint.STRANGE: (GUESS, replace(WELL, doubt=5.0)),
+}
 
 
 def at_live(panel: str = "1280x800", *, ready: bool = True) -> Player:

@@ -42,7 +42,7 @@ def test_our_own_pictures_in_the_cameras_place_are_told_and_can_be_taken() -> No
     texts = playing.state.context.texts
     assert texts("live.stock") in said(playing)
     assert texts("live.sees") not in said(playing)
-    assert texts("live.nudge") not in said(playing)
+    assert texts("hint.empty") not in said(playing)
     playing.send(CameraFound())
     assert texts("live.stock") not in said(playing)
     assert isinstance(screen_of(playing), Live)

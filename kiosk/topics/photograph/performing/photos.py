@@ -1,6 +1,7 @@
 """Live frames and their bars, and the picture a visitor takes."""
 
 import itertools
+import logging
 from concurrent.futures import Future
 from functools import partial
 from typing import assert_never, cast
@@ -24,9 +25,12 @@ from kiosk.topics.photograph.messages import (
     TakePicture,
     TakeStockPicture,
 )
+from kiosk.topics.photograph.performing.measuring import measured
 from kiosk.topics.photograph.performing.original import judge_original
-from kiosk.vision.classifier import AnyClassifier
+from kiosk.vision.classifier import AnyClassifier, Classifier
 from kiosk.vision.picture import centre_view, framing_view, picture_files, read_photograph, to_picture
+
+log = logging.getLogger(__name__)
 
 FRAMING = "framing"  # all that the camera sees, while staff mount it
 PhotoEffect = (
@@ -53,6 +57,7 @@ class Photos(Part[PhotoEffect]):
         self._stock_turn = itertools.count()
         self._live = self._framing = False
         self._seen_id = self._judged_id = -1
+        workshop.models.thread.ask(_read_ahead, _not_read, lasting=True)
 
     def perform(self, effect: PhotoEffect) -> None:
         """Begin what an effect asks for."""
@@ -105,8 +110,10 @@ class Photos(Part[PhotoEffect]):
         frame = self._workshop.camera.newest()
         if frame is not None and frame.id != self._judged_id:
             self._judged_id = frame.id
-            prediction = classifier(to_picture(frame.rgb, classifier.card.input_size))
-            self._workshop.jobs.tell(LiveJudged(answer(prediction)))
+            picture = to_picture(frame.rgb, classifier.card.input_size)
+            prediction = classifier(picture)
+            weights = classifier.last_layer if isinstance(classifier, Classifier) else None
+            self._workshop.jobs.tell(LiveJudged(answer(prediction), measured(picture, prediction, weights)))
 
     def _captured(self, job: int, promise: "Future[Frame]") -> None:
         error = promise.exception()
@@ -129,3 +136,13 @@ class Photos(Part[PhotoEffect]):
 
     def _put(self, taken: Stack) -> None:
         self._workshop.pictures.put_original(taken)
+
+
+def _read_ahead(classifier: AnyClassifier) -> None:
+    """Read the last layer, which the first look would wait for; in the classify thread, once the model is open."""
+    if isinstance(classifier, Classifier):
+        _ = classifier.last_layer
+
+
+def _not_read(error: Exception) -> None:
+    log.warning("event=no_last_layer reason=%s", error)

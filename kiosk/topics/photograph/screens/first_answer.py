@@ -1,10 +1,10 @@
 """The screen after the shutter: a beat, then what the machine says, large and alone, and whether that is right."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, layout_of
-from kiosk.core.message import Count
+from kiosk.core.message import Count, Tick
 from kiosk.core.parts import eased, header, percent, rows_of, scene_of, sentence, sureness, tile
 from kiosk.core.scene import Align, Bar, Box, Colour, ControlId, Item, Picture, Scene, Weight, Words, plain
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen
@@ -25,21 +25,20 @@ RATINGS = (
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswer(VisitScreen):
-    """The answer, since when it is on the screen, and whether what the visitor says of it is counted."""
+    """The answer, since when its screen is there, whether what the visitor says of it is counted; `told` once it is."""
 
     answer: Answer
     since_s: float
     counts: bool = True
+    told: bool = False
     picture = "original"
-
-    def told(self, now_s: float) -> bool:
-        """Return whether the beat is over."""
-        return now_s - self.since_s >= BEAT_S
 
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
         """Return how it goes on, or where it leads."""
         match event:
-            case Pressed("rate", Rating() as rating) if self.told(context.now_s):
+            case Tick() if not self.told and context.now_s - self.since_s >= BEAT_S:
+                return Outcome(replace(self, told=True))
+            case Pressed("rate", Rating() as rating) if self.told:
                 count = (Count((f"verdict_{rating.value}",)),) if self.counts else ()
                 return Outcome(ToChoose(Visit(self.answer, rated=rating)), count)
             case Pressed("retake"):
@@ -71,7 +70,7 @@ class FirstAnswer(VisitScreen):
             *shutter(picture, 1.0 - eased(self.since_s, context.now_s, OPENS_S)),
         ]
         items += self._says(context, layout, words)
-        if not self.told(context.now_s):
+        if not self.told:
             return scene_of(context, "first-answer", items)
         for (rating, icon), box in zip(RATINGS, columns(deck, len(RATINGS), layout.gap), strict=True):
             text = context.texts(f"rating.{rating.value}")
@@ -83,7 +82,7 @@ class FirstAnswer(VisitScreen):
         align = Align.CENTRE if context.panel.portrait else Align.LEFT
         line = round(layout.control * 1.7)
         quiet = layout.style(layout.control, colour=Colour.MUTE, weight=Weight.SEMIBOLD, align=align)
-        if not self.told(context.now_s):
+        if not self.told:
             return [sentence(box.top(line), context.texts("first.says"), quiet)]
         row = rows_of(self.answer, context, 1)[0]
         ask_h = round(layout.label * 1.3)

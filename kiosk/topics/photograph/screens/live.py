@@ -1,6 +1,6 @@
 """The screen with the camera: what it sees, what it says, and the shutter."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, layout_of, rows
@@ -21,6 +21,7 @@ from kiosk.core.scene import (
     Align,
     Box,
     Colour,
+    Icon,
     Item,
     Picture,
     Plate,
@@ -29,6 +30,7 @@ from kiosk.core.scene import (
 )
 from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent, VisitScreen, under_way
 from kiosk.core.visit import Answer
+from kiosk.topics.photograph.facts import Hint, SteadyHint, hint_for
 from kiosk.topics.photograph.messages import (
     LiveJudged,
     PictureTaken,
@@ -46,6 +48,15 @@ from kiosk.topics.teaching.messages import ToTeach
 EASE_S = 0.15
 NUDGE_BELOW = 0.25
 SHOWN = 5
+HINT_ICONS = {
+    Hint.DARK: "train",  # a bulb
+    Hint.STILL: "hold",
+    Hint.PERSON: "no-person",
+    Hint.ONE: "one",
+    Hint.EMPTY: "hand",
+    Hint.CLOSER: "closer",
+    Hint.STRANGE: "no-person",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,7 @@ class Live(VisitScreen):
     job: int | None = None
     shot_s: float = 0.0
     failed: bool = False
+    hint: SteadyHint = field(default=SteadyHint())
 
     needs_camera = True
 
@@ -83,8 +95,9 @@ class Live(VisitScreen):
                 return Outcome(replace(self, counting_since_s=context.now_s, failed=False))
             case Tick():
                 return self._ticked(context)
-            case LiveJudged(answer):
-                return Outcome(replace(self, answer=answer))
+            case LiveJudged(answer, seen):
+                hint = None if seen is None else hint_for(seen, answer, context.labels, taught=context.taught)
+                return Outcome(replace(self, answer=answer, hint=self.hint.heard(hint, context.now_s)))
             case PictureTaken(job, answer) if job == self.job:
                 return Outcome(ToFirstAnswer(answer, own=context.sees), (Count(("pictures",)),))
             case JobLost(job) if job == self.job:
@@ -177,15 +190,8 @@ class Live(VisitScreen):
                 layout.style(layout.caption, colour=Colour.MUTE, weight=Weight.SEMIBOLD),
             )
         ]
-        nudge_h = round(layout.body * 2.8) if unsure or self.failed or not layout.compact else 0
-        nudge_key = "live.nudge_taught" if context.taught else "live.nudge"
-        if not context.sees:
-            nudge_key = "live.stock_nudge"
-        key = "live.failed" if self.failed else nudge_key if unsure else "live.ready"
-        if nudge_h:
-            tone = Colour.TEXT if unsure else Colour.MUTE
-            nudge = box.foot(nudge_h)
-            items.append(sentence(nudge, context.texts(key), layout.style(layout.body, colour=tone, lines=3)))
+        nudge_h = round(layout.body * 2.8)
+        items += self._hint(context, layout, box.foot(nudge_h), unsure=unsure)
         body = box.under(line + layout.tight).above(nudge_h + layout.tight)
         first_h = round(layout.label * 1.8)
         room = body.h - first_h
@@ -202,6 +208,27 @@ class Live(VisitScreen):
             colour = Colour.TEXT if row.confidence is None else Colour.TRUTH
             items += answer_row(context, layout, cell, row, colour, shown=share, large=number == 0)
         return items
+
+    def _hint(self, context: Context, layout: Layout, box: Box, *, unsure: bool) -> list[Item]:
+        """Return what would help now, with its drawing; where nothing has to, that a picture can be taken."""
+        hint = self.hint.shown if context.sees else None
+        icon, key, tone = "", "live.ready", Colour.MUTE
+        if self.failed:
+            key, tone = "live.failed", Colour.TEXT
+        elif not context.sees:
+            key, tone = "live.stock_nudge", Colour.TEXT
+        elif hint is not None:
+            icon, key, tone = HINT_ICONS[hint], f"hint.{hint.value}", Colour.TEXT
+        elif unsure:
+            icon, key, tone = "hand", "live.nudge_taught" if context.taught else "hint.empty", Colour.TEXT
+        words, style = box, layout.style(layout.body, colour=tone, lines=3)
+        items: list[Item] = []
+        if icon:
+            style = layout.style(layout.control, colour=tone, weight=Weight.SEMIBOLD, lines=3)
+            side = round(layout.body * 1.9)
+            items.append(Icon(box.left(side).square(side), icon, tone))
+            words = box.after(side + layout.tight * 2)
+        return [*items, sentence(words, context.texts(key), style)]
 
 
 def _not_the_camera(context: Context, layout: Layout, box: Box) -> list[Item]:
