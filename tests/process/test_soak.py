@@ -4,6 +4,8 @@ import json
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,12 @@ from kiosk.device.state_folder import StateFolder
 from tests.figures import figure
 
 VISITS = 2000
-SEED = 26
+# Two exhibits beside each other, half of the visits each: one waits for its processes while the other works.
+SEEDS = (26, 27)
 SETTLED = 200
 FROZEN_S = 3.0
 SLOPE_KB = 1.0
+COUNTED = ("visits", "faults")
 CURVE = Path(__file__).with_name("soak.png")
 
 
@@ -29,20 +33,21 @@ def own_state(state: StateFolder, folder: Path) -> StateFolder:
     return StateFolder(folder)
 
 
-@pytest.fixture
-def stick(tmp_path: Path) -> Path:
+def stick_with_a_picture(folder: Path) -> Path:
     """A folder with a picture that can be read."""
-    folder = tmp_path / "stick"
     folder.mkdir()
     shades = np.linspace(0, 255, 320 * 240 * 3).reshape(240, 320, 3).astype(np.uint8)
     Image.fromarray(shades).save(folder / "a.png")
     return folder
 
 
-def soaked(state: StateFolder, stick: Path, visits: int) -> dict[str, Any]:
+def soaked(state: StateFolder, folder: Path, visits: int, seed: int) -> dict[str, Any]:
     """The story of so many visits, played in a process of their own."""
+    folder.mkdir()
+    stick = stick_with_a_picture(folder / "stick")
+    own = own_state(state, folder / "state")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.process.soak", str(state.path), str(stick), str(visits), str(SEED)],
+        [sys.executable, "-m", "tests.process.soak", str(own.path), str(stick), str(visits), str(seed)],
         cwd=Path(__file__).resolve().parents[2],
         capture_output=True,
         text=True,
@@ -54,35 +59,46 @@ def soaked(state: StateFolder, stick: Path, visits: int) -> dict[str, Any]:
     return story
 
 
-def test_some_visits_with_faults(state: StateFolder, stick: Path, tmp_path: Path) -> None:
-    story = soaked(own_state(state, tmp_path / "state"), stick, 18)
+def test_some_visits_with_faults(state: StateFolder, tmp_path: Path) -> None:
+    story = soaked(state, tmp_path / "soak", 8, SEEDS[0])
+    assert story["faults"], "some have one"
     assert story["wrong"] == []
     assert story["longest_frame_s"] <= FROZEN_S
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(2 * 3600)
-def test_two_thousand_visits_of_every_kind(state: StateFolder, stick: Path, tmp_path: Path) -> None:
-    story = soaked(own_state(state, tmp_path / "state"), stick, VISITS)
-    draw(story, CURVE)
-    faults = sum(story["faults"].values())
-    figure.told("visits, by kind", ", ".join(f"{kind} {count}" for kind, count in story["visits"].items()))
-    figure.at_least("share of visits with a fault", faults / VISITS, 0.3)
-    figure.told("faults, by kind", ", ".join(f"{kind} {count}" for kind, count in story["faults"].items()))
-    figure.at_most("longest frame", story["longest_frame_s"], FROZEN_S, " s")
-    figure.record(
-        "what went wrong", f"{len(story['wrong'])}: {story['wrong'][:3]}", "nothing", not story["wrong"]
-    )
+@pytest.mark.timeout(3600)
+def test_two_thousand_visits_of_every_kind(state: StateFolder, tmp_path: Path) -> None:
+    each = VISITS // len(SEEDS)
+    with ThreadPoolExecutor() as beside:
+        playing = [beside.submit(soaked, state, tmp_path / f"seed-{seed}", each, seed) for seed in SEEDS]
+    stories = {seed: played.result() for seed, played in zip(SEEDS, playing, strict=True)}
+    draw(stories, CURVE)
+    visits, faults = (sum((Counter(story[of]) for story in stories.values()), Counter()) for of in COUNTED)
+    figure.told("visits, by kind", ", ".join(f"{kind} {count}" for kind, count in visits.items()))
+    figure.at_least("share of visits with a fault", faults.total() / VISITS, 0.3)
+    figure.told("faults, by kind", ", ".join(f"{kind} {count}" for kind, count in faults.items()))
+    for seed, story in stories.items():
+        demand_steady(f"exhibit {seed}", story)
+
+
+def demand_steady(name: str, story: dict[str, Any]) -> None:
+    """Demand that nothing froze, nothing grew and each fault was told once."""
+    figure.at_most(f"{name}: longest frame", story["longest_frame_s"], FROZEN_S, " s")
+    wrong = story["wrong"]
+    figure.record(f"{name}: what went wrong", f"{len(wrong)}: {wrong[:3]}", "nothing", not wrong)
     at, allocated = np.array(story["at"]), np.array(story["allocated"])
-    demand_flat("exhibit, memory allocated", at, allocated)
-    figure.told("exhibit, memory resident, most", f"{max(story['resident']):.1f} MB")
+    demand_flat(f"{name}, memory allocated", at, allocated)
+    figure.told(f"{name}, memory resident, most", f"{max(story['resident']):.1f} MB")
     ages, grown = ages_and_growth(story["gradients"])
-    demand_flat("gradient process, memory resident by its own age", ages, grown)
+    demand_flat(f"{name}, gradient process, memory resident by its own age", ages, grown)
     settled = at > SETTLED
-    for name in ("descriptors", "threads"):
-        values = np.array(story[name])[settled]
-        figure.told(f"{name}, least and most after {SETTLED} visits", f"{values.min()} to {values.max()}")
-        figure.at_most(f"{name}: growth from the first to the last quarter", quarters(values), 1.0)
+    for of in ("descriptors", "threads"):
+        values = np.array(story[of])[settled]
+        figure.told(
+            f"{name}: {of}, least and most after {SETTLED} visits", f"{values.min()} to {values.max()}"
+        )
+        figure.at_most(f"{name}: {of}: growth from the first to the last quarter", quarters(values), 1.0)
 
 
 def demand_flat(name: str, at: np.ndarray[Any, Any], megabytes: np.ndarray[Any, Any]) -> None:
@@ -113,21 +129,22 @@ def quarters(values: np.ndarray[Any, Any]) -> float:
     return float(np.median(values[-quarter:]) - np.median(values[:quarter]))
 
 
-def draw(story: dict[str, Any], file: Path) -> None:
-    """Draw the memory of both processes over the visits."""
+def draw(stories: dict[int, dict[str, Any]], file: Path) -> None:
+    """Draw the memory of both processes of each exhibit over the visits."""
     from matplotlib.figure import Figure
 
     drawing = Figure(figsize=(9, 4), layout="constrained")
     axes = drawing.add_subplot()
-    axes.plot(story["at"], story["resident"], label="exhibit, resident")
-    axes.plot(story["at"], story["allocated"], label="exhibit, allocated")
-    axes.plot(
-        [number for number, _, _ in story["gradients"]],
-        [megabytes for _, _, megabytes in story["gradients"]],
-        ".",
-        markersize=2,
-        label="gradient process, resident (a new one after each kill)",
-    )
+    for seed, story in stories.items():
+        axes.plot(story["at"], story["resident"], label=f"exhibit {seed}, resident")
+        axes.plot(story["at"], story["allocated"], label=f"exhibit {seed}, allocated")
+        axes.plot(
+            [number for number, _, _ in story["gradients"]],
+            [megabytes for _, _, megabytes in story["gradients"]],
+            ".",
+            markersize=2,
+            label=f"gradient process {seed}, resident (a new one after each kill)",
+        )
     axes.set(xlabel="visits", ylabel="MB", ylim=(0, None))
     axes.legend(loc="lower right")
     axes.grid(alpha=0.3)

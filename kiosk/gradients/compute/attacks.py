@@ -5,7 +5,8 @@ direction is that of the log-probability and of the probability, without vanishi
 The caller holds the stack of iterates and alone, with ONNX Runtime's answer, says "fooled".
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from dataclasses import dataclass
 from typing import Self
@@ -67,9 +68,12 @@ class Attacker:
         mean: tuple[float, ...],
         std: tuple[float, ...],
         head: TaughtLayers | None = None,
+        around_gradient: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
+        """`around_gradient` makes what is entered while a gradient is computed."""
         self.network = network
         self._head = head
+        self._around_gradient = around_gradient
         self._scale = 1.0 / (255.0 * torch.tensor(std).reshape(1, 3, 1, 1))
         self._shift = torch.tensor(mean).reshape(1, 3, 1, 1) / torch.tensor(std).reshape(1, 3, 1, 1)
 
@@ -124,9 +128,10 @@ class Attacker:
     ) -> tuple[Floats, Tensor]:
         """Return the gradient and the logits. Shapes: -> (1, labels)."""
         leaf = torch.from_numpy(iterate.copy()).requires_grad_()
-        logits = self.logits(self.normalised(leaf))
-        objective = logits.softmax(1)[0, label] if of_probability else log_odds(logits, label)
-        (gradient,) = torch.autograd.grad(objective, leaf)
+        with self._around_gradient():
+            logits = self.logits(self.normalised(leaf))
+            objective = logits.softmax(1)[0, label] if of_probability else log_odds(logits, label)
+            (gradient,) = torch.autograd.grad(objective, leaf)
         return gradient.contiguous().numpy(), logits.detach()
 
     def step(

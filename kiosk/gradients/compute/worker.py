@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from kiosk.device.freed_memory import give_back
+from kiosk.device.freed_memory import give_back, not_overwriting
 from kiosk.device.systemd import notify
 from kiosk.errors import BadArgumentError, KioskError
 from kiosk.gradients import protocol
@@ -289,7 +289,8 @@ def _load(model: protocol.LoadModel, file: BinaryIO | None) -> Attacker:
     content = file.read()
     if hashlib.sha256(content).hexdigest() != model.sha256:
         raise ModelError(f"{model.name}: is another model than the one in use; start the exhibit again")
-    attacker = Attacker(Network.from_bytes(content, model.name), model.mean, model.std)
+    network = Network.from_bytes(content, model.name)
+    attacker = Attacker(network, model.mean, model.std, around_gradient=not_overwriting)
     attacker.gradient(_grey(model.side), 0)
     return attacker
 
