@@ -32,7 +32,7 @@ ATTACKS = 60
 LESSONS: dict[str, Callable[[Sequence[Path]], Lesson]] = {
     "6 photographs, 10 crops each": partial(crops, seed=100, labels=6, views=10),
     "6 others": partial(crops, seed=101, labels=6, views=10),
-    "12 photographs, 10 crops each": partial(crops, seed=102, labels=12, views=10),
+    "8 photographs, 10 crops each": partial(crops, seed=102, labels=8, views=10),
     "2 objects": partial(objects, seed=103, labels=2, bursts=6, frames=5),
     "5 objects": partial(objects, seed=104, labels=5, bursts=6, frames=2),
     "4 objects, one burst of 30 each": partial(objects, seed=105, labels=4, bursts=1, frames=30),
