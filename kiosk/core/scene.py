@@ -71,7 +71,10 @@ class Box(NamedTuple):
 
 
 class Colour(StrEnum):
-    """The tokens; the painter knows their values."""
+    """The tokens; the painter knows their values.
+
+    TRUTH is the machine's first answer, which may be wrong: only the visitor knows.
+    """
 
     INK = "ink"
     PANEL = "panel"

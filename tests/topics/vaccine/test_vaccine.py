@@ -10,7 +10,7 @@ from kiosk.core.health import Health, Phase
 from kiosk.core.lesson import MOST_EXAMPLES, Example, Lesson
 from kiosk.core.message import Button, DropJob, Forget, ForgetPicture, GradientsChanged, JobLost
 from kiosk.core.scene import Bar, Colour
-from kiosk.core.visit import Verdict
+from kiosk.core.visit import Rating, Verdict
 from kiosk.topics.attack.messages import StartStack
 from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.attract.screens.attract import Attract
@@ -23,7 +23,7 @@ from kiosk.topics.teaching.screens.teach import Teach
 from kiosk.topics.vaccine.facts import Resistance, Robustness, Stage, VaccineReport
 from kiosk.topics.vaccine.messages import GiveVaccine, VaccineGiven, VaccineUnderWay
 from kiosk.topics.vaccine.screens.vaccinated import Vaccinated, outcome
-from kiosk.topics.vaccine.screens.vaccine import Vaccine
+from kiosk.topics.vaccine.screens.vaccine import Vaccine, opened
 from tests.player import EFFICIENTNET, PANELS, Player, of, said, screen_of, shown_keys, taught_answer
 from tests.topics.cards.scripted import at_cards
 from tests.topics.teaching.scripted import at_fooled_taught, at_trained
@@ -146,6 +146,14 @@ def test_what_it_said_at_first_is_what_it_really_is_until_another_is_picked() ->
     playing.touch("give")
     playing.wait(0.1)
     assert of(playing, GiveVaccine)[-1] == GiveVaccine(job(playing), 4, BIRD, DOG)
+
+
+def test_an_answer_that_the_visitor_said_is_wrong_is_not_taught() -> None:
+    playing = at_cards_taught()
+    screen = screen_of(playing)
+    assert isinstance(screen, Cards)
+    rated = replace(screen.visit, rated=Rating.WRONG)
+    assert opened(rated, playing.state.context).label not in (CAT, DOG)
 
 
 def test_where_the_first_answer_is_the_lie_the_next_one_is_offered() -> None:

@@ -23,7 +23,7 @@ from kiosk.core.scene import (
     plain,
 )
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, TeachingScreen, under_way
-from kiosk.core.visit import Visit
+from kiosk.core.visit import Rating, Visit
 from kiosk.topics.cards.messages import ToCards
 from kiosk.topics.vaccine.facts import Stage
 from kiosk.topics.vaccine.messages import GiveVaccine, ToVaccinated, VaccineGiven, VaccineUnderWay
@@ -180,11 +180,14 @@ class Vaccine(TeachingScreen):
 
 
 def opened(visit: Visit, context: Context) -> Vaccine:
-    """Return the screen with the first answer to the clean picture that is not the lie."""
+    """Return the screen with the first answer to the clean picture that is not the lie, nor wrong to the visitor."""
     taught = range(len(context.labels.names))
-    ranked = (row.label for row in visit.original.top if row.label in taught)
     lie = visit.now.answer.first.label
-    return Vaccine(visit, next(label for label in (*ranked, *taught) if label != lie))
+    likely = [row.label for row in visit.original.top if row.label in taught]
+    likely += [label for label in taught if label not in likely]
+    if visit.rated is Rating.WRONG and visit.original.known:
+        likely.append(likely.pop(0))
+    return Vaccine(visit, next(label for label in likely if label != lie))
 
 
 def _wall(context: Context, layout: Layout, box: Box, count: int) -> tuple[list[Item], tuple[Box, ...]]:
