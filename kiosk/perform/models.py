@@ -110,6 +110,14 @@ class ModelRunner:
         self._change(name if taught is None else taught.model)
         self._judges_taught = taught is not None
 
+    def judge_again(self, name: str) -> None:
+        """Judge with that model from now on, as `choose` does; from any thread, and at once where it is open."""
+        taught = self.taught if name == TAUGHT else None
+        if self.open_name == (name if taught is None else taught.model):
+            self._judges_taught = taught is not None
+        else:
+            self.thread.ask(lambda _: self.choose(name), self._own_model_lost, lasting=True)
+
     def forget(self) -> None:
         """Drop what was taught; the exhibit's own model judges again as soon as it can."""
         self.unteach()

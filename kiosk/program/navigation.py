@@ -91,7 +91,8 @@ def followed(state: State, outcome: Outcome) -> Transition:
 def _returned(state: State, way: ToBack) -> Transition:
     """Return the state on the screen that Back leads to, as it was; what it needs again starts anew."""
     if not state.trail:
-        return entered(state, way.otherwise)
+        after, effects = entered(state, way.otherwise)
+        return after.with_trail(()), effects  # Back never leads on to where it was pressed
     *trail, before = state.trail
     if before.needs_camera and not state.context.camera:
         return entered(replace(state, screen=before), ToCameraAway())
@@ -115,9 +116,10 @@ def _trail(state: State, way: Way, there: Screen) -> tuple[Screen, ...]:
 
 
 def picture_shown(state: State) -> str:
-    """Return the name of the visitor's picture on the screen, else of what was taught last, or nothing."""
+    """Return the name of the visitor's picture on the screen, else of what was taught last, or of one that waits."""
     newest = state.visitor.lesson.newest
-    return state.screen.picture or (newest.key if newest is not None else "")
+    waiting = next((screen.picture for screen in reversed(state.trail) if screen.picture), "")
+    return state.screen.picture or (newest.key if newest is not None else waiting)
 
 
 def _quiet(state: State) -> State:

@@ -11,6 +11,7 @@ from kiosk.core.scene import Align, Box, Colour, Control, ControlId, Icon, Item,
 from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent, VisitScreen, visit_of
 from kiosk.core.visit import Visit
 from kiosk.topics.attack.messages import ToAttack
+from kiosk.topics.models.messages import JudgeAgain
 from kiosk.topics.photograph.messages import ToLive
 
 MOST_ABREAST = 5  # more, on one page, are strips
@@ -41,10 +42,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Cards(VisitScreen):
-    """The visit that goes on; `start` is the number of the first card on the page."""
+    """The visit that goes on, and the model that judged it; `start` is the number of the first card on the page."""
 
     visit: Visit
     start: int = 0
+    judge: str = ""
 
     @property
     def picture(self) -> str:
@@ -67,9 +69,12 @@ class Cards(VisitScreen):
                 return Outcome(self)
 
     def resumed(self, left: Screen, context: Context) -> Outcome:
-        """Return it on the same page, with what the attack came to meanwhile."""
-        del context
-        return Outcome(replace(self, visit=visit_of(left) or self.visit))
+        """Return it on the same page, with what the attack came to meanwhile; the model that judged it judges again."""
+        after = replace(self, visit=visit_of(left) or self.visit)
+        if self.judge in ("", context.chosen):
+            return Outcome(after)
+        chosen = "" if self.judge == context.default else self.judge
+        return Outcome(after, (JudgeAgain(self.judge),), replace(context.visitor, chosen=chosen))
 
     def view(self, context: Context) -> Scene:
         """Return one page; the focus stands on its first card, and comes to the turning after the last."""

@@ -8,9 +8,9 @@ from kiosk.topics.cards.messages import ToCards
 from kiosk.topics.cards.screen import Cards
 
 
-def cards(way: ToCards, _context: Context) -> Entered:
+def cards(way: ToCards, context: Context) -> Entered:
     """Look at the cards."""
-    return Entered(Cards(way.visit))
+    return Entered(Cards(way.visit, judge=context.chosen))
 
 
 SCRIPT = (

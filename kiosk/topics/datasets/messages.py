@@ -20,9 +20,18 @@ class ToDatasets(Way):
 
 @dataclass(frozen=True, slots=True)
 class ToOpened(Way):
-    """Go on with what staff had kept, in the place of all that was taught."""
+    """Go on with what staff had kept, in the place of all that was taught.
+
+    Where that judged the visitor's picture, it is `replaced`, and the picture forgotten.
+    """
 
     opened: "DatasetOpened"
+    replaced: bool = False
+
+    @property
+    def fresh(self) -> bool:
+        """Return whether the picture there was is forgotten."""
+        return self.replaced
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.labels import Labels, ModelChoice
-from kiosk.core.message import Asking, News, Reply, Way
+from kiosk.core.message import Asking, Effect, News, Reply, Way
 from kiosk.core.visit import Answer, Visit
 
 
@@ -42,6 +42,13 @@ class ToOtherModel(Way):
 @dataclass(frozen=True, slots=True)
 class ChooseModel(Asking):
     """Have another model judge, `original` first; say `ModelChosen`, or `JobLost`: then the old one goes on."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeAgain(Effect):
+    """Have the model of that name judge again; what it said of the picture that is there still holds."""
 
     name: str
 

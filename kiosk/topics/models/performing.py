@@ -2,6 +2,7 @@
 
 import logging
 from functools import partial
+from typing import assert_never
 
 from kiosk.attack.verdict import answer
 from kiosk.device.state_folder import StateFolder
@@ -9,7 +10,7 @@ from kiosk.errors import KioskError
 from kiosk.perform.part import Part
 from kiosk.perform.stack import Stack
 from kiosk.perform.workshop import Workshop
-from kiosk.topics.models.messages import ChooseModel, FoundModel, ModelChosen, ModelsFound
+from kiosk.topics.models.messages import ChooseModel, FoundModel, JudgeAgain, ModelChosen, ModelsFound
 from kiosk.vision.classifier import AnyClassifier
 from kiosk.vision.model_card import ModelCard, read_card
 from kiosk.vision.picture import Rgb, to_picture
@@ -18,18 +19,28 @@ from kiosk.words.friendly_labels import labels_for
 log = logging.getLogger(__name__)
 
 
-class ModelChoosing(Part[ChooseModel]):
+class ModelChoosing(Part[ChooseModel | JudgeAgain]):
     """Changes the model in the classify thread, while the screen goes on; tells at the start which models there are."""
 
-    performs = (ChooseModel,)
+    performs = (ChooseModel, JudgeAgain)
 
     def __init__(self, workshop: Workshop) -> None:
         """Work with what all parts share."""
         super().__init__(workshop)
         workshop.models.when_opened(self._tell_models)
 
-    def perform(self, effect: ChooseModel) -> None:
+    def perform(self, effect: ChooseModel | JudgeAgain) -> None:
         """Begin to change the model."""
+        match effect:
+            case ChooseModel():
+                self._show(effect)
+            case JudgeAgain(name):
+                self._workshop.models.judge_again(name)
+            case _:
+                assert_never(effect)
+
+    def _show(self, effect: ChooseModel) -> None:
+        """Begin to show the picture to another model."""
         stack = self._workshop.pictures.stack
         self._workshop.jobs.want(effect.job)
         if stack is None:

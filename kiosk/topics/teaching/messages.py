@@ -28,12 +28,14 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class ToTeach(Way):
-    """Begin to teach, or go on with what the visitor taught so far; the picture there was is forgotten."""
+    """Begin to teach, or go on with what the visitor taught so far; a picture that `waits` is there afterwards."""
+
+    waits: bool = False
 
     @property
     def fresh(self) -> bool:
-        """Return that the picture there was is forgotten."""
-        return True
+        """Return whether the picture there was is forgotten."""
+        return not self.waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,18 @@ class ToTraining(Way):
 class ToTrained(Way):
     """It has learned, and judges with what it learned.
 
-    `predicted` is what its own test gave each example, `screen` shows what came of it.
+    `predicted` is what its own test gave each example, `screen` shows what came of it. Where it has `replaced` what
+    judged the visitor's picture, that is forgotten: nothing can be said of it any more.
     """
 
     predicted: tuple[int, ...]
     screen: Screen
+    replaced: bool = False
+
+    @property
+    def fresh(self) -> bool:
+        """Return whether the picture there was is forgotten."""
+        return self.replaced
 
 
 @dataclass(frozen=True, slots=True)

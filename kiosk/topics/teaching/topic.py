@@ -69,7 +69,7 @@ def confusion(_way: ToConfusion, context: Context) -> Entered:
 
 def offer(_visit: Visit, context: Context) -> Card | None:
     """Return the card, where there are signs to teach with."""
-    return Card("teach", "teach", ToTeach(), "teach.card") if context.signs else None
+    return Card("teach", "teach", ToTeach(waits=True), "teach.card") if context.signs else None
 
 
 SCRIPT = (

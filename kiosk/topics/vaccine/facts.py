@@ -50,7 +50,8 @@ class VaccineReport:
     """What a vaccine changed. Rates are fractions 0..1; an attack that needs more than `most_steps` fails.
 
     `clean_before` and `clean_after` are the held-out accuracy on the clean examples, or the accuracy on the examples
-    themselves where no label has a second burst. `robust` is there with attacked copies only.
+    themselves where no label has a second burst: then nothing was `tested`, and no share is shown. `robust` is there
+    with attacked copies only.
     """
 
     same_picture_right: bool
@@ -60,6 +61,7 @@ class VaccineReport:
     clean_after: float
     most_steps: int
     robust: Robustness | None = None
+    tested: bool = True
 
     @property
     def kept(self) -> bool:

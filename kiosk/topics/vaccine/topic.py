@@ -38,9 +38,9 @@ def offer(visit: Visit, context: Context) -> Card | None:
     if context.taught and context.lesson.learned and visit.fools:
         return Card("vaccine", "vaccine", ToVaccine(visit), "vaccine.card", timely=True)
     if not context.taught:
-        return Card("vaccine", "vaccine", ToTeach(), "vaccine.card_untaught")
+        return Card("vaccine", "vaccine", ToTeach(waits=True), "vaccine.card_untaught")
     if not context.lesson.learned:
-        return Card("vaccine", "vaccine", ToTeach(), "vaccine.card_changed")
+        return Card("vaccine", "vaccine", ToTeach(waits=True), "vaccine.card_changed")
     return Card("vaccine", "vaccine", ToAttack(visit), "vaccine.card_unfooled")
 
 

@@ -32,7 +32,7 @@ from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.attract.screens.forgotten import Forgotten
 from kiosk.topics.datasets.messages import ListDatasets
-from kiosk.topics.models.messages import ChooseModel, FoundModel, ModelChosen, ModelsFound
+from kiosk.topics.models.messages import ChooseModel, FoundModel, JudgeAgain, ModelChosen, ModelsFound
 from kiosk.topics.models.screen import Models
 from kiosk.topics.photograph.messages import LiveJudged, StartLive, StopLive
 from kiosk.topics.photograph.screens.live import Live
@@ -71,6 +71,7 @@ from tests.topics.photograph.scripted import at_live
 from tests.topics.teaching.scripted import (
     EPOCHS,
     at_confusion,
+    at_fooled_taught,
     at_signs,
     at_teach,
     at_trained,
@@ -847,11 +848,82 @@ def test_a_visit_that_ends_elsewhere_forgets_the_lesson_too() -> None:
     assert playing.state.context.models == ()
 
 
-def test_from_the_cards_to_teaching_the_picture_goes() -> None:
+def forgets_picture(playing: Player) -> bool:
+    return ForgetPicture() in playing.effects or Forget() in playing.effects
+
+
+@pytest.mark.parametrize("card", ["card-teach", "card-vaccine"])
+def test_from_the_cards_to_teaching_and_back_the_fooled_picture_is_still_there(card: str) -> None:
     playing = at_cards()
-    playing.touch("card-teach")
+    before = playing.state.screen
+    playing.effects.clear()
+    playing.touch(card)
     screen(playing, Signs)
-    assert playing.effects[-2:] == [ForgetPicture(), ListDatasets()]
+    playing.touch("sign-0")
+    playing.touch("back")
+    assert playing.state.screen == before
+    playing.touch(card)
+    show(playing, 2)
+    playing.touch("add")
+    playing.touch("sign-1")
+    show(playing, 2)
+    playing.touch("back")
+    assert playing.state.screen == before
+    assert not forgets_picture(playing)
+    playing.touch("back")
+    assert screen(playing, Attack).visit.fools
+    assert shown_keys(playing)
+
+
+def test_what_judged_the_fooled_picture_judges_again_when_back_leads_to_it_from_a_training() -> None:
+    playing = at_cards()
+    playing.send(models_found())
+    playing.touch("back")
+    playing.touch("cards")
+    before = playing.state.screen
+    playing.effects.clear()
+    playing.touch("card-teach")
+    for number in range(2):
+        playing.touch(f"sign-{number}")
+        show(playing, 2)
+        if not number:
+            playing.touch("add")
+    playing.touch("train")
+    playing.wait(5.0)
+    assert playing.state.context.taught
+    assert not forgets_picture(playing)
+    playing.touch("back")
+    assert playing.focused == "try"
+    playing.touch("back")
+    assert playing.state.screen == before
+    assert playing.state.visitor.chosen == ""
+    assert of(playing, JudgeAgain) == [JudgeAgain(playing.state.context.default)]
+    playing.touch("card-teach")
+    assert playing.focused == "try", "it knows them still"
+    playing.touch("try")
+    assert playing.state.visitor.chosen == TAUGHT
+    assert of(playing, JudgeAgain)[-1] == JudgeAgain(TAUGHT)
+    assert ForgetPicture() in playing.effects, "a new picture is taken"
+
+
+def test_a_picture_goes_with_the_head_that_judged_it() -> None:
+    playing = at_fooled_taught()
+    playing.touch("cards")
+    playing.touch("card-teach")
+    show(playing)
+    playing.effects.clear()
+    playing.touch("train")
+    playing.wait(5.0)
+    assert playing.effects.count(ForgetPicture()) == 1
+    playing.touch("back")
+    screen(playing, Teach)
     playing.touch("back")
     screen(playing, Live)
-    assert Forget() not in playing.effects
+
+
+def test_a_picture_that_waits_is_shown_as_it_is_forgotten() -> None:
+    playing = at_cards()
+    playing.touch("card-teach")
+    playing.start_again()
+    screen(playing, Forgotten)
+    assert shown_keys(playing) == ["adversarial"]

@@ -37,14 +37,16 @@ def test_without_signs_there_is_no_card() -> None:
 
 
 def test_before_teaching_it_leads_to_teaching() -> None:
-    assert offer(*known(at_cards())) == Card("vaccine", "vaccine", ToTeach(), "vaccine.card_untaught")
+    assert offer(*known(at_cards())) == Card(
+        "vaccine", "vaccine", ToTeach(waits=True), "vaccine.card_untaught"
+    )
 
 
 def test_after_pictures_were_changed_it_leads_to_teaching() -> None:
     visit, context = known(at_cards_taught())
     lesson = context.lesson.without_example(context.lesson.labels[0].examples[0].number)
     changed = replace(context, visitor=replace(context.visitor, lesson=lesson))
-    assert offer(visit, changed) == Card("vaccine", "vaccine", ToTeach(), "vaccine.card_changed")
+    assert offer(visit, changed) == Card("vaccine", "vaccine", ToTeach(waits=True), "vaccine.card_changed")
 
 
 def test_a_picture_that_does_not_fool_it_leads_to_the_attack() -> None:

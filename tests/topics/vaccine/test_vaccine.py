@@ -24,7 +24,7 @@ from kiosk.topics.vaccine.facts import Resistance, Robustness, Stage, VaccineRep
 from kiosk.topics.vaccine.messages import GiveVaccine, VaccineGiven, VaccineUnderWay
 from kiosk.topics.vaccine.screens.vaccinated import Vaccinated, outcome
 from kiosk.topics.vaccine.screens.vaccine import Vaccine, opened
-from tests.player import EFFICIENTNET, PANELS, Player, of, said, screen_of, shown_keys, taught_answer
+from tests.player import EFFICIENTNET, PANELS, TEXTS, Player, of, said, screen_of, shown_keys, taught_answer
 from tests.topics.cards.scripted import at_cards
 from tests.topics.teaching.scripted import at_fooled_taught, at_trained
 from tests.topics.vaccine.scripted import HELPED, at_vaccinated, at_vaccinating, at_vaccine
@@ -378,6 +378,12 @@ def tried(report: VaccineReport) -> list[str]:
     words = said(playing)
     playing.touch("table")
     return words + said(playing)
+
+
+def test_what_was_shown_once_only_has_no_share_of_clean_pictures() -> None:
+    words = tried(replace(HELPED, clean_before=1.0, clean_after=1.0, tested=False))
+    assert TEXTS.words["vaccinated.untested"] in words
+    assert not [text for text in words if "100" in text]
 
 
 def test_the_report_shows_all_that_was_tried() -> None:

@@ -34,7 +34,7 @@ class Readymade(TeachingScreen):
         """Return how it goes on, or where it leads."""
         match event:
             case DatasetOpened(job) if job == self.opening:
-                return Outcome(ToOpened(event))
+                return Outcome(ToOpened(event, replaced=context.taught))
             case JobLost(job) if job == self.opening:
                 return Outcome(replace(self, opening=None, failed=True), (ListDatasets(),))
             case Pressed():

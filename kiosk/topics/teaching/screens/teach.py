@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
+from kiosk.core.labels import TAUGHT
 from kiosk.core.lesson import Example
 from kiosk.core.message import JobLost, Tick, ToBack, Way
 from kiosk.core.parts import COUNT_S
 from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent
+from kiosk.topics.models.messages import JudgeAgain
 from kiosk.topics.photograph.messages import StartLive, ToLive
 from kiosk.topics.teaching.messages import (
     ExampleRecorded,
@@ -57,9 +59,16 @@ class Teach(TeachView):
             case Pressed("back"):
                 return self._left(ToBack(ToLive()))
             case Pressed("try"):
-                return self._left(ToLive())
+                return self._tried(context)
             case _:
                 return Outcome(self)
+
+    def _tried(self, context: Context) -> Outcome:
+        """Return the way to the camera; where something was taught, that judges (again)."""
+        tried, visitor = self._left(ToLive()), context.visitor
+        if visitor.taught is None or context.taught:
+            return tried
+        return tried.also(JudgeAgain(TAUGHT))._replace(visitor=replace(visitor, chosen=TAUGHT))
 
     def _begun(self, context: Context) -> Outcome:
         """Return the countdown to a new burst, unless one is under way or the label is full."""

@@ -155,8 +155,8 @@ class TeachView(TeachingScreen):
         return "ready_full" if lesson.full else "ready", "train", self.label(context)
 
     def _knows(self, context: Context) -> bool:
-        """Return whether what judges now has learned all that is here."""
-        return context.taught and context.lesson.known
+        """Return whether all that is here has been learned."""
+        return context.visitor.taught is not None and context.lesson.known
 
     def _counting(self, context: Context) -> bool:
         """Return whether a burst is counted down to."""

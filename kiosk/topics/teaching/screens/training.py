@@ -61,7 +61,8 @@ class Training(TeachingScreen):
                 heard = replace(self, epochs=(*self.epochs, epoch), since_s=since_s, heard_s=context.now_s)
                 return Outcome(heard)
             case HeadTrained(job, predicted) if job == self.job:
-                return Outcome(ToTrained(predicted, replace(self, wanted=False, job=None, done=True)))
+                after = replace(self, wanted=False, job=None, done=True)
+                return Outcome(ToTrained(predicted, after, replaced=context.taught))
             case JobLost(job) if job == self.job:
                 return Outcome(replace(self, job=None, lost=True))
             case GradientsChanged(health) if health.phase is Phase.LOST and self.job is not None:

@@ -94,6 +94,7 @@ def vaccinate(
         clean_after=_clean_accuracy(retrained, len(pictures)),
         most_steps=regimen.max_steps,
         robust=robust,
+        tested=taught.accuracy is not None,
     )
     return VaccinationResult(retrained, report)
 

@@ -187,6 +187,8 @@ def _clean(report: VaccineReport, context: Context) -> list[str]:
     """Return what it gets right without noise, and with a little of it where that was measured."""
     before, after = (percent(context, share) for share in (report.clean_before, report.clean_after))
     told = [context.texts("vaccinated.clean", before=before, after=after)]
+    if not report.tested:
+        told = [context.texts("vaccinated.untested")]
     if report.robust is not None:
         before, after = (percent(context, share) for share in (report.robust.before, report.robust.after))
         budget = f"{report.robust.budget_255:g}"
