@@ -92,7 +92,7 @@ def test_on_the_thousand_labels_the_card_leads_to_teaching_and_says_why() -> Non
     assert "It can only learn from you if you taught it. So teach it first." in said(playing)
     playing.touch("card-vaccine")
     assert isinstance(screen_of(playing), Signs)
-    assert ForgetPicture() in playing.effects
+    assert ForgetPicture() not in playing.effects, "Back leads to it"
 
 
 def test_where_teaching_is_not_offered_there_is_no_vaccine() -> None:
