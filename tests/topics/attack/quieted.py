@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import pygame
 
 from kiosk.attack.verdict import answer
+from kiosk.core.context import IdleTimes
 from kiosk.core.message import Count, Event, Lifted, Tick, Touched
 from kiosk.core.scene import ControlId
 from kiosk.core.visit import Visit
@@ -22,7 +23,8 @@ from tests.player import player
 from tests.process.rehearsal import Rehearsal
 
 FRAME_S = 1 / 30
-LIMIT_S = 120.0
+LIMIT_S = 300.0
+PATIENT = IdleTimes(quiet_s=2 * LIMIT_S)  # a busy machine may take longer than a visitor waits
 
 
 @dataclass
@@ -46,7 +48,7 @@ class Quieted:
         prediction = classifier(original)
         rehearsal.performer.pictures.put_original(Stack(original, original, prediction.label))
         rehearsal.do(StartStack(target))
-        state = player().state.with_context(next_job=rehearsal.job() * 1000)
+        state = player().state.with_context(next_job=rehearsal.job() * 1000, idle=PATIENT)
         size = (state.context.panel.width_px, state.context.panel.height_px)
         painter = Painter(pygame.Surface(size, 0, 32)) if drawn else None
         screen = Attack(Visit(answer(prediction)).towards(target))
