@@ -19,7 +19,7 @@ from kiosk.vision.heatmap import two_colours
 from kiosk.vision.picture import Rgb
 
 INK, PANEL, TEXT, MUTE = "#0d1117", "#171d26", "#f2f4f7", "#a7b0bd"
-TRUTH, LIE = "#56b4e9", "#ff8a3d"
+TRUTH, LIE = "#56b4e9", "#f87e31"
 SIZE = (1600, 1240)
 PICTURE, SMALL = 460, 300
 LEFT, MIDDLE, RIGHT = 60, 650, 1080

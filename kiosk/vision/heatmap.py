@@ -16,7 +16,7 @@ from kiosk.vision.picture import Rgb
 
 OPACITY = 0.6
 STRONGEST = 0.85  # the opacity of the cell that pulls most
-FOR, AGAINST = (255, 138, 61), (86, 180, 233)  # the lie's and the truth's colours on the screen
+FOR, AGAINST = (248, 126, 49), (86, 180, 233)  # the lie's and the truth's colours on the screen
 DIMMED = 0.6
 BRIGHT = 0.9  # the share of dots that is not drawn as bright as can be
 RIM_PX = 1

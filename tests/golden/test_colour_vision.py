@@ -13,11 +13,13 @@ import pytest
 from numpy.typing import NDArray
 from skimage import color
 
+from kiosk.commands import sheet
 from kiosk.core.painting import Paint
 from kiosk.core.scene import Colour
 from kiosk.ui.icons import draw_icon
 from kiosk.ui.sign_icons import SPLASHES
 from kiosk.ui.tokens import RGB, Rgb255
+from kiosk.vision import heatmap
 from tests.golden.test_scene import contrast
 
 VISIONS = {
@@ -56,6 +58,11 @@ APART: dict[str, tuple[Rgb255, Rgb255]] = {
         (Colour.GO, Colour.WARN),  # a warning of the staff's lamps, beside what to press
         (Colour.WARN, Colour.TEXT),
         (Colour.WARN, Colour.LINE),
+        (
+            Colour.TRUTH,
+            Colour.LINE,
+        ),  # the ends of the maps that weigh one answer against another, and their middle
+        (Colour.LIE, Colour.LINE),
     )
 }
 SIGNS = {f"{one} and {other}": (SPLASHES[one], SPLASHES[other]) for one, other in combinations(SPLASHES, 2)}
@@ -109,6 +116,12 @@ def test_the_simulation_is_the_published_one() -> None:
     red, green = (200, 90, 90), (105, 140, 80)
     assert distance(red, green) > 40
     assert distance(seen(red, "deutan"), seen(green, "deutan")) < 10
+
+
+def test_maps_and_sheets_have_the_colours_of_the_screen() -> None:
+    of_screen = (RGB[Colour.TRUTH], RGB[Colour.LIE])
+    assert of_screen == (heatmap.AGAINST, heatmap.FOR)
+    assert tuple("#{:02x}{:02x}{:02x}".format(*rgb) for rgb in of_screen) == (sheet.TRUTH, sheet.LIE)
 
 
 def test_every_paint_of_the_wall_has_a_shape_of_its_own() -> None:

@@ -47,7 +47,7 @@ from kiosk.topics.staff.messages import StaffFound
 from kiosk.topics.staff.screens.health import StaffHealth
 from kiosk.topics.staff.screens.pin import Pin
 from kiosk.topics.teaching.screens.signs import Signs
-from kiosk.topics.teaching.screens.teach import Teach
+from kiosk.topics.teaching.screens.teach import BURST_S, Teach
 from kiosk.topics.teaching.screens.training import Training
 from kiosk.topics.vaccine.screens.vaccinated import Vaccinated
 from kiosk.topics.vaccine.screens.vaccine import Vaccine
@@ -298,13 +298,12 @@ class Visitors:
     def _record(self, sign: int) -> None:
         before = len(self.state.context.lesson.labels[sign].examples)
         self.touch("record")
+        for _ in range(COUNT_FROM * 2 + 1):
+            self.frame(later_s=BEAT_S / 2)
         self.until(
             lambda: len(self.state.context.lesson.labels[sign].examples) >= before + 3, "three examples"
         )
-        self.until(
-            lambda: isinstance(self.state.screen, Teach) and self.state.screen.burst is None,
-            "the burst's end",
-        )
+        self.frame(later_s=BURST_S)  # the rest of the burst
 
     def vaccinate(self) -> None:
         """A lie, taught to be what it really is."""

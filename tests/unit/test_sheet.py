@@ -44,6 +44,6 @@ def test_a_guess_is_drawn_unlike_a_triumph(noise_picture: Rgb) -> None:
     )
     assert triumph.shape == guess.shape == (SIZE[1], SIZE[0], 3)
     middle = np.s_[560:700, 600:1000]
-    lie = np.array([0xFF, 0x8A, 0x3D])
+    lie = np.array([0xF8, 0x7E, 0x31])
     assert (triumph[middle] == lie).all(-1).any()
     assert not (guess[middle] == lie).all(-1).any()
