@@ -13,7 +13,7 @@ from kiosk.topics.attack.messages import ToChoose
 from kiosk.topics.photograph.messages import ToLive
 from kiosk.topics.photograph.screens.shutter import OPENS_S, shutter
 
-BEAT_S = 0.6
+BEAT_S = 0.5
 EASE_S = 0.4
 RATINGS = (
     (Rating.RIGHT, "done"),
