@@ -25,7 +25,7 @@ RATINGS = (
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswer(VisitScreen):
-    """The answer, since when its screen is there, whether what the visitor says of it is counted; `told` once it is."""
+    """The answer, since when its screen is there, whether what is said of it counts; `told` after the beat."""
 
     answer: Answer
     since_s: float
@@ -36,15 +36,19 @@ class FirstAnswer(VisitScreen):
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
         """Return how it goes on, or where it leads."""
         match event:
-            case Tick() if not self.told and context.now_s - self.since_s >= BEAT_S:
+            case Tick() if not self.told and self._over(context):
                 return Outcome(replace(self, told=True))
-            case Pressed("rate", Rating() as rating) if self.told:
+            case Pressed("rate", Rating() as rating) if self._over(context):
                 count = (Count((f"verdict_{rating.value}",)),) if self.counts else ()
                 return Outcome(ToChoose(Visit(self.answer, rated=rating)), count)
             case Pressed("retake"):
                 return Outcome(ToLive())
             case _:
                 return Outcome(self)
+
+    def _over(self, context: Context) -> bool:
+        """Return whether the beat is over; what is shown follows the time alone."""
+        return context.now_s - self.since_s >= BEAT_S
 
     def view(self, context: Context) -> Scene:
         """Return the picture under its opening shutter; after the beat the answer, the question, four answers to it.
@@ -70,7 +74,7 @@ class FirstAnswer(VisitScreen):
             *shutter(picture, 1.0 - eased(self.since_s, context.now_s, OPENS_S)),
         ]
         items += self._says(context, layout, words)
-        if not self.told:
+        if not self._over(context):
             return scene_of(context, "first-answer", items)
         for (rating, icon), box in zip(RATINGS, columns(deck, len(RATINGS), layout.gap), strict=True):
             text = context.texts(f"rating.{rating.value}")
@@ -82,7 +86,7 @@ class FirstAnswer(VisitScreen):
         align = Align.CENTRE if context.panel.portrait else Align.LEFT
         line = round(layout.control * 1.7)
         quiet = layout.style(layout.control, colour=Colour.MUTE, weight=Weight.SEMIBOLD, align=align)
-        if not self.told:
+        if not self._over(context):
             return [sentence(box.top(line), context.texts("first.says"), quiet)]
         row = rows_of(self.answer, context, 1)[0]
         ask_h = round(layout.label * 1.3)
