@@ -308,7 +308,9 @@ class Exhibit:
     @property
     def scene(self) -> Scene:
         """What it says it shows by now: a frame that only lets time go on is not in the log."""
-        return view(self.state.with_context(now_s=time.monotonic()))
+        now_s = time.monotonic()
+        after, effects = update(self.state, Tick(now_s))
+        return view(self.state.with_context(now_s=now_s) if effects else after)
 
     @property
     def errors(self) -> str:
