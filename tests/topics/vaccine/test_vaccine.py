@@ -89,7 +89,7 @@ def test_it_is_one_press_from_the_fooled_picture_where_there_is_room(panel: str)
 def test_on_the_thousand_labels_the_card_leads_to_teaching_and_says_why() -> None:
     playing = at_cards()
     assert playing.focused != "card-vaccine"
-    assert "It can only learn from you if you taught it. So teach it first." in said(playing)
+    assert "You can only vaccinate what you taught. So teach it first." in said(playing)
     playing.touch("card-vaccine")
     assert isinstance(screen_of(playing), Signs)
     assert ForgetPicture() not in playing.effects, "Back leads to it"
