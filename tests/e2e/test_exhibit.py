@@ -246,7 +246,8 @@ def test_a_visit_by_touch(open_exhibit: Opening, state: StateFolder, camera: Pat
     exhibit.tap("back")
     exhibit.wait_screen(Attack)
 
-    exhibit.wait(lambda: exhibit.screen(Attack).settled, "the least noise, while nothing is pressed")
+    quiet = "the least noise, while nothing is pressed"  # forty gradients
+    exhibit.wait(lambda: exhibit.screen(Attack).settled, quiet, limit_s=120)
     top = exhibit.screen(Attack).visit.shown
     assert exhibit.screen(Attack).visit.now.quiet
     assert exhibit.says("Same lie")
