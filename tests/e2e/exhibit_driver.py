@@ -417,11 +417,10 @@ class Exhibit:
             self._rest()
             self._display.do("mousemove", box.x + box.w // 2, box.y + box.h // 2, "click", 1)
 
-    def hold(self, name: str, true: Callable[[], object], what: str) -> None:
-        """Keep the pointer pressed on a control until a condition holds."""
-        box = self.control(name).box
+    def hold_corner(self, true: Callable[[], object], what: str) -> None:
+        """Keep the pointer pressed in the upper left corner, whatever lies there, until a condition holds."""
         self._rest()
-        self._display.do("mousemove", box.x + box.w // 2, box.y + box.h // 2, "mousedown", 1)
+        self._display.do("mousemove", 4, 4, "mousedown", 1)
         try:
             self.wait(true, what)
         finally:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from kiosk.core.lesson import Lesson
-from kiosk.core.staff import CORNER
 from kiosk.device.staff_pin import StaffPin
 from kiosk.device.state_folder import StateFolder
 from kiosk.store.store import Store
@@ -39,7 +38,7 @@ def test_what_staff_taught_and_kept_is_there_for_a_visitor_after_a_restart(
         school.train()
         exhibit.tap("back")
         exhibit.wait_screen(Teach)
-        exhibit.hold(CORNER, lambda: isinstance(exhibit.state.screen, Pin), "the question for the PIN")
+        exhibit.hold_corner(lambda: isinstance(exhibit.state.screen, Pin), "the question for the PIN")
         exhibit.type_pin(PIN)
         exhibit.wait_screen(StaffHealth)
         exhibit.tap("page-datasets")

@@ -9,7 +9,6 @@ import pytest
 
 from kiosk.core.message import Button
 from kiosk.core.scene import Colour
-from kiosk.core.staff import CORNER
 from kiosk.device.closed_signs import is_closed
 from kiosk.device.health import temperature_c
 from kiosk.device.staff_pin import StaffPin
@@ -56,7 +55,7 @@ def open_exhibit(display: Display, own_state: StateFolder, tmp_path: Path) -> It
 
 
 def hold_corner(exhibit: Exhibit) -> None:
-    exhibit.hold(CORNER, lambda: isinstance(exhibit.state.screen, Pin), "the question for the PIN")
+    exhibit.hold_corner(lambda: isinstance(exhibit.state.screen, Pin), "the question for the PIN")
 
 
 def test_staff_find_their_screens_change_a_setting_and_close_the_exhibit(
