@@ -13,7 +13,7 @@ import click
 from kiosk.device.freed_memory import forbid_core_dumps
 from kiosk.errors import BadArgumentError, KioskError
 
-METHODS = ("sign", "slope", "quiet", "least", "fgsm", "untargeted", "report")
+METHODS = ("sign", "falling", "quiet", "least", "fgsm", "untargeted", "report")
 # What is read has to be there: a path that is not is a bad argument, whatever it was for. A bad settings file is the
 # command's own matter: the exhibit opens in spite of one.
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -145,10 +145,10 @@ def demo(settings: Path | None, /, **arguments: Any) -> int:
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="What random targets are drawn from.")
 @click.option("--model", help="A built model's name; else the one in use.")
-@click.option("--method", type=click.Choice(METHODS), help="Else sign, or slope with a head.")
+@click.option("--method", type=click.Choice(METHODS), help="Else sign, or falling with a head.")
 @click.option("--head", type=FILE, help="A taught head's file: its labels in place of the model's.")
 @click.option(
-    "--step", type=Number(0.01, 255), help="In 1/255; else 1. The widest of slope; else half the budget."
+    "--step", type=Number(0.01, 255), help="In 1/255; else 1. The first of falling; else half the budget."
 )
 @click.option("--budget", type=Number(0.01, 255), default=4.0, show_default=True, help="L-inf, in 1/255.")
 @click.option("--max-steps", type=click.IntRange(1, 1000), default=10, show_default=True)

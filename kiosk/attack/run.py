@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.attack.noise import NoiseSize, iterate_picture, noise_size, truncated_picture
-from kiosk.attack.strides import longest_255
+from kiosk.attack.strides import falling_255
 from kiosk.attack.verdict import judge
 from kiosk.core.visit import Verdict
 from kiosk.gradients.client import GradientClient
@@ -17,15 +17,15 @@ from kiosk.gradients.protocol import StepMethod
 from kiosk.vision.classifier import AnyClassifier, Prediction
 from kiosk.vision.picture import Rgb
 
-Method = StepMethod | Literal["least"]
-METHODS: tuple[str, ...] = (*get_args(StepMethod), "least")
+Method = StepMethod | Literal["falling", "least"]
+METHODS: tuple[str, ...] = (*get_args(StepMethod), "falling", "least")
 
 
 @dataclass(frozen=True)
 class Plan:
     """What to do: method, target (None for `untargeted`), step and L-inf budget in 1/255, most gradients.
 
-    The step of `slope` is its widest.
+    The step of `falling` is its first, the widest.
     """
 
     method: Method
@@ -35,9 +35,10 @@ class Plan:
     max_steps: int = 10
     fool_confidence: float = 0.0
 
-    def longest_255(self, step: int) -> float:
-        """Return how far a step, from 1 on, may go."""
-        return longest_255(step, self.max_steps, self.step_255) if self.method == "slope" else self.step_255
+    def stride_255(self, step: int) -> float:
+        """Return how far a step, from 1 on, goes."""
+        falls = self.method == "falling"
+        return falling_255(step, self.max_steps, self.step_255) if falls else self.step_255
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,11 @@ def run_attack(
     iterate = original.astype(np.float32)
     for step in range(1, 1 + (1 if method == "fgsm" else plan.max_steps)):
         iterate = gradients.step(
-            method,
+            "sign" if method == "falling" else method,
             iterate,
             original,
             label,
-            step_255=plan.longest_255(step),
+            step_255=plan.stride_255(step),
             budget_255=plan.budget_255,
             head=classifier.head,
         ).result()

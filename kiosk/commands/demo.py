@@ -37,7 +37,7 @@ from kiosk.words.texts import load_texts
 DEFAULT_PICTURE = "coffee-cup.png"
 DEFAULT_TARGETS = ("flamingo", "espresso")
 EXHIBIT_BUDGET_255 = 16.0
-MAX_STEPS = {"sign": 16, "slope": 16, "untargeted": 16, "quiet": 32, "report": 40, "least": 40, "fgsm": 1}
+MAX_STEPS = {"sign": 16, "falling": 16, "untargeted": 16, "quiet": 32, "report": 40, "least": 40, "fgsm": 1}
 EXHIBITS_OWN = ("sign", "untargeted")  # the others are made beforehand, and played as a recording is
 TOP = 5
 

@@ -83,8 +83,8 @@ def run(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     screen = Console(stderr=True)
     progress = Progress(*columns, console=screen, disable=not screen.is_terminal)
-    method = method or ("slope" if head else "sign")
-    step_255 = step or (WIDEST_OF_BUDGET * budget if method == "slope" else STEP_255)
+    method = method or ("falling" if head else "sign")
+    step_255 = step or (WIDEST_OF_BUDGET * budget if method == "falling" else STEP_255)
     with opened(settings_file, model) as kiosk, progress:
         examined = _examined(kiosk, head)
         right = _right_labels(labels, examined.labels)

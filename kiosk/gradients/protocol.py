@@ -17,7 +17,7 @@ __all__ = ["MAX_MESSAGE_BYTES", "Incoming", "ProtocolError", "encode"]  # how it
 DTYPES: dict[str, np.dtype[Any]] = {"uint8": np.dtype(np.uint8), "float32": np.dtype(np.float32)}
 
 MapMethod = Literal["grad-cam", "contrast"]
-StepMethod = Literal["sign", "slope", "quiet", "fgsm", "untargeted", "report"]
+StepMethod = Literal["sign", "quiet", "fgsm", "untargeted", "report"]
 
 
 class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,8 +90,8 @@ class LoadModel(_Message, frozen=True):
 class AttackStep(_Message, frozen=True):
     """One step of an attack from an iterate; answered by Stepped.
 
-    Shapes: iterate and original (side, side, 3) float32 in 0..255. Units: step and budget (L-inf) in 1/255; the step
-    is the longest there may be with the method `slope`. With a head, the label is one of the head's.
+    Shapes: iterate and original (side, side, 3) float32 in 0..255. Units: step and budget (L-inf) in 1/255.
+    With a head, the label is one of the head's.
     """
 
     method: StepMethod

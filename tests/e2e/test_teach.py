@@ -70,7 +70,7 @@ def test_teach_then_evaluate(run_kiosk: RunKiosk, lesson: Path, head: Path) -> N
     assert report["success"] >= 0.8
     assert report["success_float"] is not None
     assert {row["target"] for row in report["rows"]} == set(NAMES)
-    assert (report["method"], report["step_255"]) == ("slope", 2)
+    assert (report["method"], report["step_255"]) == ("falling", 2)
     assert max(row["linf_255"] for row in report["rows"]) <= 4
 
 

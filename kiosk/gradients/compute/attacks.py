@@ -28,10 +28,6 @@ LEAST_NORM_CHANGE = 0.1
 # From an iterate whose noise is several times too loud; with 0.1 forty gradients end at 1.2 times the L2.
 LEAST_NORM_CHANGE_BEGUN = 0.2
 
-# `slope`: a step raises the log-odds by about half of what the slope promises, since the network is curved. It is at
-# least half of the longest, since a slope that falls off asks for ever less, and no 8-bit picture shows less than 0.5.
-SLOPE_KEPT, SLOPE_LEAST, SLOPE_LEAST_255 = 0.5, 0.5, 0.5
-
 
 @dataclass(frozen=True, eq=False)
 class TaughtLayers:
@@ -144,10 +140,7 @@ class Attacker:
         budget_255: float,
     ) -> Floats:
         """Return the next iterate: one step, then back into the budget around the original and into 0..255."""
-        with self.network.unrounded():
-            gradient, logits = self._gradient_and_logits(iterate, label, of_probability=method == "report")
-        if method == "slope":
-            step_255 = asked_255(gradient, float(log_odds(logits, label)), step_255)
+        gradient = self.gradient(iterate, label, of_probability=method == "report")
         change = direction(method, gradient) * (budget_255 if method == "fgsm" else step_255)
         inside = np.clip(iterate + change, original - budget_255, original + budget_255)
         following: Floats = np.clip(inside, 0, 255).astype(np.float32)
@@ -193,15 +186,6 @@ def log_odds(logits: torch.Tensor, label: int) -> torch.Tensor:
     """Return log(p / (1 - p)) of one label of (1, labels) logits."""
     others = torch.cat([logits[0, :label], logits[0, label + 1 :]])
     return logits[0, label] - others.logsumexp(0)
-
-
-def asked_255(gradient: Floats, odds: float, longest_255: float) -> float:
-    """Return how long a step of the gradient's signs brings log-odds to zero, within what is allowed.
-
-    Newton's step: along the signs the log-odds rise by the gradient's L1 norm a grey level.
-    """
-    asked = -odds / (SLOPE_KEPT * max(float(np.abs(gradient).sum()), 1e-12))
-    return min(longest_255, max(asked, SLOPE_LEAST * longest_255, SLOPE_LEAST_255))
 
 
 def direction(method: StepMethod, gradient: Floats) -> Floats:

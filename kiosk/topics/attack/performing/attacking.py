@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kiosk.attack.film import film_folder, load_film
 from kiosk.attack.noise import iterate_picture, noise_size, noise_view
-from kiosk.attack.strides import longest_255
+from kiosk.attack.strides import falling_255
 from kiosk.attack.verdict import answer, judged
 from kiosk.device.health import step_pause_s, temperature_c
 from kiosk.errors import KioskError
@@ -107,11 +107,11 @@ class Attacking(Part[StartStack | RunStep | ShowStep | TakeRecording]):
         stack, gradients = ready
         head = self._workshop.models.head
         promise = gradients.step(
-            "untargeted" if stack.target is None else "sign" if head is None else "slope",
+            "untargeted" if stack.target is None else "sign",
             stack.iterates[at_step],
             stack.original,
             stack.label,
-            step_255=STEP_255 if head is None else longest_255(at_step + 1, TAUGHT_STEPS, TAUGHT_WIDEST_255),
+            step_255=STEP_255 if head is None else falling_255(at_step + 1, TAUGHT_STEPS, TAUGHT_WIDEST_255),
             budget_255=BUDGET_255,
             head=head,
         )
