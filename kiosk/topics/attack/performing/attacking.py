@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from kiosk.attack.film import film_folder, load_film
 from kiosk.attack.noise import iterate_picture, noise_size, noise_view
-from kiosk.attack.strides import falling_255
 from kiosk.attack.verdict import answer, judged
 from kiosk.device.health import step_pause_s, temperature_c
 from kiosk.errors import KioskError
@@ -29,9 +28,8 @@ from kiosk.topics.attack.messages import (
 from kiosk.vision.classifier import AnyClassifier
 from kiosk.vision.picture import Rgb
 
-STEP_255, BUDGET_255 = 1.0, 16.0
-# A taught head is fooled by less: its steps are those that a budget of 4/255 and ten gradients have.
-TAUGHT_STEPS, TAUGHT_WIDEST_255 = 10, 2.0
+# A taught head is fooled by less; a vaccine counts the same steps (`Regimen`).
+STEP_255, TAUGHT_STEP_255, BUDGET_255 = 1.0, 0.5, 16.0
 
 
 class Attacking(Part[StartStack | RunStep | ShowStep | TakeRecording]):
@@ -111,7 +109,7 @@ class Attacking(Part[StartStack | RunStep | ShowStep | TakeRecording]):
             stack.iterates[at_step],
             stack.original,
             stack.label,
-            step_255=STEP_255 if head is None else falling_255(at_step + 1, TAUGHT_STEPS, TAUGHT_WIDEST_255),
+            step_255=STEP_255 if head is None else TAUGHT_STEP_255,
             budget_255=BUDGET_255,
             head=head,
         )
