@@ -380,10 +380,11 @@ def test_leaving_the_sketchpad_drops_what_is_under_way() -> None:
 def test_a_painter_who_is_still_drawing_is_not_asked_whether_anybody_is_there() -> None:
     playing = at_sketchpad()
     box = playing.control("canvas").box
-    playing.send(Touched(box.x + 5, box.y + 5))
+    middle = box.y + box.h // 2  # away from the staff's corner
+    playing.send(Touched(box.x + 5, middle))
     for number in range(70):
         playing.wait(1.0)
-        playing.send(Moved(box.x + 5 + number, box.y + 5))
+        playing.send(Moved(box.x + 5 + number, middle))
     assert isinstance(screen_of(playing), Sketchpad)
 
 

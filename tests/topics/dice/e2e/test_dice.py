@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from kiosk.core.scene import Picture
 from kiosk.device.state_folder import StateFolder
 from kiosk.topics.cards.screen import Cards
+from kiosk.topics.dice.messages import DiceRolled
 from kiosk.topics.dice.screen import Dice
 from tests.e2e.exhibit_driver import Display, Exhibit, difference
 from tests.e2e.test_exhibit import OTHER, SAME, begin, camera, end, photograph, wait_fooled
@@ -24,14 +26,20 @@ def test_dice_are_compared_with_the_attack(
         exhibit.tap("cards")
         exhibit.wait_screen(Cards)
         exhibit.tap("card-dice")
-        exhibit.wait(lambda: exhibit.screen(Dice).rolled, "the dice")
-        rolled = exhibit.screen(Dice).rolled
-        assert rolled is not None
-        assert rolled.answer.first.label == ESPRESSO
+        exhibit.wait_screen(Dice)
+        exhibit.wait(lambda: exhibit.events(DiceRolled), "the dice")
+        (rolled,) = exhibit.events(DiceRolled)
+        assert rolled.judged.answer.first.label == ESPRESSO
+        exhibit.wait(lambda: shown(exhibit, "dice"), "the end of the roll")
         exhibit.wait(lambda: upper_halves_look_the_same(exhibit), "two pictures of one cup")
         exhibit.tap("back")
         exhibit.wait_screen(Cards)
         end(exhibit)
+
+
+def shown(exhibit: Exhibit, key: str) -> bool:
+    """Whether a picture is on the screen."""
+    return any(isinstance(item, Picture) and item.key == key for item in exhibit.scene.items)
 
 
 def upper_halves_look_the_same(exhibit: Exhibit) -> bool:
