@@ -162,6 +162,7 @@ def test_a_step_that_undoes_the_lie_is_taken_back() -> None:
     playing.send(StepJudged(last_step(playing), unsure(2, 0.1, Verdict.NEARLY)))
     assert of(playing, ShowStep)[-1] == ShowStep(1)
     assert attack_of(playing).visit.fools
+    assert attack_of(playing).settled, "nothing is waited for: what lies above is kept"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from kiosk.core.scene import (
 )
 from kiosk.core.screen import VisitScreen, under_way
 from kiosk.core.visit import BUDGET, Answer, Judged, Verdict, Visit
-from kiosk.topics.attack.facts import fooled, heading, timely, won
+from kiosk.topics.attack.facts import fooled, heading, seeks_quiet, timely, won
 from kiosk.topics.attack.screens.attack_places import Sum, places
 from kiosk.topics.attack.screens.attack_words import noise_size, said, with_noise
 from kiosk.topics.attract.messages import Film
@@ -75,8 +75,7 @@ class AttackView(VisitScreen):
     @property
     def settled(self) -> bool:
         """Return whether no less noise is looked for here any more."""
-        visit = self.visit
-        return not visit.fools or visit.settled or bool(visit.recorded)
+        return not seeks_quiet(self.visit)
 
     def view(self, context: Context) -> Scene:
         """Return the equation, the dots, and one next action."""
