@@ -26,7 +26,7 @@ from tests.figures.figure import at_least, at_most, enough, most_of, told
 from tests.figures.test_head import few, taught_by
 from tests.lessons import Lesson, crops, groups, kinds, objects
 
-SUCCESS, LEAST_OF_A_LESSON, STEPS, GRADIENTS, BUDGET_255 = 0.98, 0.96, 5, 10, 4
+SUCCESS, STEPS, GRADIENTS, BUDGET_255 = 0.98, 5, 10, 4
 ATTACKS = 60
 # The seeds are those of lessons that nothing else was measured on.
 LESSONS: dict[str, Callable[[Sequence[Path]], Lesson]] = {
@@ -109,7 +109,7 @@ def test_the_default_fools_lessons_of_every_kind(lessons: dict[str, Taught], sta
     at_most("all lessons: step, largest", max(row["step"] for row in rows), GRADIENTS)
     for name, report in reports.items():
         at_most(f"{name}: steps, median", report["steps_median"], STEPS)
-        at_least(f"{name}: fooled in {GRADIENTS} gradients, share", report["success"], LEAST_OF_A_LESSON)
+        at_least(f"{name}: fooled in {GRADIENTS} gradients, share", report["success"], SUCCESS)
     most_of("all lessons: fooled", fooled_of_all, len(rows), enough(SUCCESS, len(rows)))
 
 
