@@ -29,11 +29,20 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class CornerHeld:
+    """A finger that rests in the staff's corner: where it came down, and when."""
+
+    finger: int
+    place: tuple[int, int]
+    since_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """What fingers and buttons did: the focus, the control just pressed (and where a finger did), what is down.
 
-    `changed_s` is when another screen came, `contacts` are the fingers on the glass, `corner` is the one that holds the
-    staff's corner, and since when; `by_buttons`: a button was used last.
+    `changed_s` is when another screen came, `contacts` are the fingers on the glass, `corner` is the one that rests
+    in the staff's corner; `by_buttons`: a button was used last.
     """
 
     focused: ControlId | None = None
@@ -46,7 +55,7 @@ class Input:
     touched_s: float = 0.0
     held: Held | None = None
     contacts: Contacts = ()
-    corner: tuple[int, float] | None = None
+    corner: CornerHeld | None = None
     by_buttons: bool = False
     changed_s: float = float("-inf")
 
@@ -81,15 +90,16 @@ def came_down(given: Input, touch: Touched, context: Context) -> Input:
     """Return the input with one more finger on the glass; one that came down in the staff's corner holds it."""
     corner = _unless(given.corner, touch.finger)
     if corner is None and corner_of(context).contains(touch.x_px, touch.y_px):
-        corner = (touch.finger, context.now_s)
+        corner = CornerHeld(touch.finger, (touch.x_px, touch.y_px), context.now_s)
     down = contacts.came_down(given.contacts, touch, context.now_s)
     return replace(given, contacts=down, corner=corner, by_buttons=False)
 
 
 def slid(given: Input, move: Moved, context: Context) -> Input:
-    """Return the input with a finger elsewhere on the glass."""
-    there = corner_of(context).contains(move.x_px, move.y_px)
-    corner = given.corner if there else _unless(given.corner, move.finger)
+    """Return the input with a finger elsewhere on the glass; one that paints does not rest in the staff's corner."""
+    corner = given.corner
+    if corner is not None and dist(corner.place, (move.x_px, move.y_px)) > context.panel.px(SAME_PLACE_MM):
+        corner = _unless(corner, move.finger)
     return replace(given, contacts=contacts.moved(given.contacts, move), corner=corner)
 
 
@@ -99,9 +109,9 @@ def came_up(given: Input, finger: int) -> Input:
     return replace(given, contacts=contacts.lifted(given.contacts, finger), corner=corner)
 
 
-def _unless(corner: tuple[int, float] | None, finger: int) -> tuple[int, float] | None:
+def _unless(corner: CornerHeld | None, finger: int) -> CornerHeld | None:
     """Return what holds the corner, None where that is this finger."""
-    return None if corner is not None and corner[0] == finger else corner
+    return None if corner is not None and corner.finger == finger else corner
 
 
 def touched(
@@ -154,7 +164,7 @@ def dragged(given: Input, scene: Scene, move: Moved) -> Control | None:
 
 def corner_held(given: Input, now_s: float) -> bool:
     """Return whether a finger has held the staff's corner for long enough."""
-    return given.corner is not None and now_s - given.corner[1] >= CORNER_HOLD_S
+    return given.corner is not None and now_s - given.corner.since_s >= CORNER_HOLD_S
 
 
 def pressed(given: Input, control: ControlId, now_s: float, place: tuple[int, int] | None = None) -> Input:

@@ -7,6 +7,7 @@ from kiosk.core.message import Button, DropJob, GradientsChanged, JobLost, Lifte
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
 from kiosk.core.scene import Colour, Control
 from kiosk.core.visit import Answer, Ranked, Verdict
+from kiosk.program.input import SAME_PLACE_MM
 from kiosk.topics.attack.messages import RunStep, ShowStep
 from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.cards.screen import Cards
@@ -380,11 +381,23 @@ def test_leaving_the_sketchpad_drops_what_is_under_way() -> None:
 def test_a_painter_who_is_still_drawing_is_not_asked_whether_anybody_is_there() -> None:
     playing = at_sketchpad()
     box = playing.control("canvas").box
-    middle = box.y + box.h // 2  # away from the staff's corner
+    middle = box.y + box.h // 2
     playing.send(Touched(box.x + 5, middle))
     for number in range(70):
         playing.wait(1.0)
         playing.send(Moved(box.x + 5 + number, middle))
+    assert isinstance(screen_of(playing), Sketchpad)
+
+
+def test_a_finger_that_paints_in_the_staffs_corner_paints() -> None:
+    playing = at_sketchpad()
+    box = playing.control("canvas").box
+    far_px = playing.state.context.panel.px(SAME_PLACE_MM) + 2
+    playing.send(Touched(box.x + 2, box.y + 2))
+    assert playing.state.input.corner is not None, "the corner lies there"
+    for number in range(10):
+        playing.wait(0.5)
+        playing.send(Moved(box.x + 2 + far_px * (number % 2), box.y + 2))
     assert isinstance(screen_of(playing), Sketchpad)
 
 
