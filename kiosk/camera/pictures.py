@@ -162,5 +162,5 @@ class PictureCamera:
             self._next_still_s += still.hold_s
         self._last_s = due_s
         self._frames += 1
-        rgb = self._still.rgb if trouble.size is None else fit(self._still.rgb, trouble.size)
+        rgb = self._still.rgb.copy() if trouble.size is None else fit(self._still.rgb, trouble.size)
         return Frame(rgb, self._frames, due_s)

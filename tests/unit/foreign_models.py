@@ -274,7 +274,6 @@ WIDE = np.ones((3 * (224 // CELL) ** 2, 3), np.float32)
 
 # What each is, and what is said of it.
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
-    "nowhere": (lambda _: None, "cannot be read"),
     "empty": (content(b""), "holds no network"),
     "text": (content(b"no model, but a line of text\n" * 40), "is no ONNX file"),
     "cut-off": (content(classifier().SerializeToString()[:500]), "is no ONNX file, or is cut off"),

@@ -270,7 +270,10 @@ class TestRefused:
             three_numbers("--std", given, 1e-4, 10)
 
     def test_before_anything_heavy_is_loaded(self, tmp_path: Path) -> None:
-        done = run_kiosk(tmp_path, "model", "add", "x.onnx", "--labels", "x", "--name", "X", *HALF)
+        for file in ("x.onnx", "x"):
+            (tmp_path / file).touch()
+        named = (str(tmp_path / "x.onnx"), "--labels", str(tmp_path / "x"), "--name", "X")
+        done = run_kiosk(tmp_path, "model", "add", *named, *HALF)
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
         assert done.stderr.startswith("kiosk: --name X: give")
 
