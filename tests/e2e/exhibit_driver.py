@@ -306,11 +306,16 @@ class Exhibit:
         return self.replay.state
 
     @property
-    def scene(self) -> Scene:
-        """What it says it shows by now: a frame that only lets time go on is not in the log."""
+    def by_now(self) -> State:
+        """Its state by now: a frame that only lets time go on is not in the log."""
         now_s = time.monotonic()
         after, effects = update(self.state, Tick(now_s))
-        return view(self.state.with_context(now_s=now_s) if effects else after)
+        return self.state.with_context(now_s=now_s) if effects else after
+
+    @property
+    def scene(self) -> Scene:
+        """What it says it shows by now."""
+        return view(self.by_now)
 
     @property
     def errors(self) -> str:

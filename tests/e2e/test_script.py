@@ -27,7 +27,7 @@ def test_the_script_leads_through_a_whole_visit(
             moves: list[Move] = []
 
             def moved(moves: list[Move] = moves) -> bool:
-                move = walk.move(exhibit.state)
+                move = walk.move(exhibit.by_now)
                 moves.append(move)
                 return move != Move()
 

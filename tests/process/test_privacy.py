@@ -85,13 +85,14 @@ def test_a_visit_writes_into_the_state_folder_only_and_connects_to_nothing(
     state: StateFolder, tmp_path: Path
 ) -> None:
     log = tmp_path / "calls"
-    tracing = ("strace", "-f", "-qq", "-y", "-s", "300", "-e", f"trace={WATCHED}", "-o", str(log))
+    tracing = ("strace", "-ff", "-qq", "-y", "-s", "300", "-e", f"trace={WATCHED}", "-o", str(log))
     with visit(state, tmp_path, *tracing) as going:
         going.told("visited")
         going.go_on()
         going.told("forgotten")
         going.go_on()
-    calls = [line.partition(" ")[2].strip() for line in log.read_text("utf-8", "replace").splitlines()]
+    logs = [each.read_text("utf-8", "replace") for each in tmp_path.glob("calls.*")]  # one of each thread
+    calls = [line.strip() for each in logs for line in each.splitlines()]
     written = sorted({call for call in calls if _writes(call)})
     assert written, "the counts' database at least"
     # Python's tempfile tries a folder out with eight letters before it makes one of its own.
