@@ -3,8 +3,6 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +24,6 @@ class CameraFaultFile:
     def close(self) -> None:
         """End the thread, after what was to be kept; no more may be."""
         self._thread.shutdown()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def mark_camera_fault(folder: Path, fault: str) -> None:

@@ -131,10 +131,8 @@ class ClassifyThread:
             self.classifier = self._open()
 
         while (error := _failure(open_it)) is not None:
-            fault = (
-                None if isinstance(error, (KioskError, OSError)) else error
-            )  # of this program, or of a library
-            log.warning("event=no_model reason=%s", one_line(error), exc_info=fault)
+            foreseen = isinstance(error, KioskError | OSError)
+            log.warning("event=no_model reason=%s", one_line(error), exc_info=None if foreseen else error)
             self._on_opened(error)
             with self._changed:
                 if self._changed.wait_for(lambda: self._closing, RETRY_OPEN_S):

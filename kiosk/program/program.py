@@ -172,9 +172,7 @@ def _touched(state: State, touch: Touched) -> Transition:
     """Return what a finger leads to that came down: on a control it presses, elsewhere it is only a sign of life."""
     leaned = not state.screen.secret and hands.leans(state.input, touch, state.context)
     awake, only = _awake(replace(state, input=hands.came_down(state.input, touch, state.context)))
-    if only:
-        return awake, ()
-    if leaned:
+    if only or leaned:
         return awake, ()
     near_px = awake.context.panel.px(hands.SAME_PLACE_MM)
     after, control = hands.touched(awake.input, view(awake), touch, awake.context.now_s, near_px)

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -102,7 +103,7 @@ def test_a_slot_of_the_memory_before_is_given_back_too_late_to_free_one_that_is_
 def test_who_tells_of_the_camera_does_not_wait_for_the_disk(tmp_path: Path) -> None:
     place = tmp_path / FAULT_FILE
     os.mkfifo(place)  # a disk that does not answer: writing waits until somebody reads
-    with CameraFaultFile(tmp_path) as file:
+    with closing(CameraFaultFile(tmp_path)) as file:
         since_s = time.monotonic()
         file.mark("camera: unplugged")
         assert time.monotonic() - since_s < 0.2

@@ -39,25 +39,25 @@ def _album(panel: str, picked: int | None = None, *presses: str) -> Player:
 
 
 def _training(panel: str) -> Player:
-    playing = at_teach(panel, labels=3)
-    playing.answers = False
-    playing.touch("train")
-    playing.wait(0.2)
-    asked = of(playing, TrainHead)[-1]
-    playing.send(*(EpochTrained(asked.job, epoch(number, asked)) for number in range(1, 3)))
+    playing = _in_training(panel, epochs=2)
     playing.wait(0.45)
     return playing
 
 
 def _more(panel: str) -> Player:
+    playing = _in_training(panel, epochs=18)
+    playing.touch("more")
+    playing.wait(0.3)
+    return playing
+
+
+def _in_training(panel: str, *, epochs: int) -> Player:
     playing = at_teach(panel, labels=3)
     playing.answers = False
     playing.touch("train")
     playing.wait(0.2)
     asked = of(playing, TrainHead)[-1]
-    playing.send(*(EpochTrained(asked.job, epoch(number, asked)) for number in range(1, 19)))
-    playing.touch("more")
-    playing.wait(0.3)
+    playing.send(*(EpochTrained(asked.job, epoch(number, asked)) for number in range(1, epochs + 1)))
     return playing
 
 
