@@ -122,10 +122,11 @@ def _left(state: State, way: Way) -> Transition:
 
 def _news(state: State, event: News) -> Transition:
     """Return what news leads to: it may change what is known, and an exhibit at rest then shows what it has to."""
-    rested = rest_way(state.context)
-    state = replace(state, context=event.known(state.context))
-    resting = rest_way(state.context)
-    if isinstance(state.screen, RestingScreen) and (event.leads is not None or resting != rested):
+    before, context = state.context, event.known(state.context)
+    state = replace(state, context=context)
+    another_sign = before.staff.closed != context.staff.closed  # for repair, or after hours
+    rests_elsewhere = another_sign or rest_way(before) != rest_way(context)
+    if isinstance(state.screen, RestingScreen) and (event.leads is not None or rests_elsewhere):
         return entered(state, event.leads or ToAttract())
     return _told(state, event)
 
@@ -293,7 +294,9 @@ def _model_changed(state: State, event: ModelChanged) -> Transition:
     stopped = screen.stopped()
     untouched = replace(state, input=hands.Input(touched_s=context.now_s))
     after, effects = entered(untouched, away_way(context))
-    return after, effects if resting else (*stopped, *effects, Forget())
+    if resting:
+        return after, effects
+    return after, (*stopped, *effects, *(() if Forget() in stopped else (Forget(),)))
 
 
 def _corner_held(state: State) -> Transition:

@@ -7,12 +7,14 @@ import pytest
 from kiosk.core.context import IdleTimes
 from kiosk.core.message import Button, ButtonDown, ButtonUp, Forget, ForgetPicture, JobLost, Touched
 from kiosk.core.scene import Ring
+from kiosk.core.staff import CORNER_HOLD_S, StaffFacts
 from kiosk.topics.attack.messages import StepJudged
 from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.attract.screens.forgotten import Forgotten
 from kiosk.topics.photograph.messages import StartLive
 from kiosk.topics.photograph.screens.live import Live
+from kiosk.topics.staff.screens.pin import Pin
 from tests.player import FLAMINGO, Player, of, player, screen_of, shown_keys
 from tests.topics.attack.scripted import (
     at_attack,
@@ -126,3 +128,15 @@ def test_what_staff_open_takes_the_place_of_a_visit_that_they_broke_off() -> Non
     playing.touch(f"set-{TOOLS.name}")
     playing.touch("open")
     assert playing.effects[-2:] == [ForgetPicture(), StartLive(judging=False)]
+
+
+def test_staff_who_come_while_the_picture_dissolves_keep_nothing_from_being_forgotten() -> None:
+    playing = at_fooled()
+    playing.send(Touched(2, 2, finger=3))
+    playing.wait(CORNER_HOLD_S - 0.5)
+    playing.state = playing.state.with_context(staff=StaffFacts(pin_chosen=True))
+    playing.touch("again")
+    assert isinstance(screen_of(playing), Forgotten)
+    playing.wait(1.0)
+    assert isinstance(screen_of(playing), Pin)
+    assert len(of(playing, Forget)) == 1

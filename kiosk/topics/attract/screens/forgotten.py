@@ -32,7 +32,7 @@ class Forgotten(Screen):
 
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
         """Return how it goes on, or where it leads; `Forget` is said exactly once, before anything else can begin."""
-        wipe: tuple[Effect, ...] = () if self.gone else (Forget(),)
+        wipe = self.stopped()
         match event:
             case Pressed():
                 return Outcome(ToLive(), wipe)
@@ -42,6 +42,10 @@ class Forgotten(Screen):
                 return Outcome(replace(self, gone=True), wipe)
             case _:
                 return Outcome(self)
+
+    def stopped(self) -> tuple[Effect, ...]:
+        """Return what wipes the picture, unless it is gone: also where staff come before it has dissolved."""
+        return () if self.gone else (Forget(),)
 
     def view(self, context: Context) -> Scene:
         """Return the picture as it dissolves into grey; then the words that it is gone."""
