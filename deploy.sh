@@ -14,7 +14,7 @@ readonly TEST_EXTRAS="build,test"
 readonly ORACLES=("torchattacks==3.5.1" "adv-lib==0.2.8")
 readonly TEST_PACKAGES=(shellcheck xvfb xdotool gstreamer1.0-tools gstreamer1.0-plugins-base openssh-client sudo
   strace xserver-xephyr x11-xserver-utils gcc libc6-dev e2fsprogs
-  systemd systemd-container udev device-tree-compiler procps cage xwayland libegl1 libgles2 libwayland-egl1 libwayland-cursor0)
+  poppler-utils cups-daemon cups-client systemd systemd-container udev device-tree-compiler procps cage xwayland libegl1 libgles2 libwayland-egl1 libwayland-cursor0)
 # What goes to a device: what runs, what the kiosk's package names, and what installs it.
 readonly RELEASE_FILES=(kiosk systemd firmware_config pyproject.toml README.md LICENSE THIRD_PARTY_NOTICES.md)
 readonly SLOW_GROUPS="$ROOT/tests/figures/groups.txt"
@@ -412,8 +412,11 @@ test_command() {
   if (($#)); then
     measure
   else
-    check "pytest, two at a time" pytest -q -n 2 --durations=10 -m "not alone"
-    check "pytest, one at a time" pytest -q --durations=10 -m alone
+    MODELS=$(mktemp -d)
+    trap 'rm -rf -- "$MODELS"' EXIT
+    KIOSK_STATE="$MODELS" check "the tests' model" kiosk model build "$DEFAULT_MODEL"
+    check "pytest" pytest -q -n 2 --durations=10 --state="$MODELS" -m "not timed"
+    check "pytest, what has screens and deadlines" pytest -q -n 2 --durations=10 --state="$MODELS" -m timed
   fi
   say "The gate passed in $SECONDS s: formatting, lint, types, imports, tests"
 }

@@ -2,7 +2,6 @@
 
 import importlib
 import logging
-import math
 import os
 import sys
 from pathlib import Path
@@ -10,49 +9,14 @@ from typing import Any
 
 import click
 
+from kiosk.commands.arguments import FILE, FOLDER, NEW_FILE, NEW_FOLDER, PAPERS, SETTINGS_FILE, Number
 from kiosk.device.freed_memory import forbid_core_dumps
 from kiosk.errors import BadArgumentError, KioskError
 
-METHODS = ("sign", "falling", "quiet", "least", "fgsm", "untargeted", "report")
-# What is read has to be there: a path that is not is a bad argument, whatever it was for. A bad settings file is the
-# command's own matter: the exhibit opens in spite of one.
-FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
-FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
-SETTINGS_FILE = click.Path(path_type=Path, dir_okay=False)
-NEW_FOLDER = click.Path(path_type=Path, file_okay=False)
-LASTING = (
-    None,
-    "gradients",
-    "camera",
-)  # they serve until they are told to end: their warnings are the only word
-
-
-class NewFile(click.Path):
-    """A file to write, in a folder that is there."""
-
-    def __init__(self) -> None:
-        super().__init__(path_type=Path, dir_okay=False)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return the file's path, or end with a usage error."""
-        file = Path(os.fsdecode(super().convert(value, param, ctx)))
-        if not file.parent.is_dir():
-            self.fail(f"{file.parent}: no such folder; make it first", param, ctx)
-        return file
-
-
-NEW_FILE = NewFile()
-
-
-class Number(click.FloatRange):
-    """A number within a range; `nan` compares with nothing and would slip through."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the number, or end with a usage error."""
-        number = float(super().convert(value, param, ctx))
-        if math.isnan(number):
-            self.fail(f"{value!r} is no number.", param, ctx)
-        return number
+METHODS = ("sign", "falling", "quiet", "least", "printproof", "fgsm", "untargeted", "report")
+MAPS = ("grad-cam", "grad-cam++", "cam", "contrast", "smoothgrad", "integrated-gradients", "occlusion")
+PRESETS = ("quick", "standard", "discreet")
+LASTING = (None, "gradients", "camera")  # they serve until they are told to end: warnings are their only word
 
 
 def main() -> None:
@@ -128,6 +92,9 @@ def command(context: click.Context, /, settings: Path | None, verbose: bool, **a
 @click.option("--picture", type=FILE, help="The photograph to attack; else a stock picture.")
 @click.option("--target", help="The lie: a label's name or number.")
 @click.option("--method", type=click.Choice(METHODS), default="sign", show_default=True)
+@click.option(
+    "--preset", type=click.Choice(PRESETS), help="Of printproof: its budget and gradients; else standard."
+)
 @click.option("--model", help="A built model's name; else the one in use.")
 @click.option("--fool-confidence", type=Number(0, 1), default=0.0, help="Ask for this confidence too.")
 @click.pass_obj
@@ -146,6 +113,15 @@ def demo(settings: Path | None, /, **arguments: Any) -> int:
 @click.option("--seed", type=int, default=0, show_default=True, help="What random targets are drawn from.")
 @click.option("--model", help="A built model's name; else the one in use.")
 @click.option("--method", type=click.Choice(METHODS), help="Else sign, or falling with a head.")
+@click.option(
+    "--preset", type=click.Choice(PRESETS), help="Of printproof, in place of budget and steps; else standard."
+)
+@click.option(
+    "--views",
+    type=click.IntRange(0, 1000),
+    help="Simulated photographs of each; else 24 of printproof's, no other's.",
+)
+@click.option("--keep", type=NEW_FOLDER, help="Write each attacked picture to this folder, under its name.")
 @click.option("--head", type=FILE, help="A taught head's file: its labels in place of the model's.")
 @click.option(
     "--step", type=Number(0.01, 255), help="In 1/255; else 1. The first of falling; else half the budget."
@@ -158,6 +134,34 @@ def demo(settings: Path | None, /, **arguments: Any) -> int:
 def evaluate(settings: Path | None, /, **arguments: Any) -> int:
     """Measure the classifier and an attack over a folder of photographs."""
     return int(_call("evaluate", settings_file=settings, **arguments))
+
+
+@command.command()
+@click.option("--picture", required=True, type=FILE, help="What is printed, or shown on a phone.")
+@click.option("--views", required=True, type=click.IntRange(1, 10000), help="How often it is photographed.")
+@click.option("--out", required=True, type=NEW_FOLDER, help="Where the views go.")
+@click.option("--target", help="The lie, by name or number: judges the views, in recapture.json.")
+@click.option("--on", "medium", type=click.Choice(("paper", "screen")), default="paper", show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--model", help="A built model's name; else the one in use.")
+@click.pass_obj
+def recapture(settings: Path | None, /, **arguments: Any) -> int:
+    """Photograph a picture as a camera would, on paper or on a phone, and say what the model sees."""
+    return int(_call("physical.recapture", settings_file=settings, **arguments))
+
+
+@command.command()
+@click.option("--picture", required=True, type=FILE, help="The photograph to print.")
+@click.option("--target", required=True, help="The lie: a label's name or number.")
+@click.option("--out", required=True, type=NEW_FOLDER, help="Where sheet.pdf and control.pdf go.")
+@click.option("--paper", type=PAPERS, default="A4", show_default=True)
+@click.option("--preset", type=click.Choice(PRESETS), default="standard", show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--model", help="A built model's name; else the one in use.")
+@click.pass_obj
+def sheet(settings: Path | None, /, **arguments: Any) -> int:
+    """Lay out a photo beside one that lives on paper, as a PDF; and one with as much noise by dice."""
+    return int(_call("physical.sheet", settings_file=settings, **arguments))
 
 
 @command.command()
@@ -176,6 +180,21 @@ def teach(settings: Path | None, /, **arguments: Any) -> int:
     Each picture is also held out once, on its own: near-copies of one another flatter the accuracy told.
     """
     return int(_call("teach", settings_file=settings, **arguments))
+
+
+@command.command()
+@click.option("--picture", required=True, type=FILE, help="The photograph that is answered.")
+@click.option("--label", help="Whose map: a label's name or number; else the answer's.")
+@click.option("--method", type=click.Choice(MAPS), default="grad-cam", show_default=True)
+@click.option("--out", required=True, type=NEW_FILE, help="The PNG file to write.")
+@click.option("--model", help="A built model's name; else the one in use.")
+@click.pass_obj
+def explain(settings: Path | None, /, **arguments: Any) -> int:
+    """Draw what an answer leaned on over its picture.
+
+    contrast weighs the label against the best other answer; all others tell of the label alone.
+    """
+    return int(_call("explain", settings_file=settings, **arguments))
 
 
 @command.group()
@@ -228,6 +247,42 @@ def model_add(settings: Path | None, /, **arguments: Any) -> int:
 def model_use(settings: Path | None, name: str) -> int:
     """Take a built model into use."""
     return int(_call("model", settings_file=settings, action="use", name=name))
+
+
+@command.group()
+def patch() -> None:
+    """Build stickers that a model takes for one thing wherever they lie, list them, lay them out to be printed."""
+
+
+@patch.command("build")
+@click.option("--target", required=True, help="What it is to be taken for: a label's name or number.")
+@click.option("--area", type=Number(2, 60), default=22, show_default=True, help="Per cent of the picture.")
+@click.option("--gradients", type=click.IntRange(2, 20000), default=960, show_default=True)
+@click.option("--model", help="A built model's name; else the one in use.")
+@click.pass_obj
+def patch_build(settings: Path | None, /, **arguments: Any) -> int:
+    """Build a sticker and keep it beside the model, with its digest."""
+    return int(_call("physical.patch", settings_file=settings, action="build", **arguments))
+
+
+@patch.command("list")
+@click.option("--model", help="A built model's name; else the one in use.")
+@click.pass_obj
+def patch_list(settings: Path | None, /, **arguments: Any) -> int:
+    """List the stickers there are for a model, with what was measured when they were built."""
+    return int(_call("physical.patch", settings_file=settings, action="list", **arguments))
+
+
+@patch.command("sheet")
+@click.option("--target", required=True, help="Whose sticker: a label's name or number.")
+@click.option("--out", required=True, type=NEW_FILE, help="The PDF file to write.")
+@click.option("--size", type=Number(20, 85), default=80, show_default=True, help="Millimetres across.")
+@click.option("--paper", type=PAPERS, default="A4", show_default=True)
+@click.option("--model", help="A built model's name; else the one in use.")
+@click.pass_obj
+def patch_sheet(settings: Path | None, /, **arguments: Any) -> int:
+    """Lay a sticker out to be printed, a grey one of the same size beside it, as a PDF."""
+    return int(_call("physical.patch", settings_file=settings, action="sheet", **arguments))
 
 
 @command.group()

@@ -1,5 +1,6 @@
 """What every test can ask for: models built once a run, photographs, a running gradient process."""
 
+import fcntl
 import importlib
 import os
 import shutil
@@ -22,8 +23,8 @@ pytest_plugins = ("tests.figures.measuring",)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 ORDINARY_PHOTOGRAPHS = 24
-# Tests in such folders have deadlines, screens and processes of their own: nothing else runs meanwhile.
-ALONE = {"process", "e2e", "device"}
+# Tests in such folders have screens and deadlines: nothing that takes whole cores runs beside them.
+TIMED = {"e2e", "device"}
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
@@ -48,8 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if ALONE.intersection(item.path.relative_to(Path(__file__).parent).parts):
-            item.add_marker("alone")
+        timed = TIMED.intersection(item.path.relative_to(Path(__file__).parent).parts)
+        if timed and not item.get_closest_marker("untimed"):
+            item.add_marker("timed")
         if item.get_closest_marker("slow") and not config.getoption("--slow"):
             item.add_marker(pytest.mark.skip(reason="a slow figure: ./deploy.sh test --slow runs it"))
 
@@ -103,27 +105,42 @@ def build_model() -> Callable[[StateFolder, str, Path | None], None]:
 
 @pytest.fixture(scope="session")
 def state(
-    tmp_path_factory: pytest.TempPathFactory,
-    build_model: Callable[[StateFolder, str, Path | None], None],
     request: pytest.FixtureRequest,
+    built: Callable[[str, Path | None], StateFolder],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> StateFolder:
-    """A state folder with the default model and the stock pictures, built once a run; do not change it."""
-    folder = StateFolder(tmp_path_factory.mktemp("state"))
+    """A state folder with the default model and the stock pictures; do not change it."""
     ready: Path | None = request.config.getoption("--state")
-    if ready is not None:
-        shutil.copytree(ready, folder.path, symlinks=True, dirs_exist_ok=True)
-        return folder
-    build_model(folder, "efficientnet_lite0", None)
+    if ready is None:
+        return built("efficientnet_lite0", None)
+    folder = StateFolder(tmp_path_factory.mktemp("state"))
+    shutil.copytree(ready, folder.path, symlinks=True, dirs_exist_ok=True)
     return folder
 
 
 @pytest.fixture(scope="session")
-def mobilenet_v2(
-    state: StateFolder, shared: Path, build_model: Callable[[StateFolder, str, Path | None], None]
-) -> Path:
+def built(
+    tmp_path_factory: pytest.TempPathFactory, build_model: Callable[[StateFolder, str, Path | None], None]
+) -> Callable[[str, Path | None], StateFolder]:
+    """Return the state folder of a model that is built once a run, for all processes that run its tests."""
+    own = tmp_path_factory.getbasetemp()
+    shared_by_workers = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def once(name: str, weights: Path | None) -> StateFolder:
+        folder = StateFolder(shared_by_workers / f"built-{name}")
+        with (shared_by_workers / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.path.exists():
+                build_model(folder, name, weights)
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def mobilenet_v2(shared: Path, built: Callable[[str, Path | None], StateFolder]) -> Path:
     """The folder of MobileNetV2 built from the shared weights."""
-    build_model(state, "mobilenet_v2", shared / "weights" / "mobilenet_v2.pth")
-    return state.model("mobilenet_v2")
+    return built("mobilenet_v2", shared / "weights" / "mobilenet_v2.pth").model("mobilenet_v2")
 
 
 @pytest.fixture(scope="session")

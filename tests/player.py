@@ -274,7 +274,8 @@ def player(
         playing.send(GradientsChanged(Health(Phase.READY)))
     if film:
         steps = (Ranked(ESPRESSO, share) for share in (0.805, 0.69, 0.575))
-        playing.send(FilmReady(Film((ORIGINAL.first, *steps, Ranked(FLAMINGO, 0.98)))))
+        race = ((0.92, 0.01), (0.805, 0.04), (0.69, 0.09), (0.575, 0.21), (0.01, 0.98))
+        playing.send(FilmReady(Film((ORIGINAL.first, *steps, Ranked(FLAMINGO, 0.98)), race)))
     if models:
         playing.send(ModelsFound((EFFICIENTNET, MOBILENET), EFFICIENTNET.name))
     playing.send(Tick(0.1))
@@ -296,6 +297,11 @@ def said(playing: Player) -> list[str]:
     scene = playing.scene
     words = [item.text for item in scene.items if isinstance(item, Words)]
     return words + [control.text for control in scene.controls]
+
+
+def told(playing: Player, words: str) -> bool:
+    """Whether these words can be read on the screen."""
+    return any(words in text for text in said(playing))
 
 
 def shown_keys(playing: Player) -> list[str]:

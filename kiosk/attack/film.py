@@ -25,18 +25,26 @@ BUDGET_255, MAX_STEPS, SURE_ENOUGH = 16.0, 16, 0.9
 
 
 class _FilmCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What lies beside a film's pictures: whose model was fooled, and its answer to each picture."""
+    """What lies beside a film's pictures: whose model was fooled, and its answer to each picture.
+
+    `race` is how sure it was of the first answer, and of the lie; a film of an older version has none.
+    """
 
     sha256: str
     answers: tuple[tuple[int, float], ...]
+    race: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
 class DevelopedFilm:
-    """A film: what the model said to each of its pictures."""
+    """A film: what the model said to each of its pictures, and how sure it was (0..1) of the first answer and the lie.
+
+    There may be no `race`.
+    """
 
     frames: tuple[Ranked, ...]
     pictures: tuple[Rgb, ...]
+    race: tuple[tuple[float, float], ...] = ()
 
     def pictures_by_key(self) -> dict[str, Rgb]:
         """Return the pictures by the keys that scenes name them with."""
@@ -63,13 +71,18 @@ def load_film(folder: Path, sha256: str) -> DevelopedFilm | None:
         return None
     if len({picture.shape for picture in pictures}) > 1:
         return None
-    return DevelopedFilm(tuple(Ranked(*answer) for answer in card.answers), pictures)
+    return DevelopedFilm(tuple(Ranked(*answer) for answer in card.answers), pictures, card.race)
 
 
 def _may_be_shown(card: _FilmCard) -> bool:
     """Return whether a card has as many answers as a film has pictures, each of a label with a share."""
-    shares = (math.isfinite(share) and 0 <= share <= 1 and label >= 0 for label, share in card.answers)
-    return 1 <= len(card.answers) <= MAX_STEPS + 1 and all(shares)
+    shares = [share for _, share in card.answers] + [share for both in card.race for share in both]
+    return (
+        1 <= len(card.answers) <= MAX_STEPS + 1
+        and len(card.race) in (0, len(card.answers))
+        and all(label >= 0 for label, _ in card.answers)
+        and all(math.isfinite(share) and 0 <= share <= 1 for share in shares)
+    )
 
 
 def shoot_film(classifier: Classifier, gradients: GradientClient, stock: Path, target: int) -> DevelopedFilm:
@@ -81,14 +94,20 @@ def shoot_film(classifier: Classifier, gradients: GradientClient, stock: Path, t
     pictures = (original, *(step.picture for step in attacked.steps))
     predictions = (answer, *(step.prediction for step in attacked.steps))
     frames = tuple(Ranked(*prediction.top(1)[0]) for prediction in predictions)
-    return DevelopedFilm(frames, pictures)
+    race = tuple(
+        (float(prediction.probabilities[answer.label]), float(prediction.probabilities[target]))
+        for prediction in predictions
+    )
+    return DevelopedFilm(frames, pictures, race)
 
 
 def keep_film(folder: Path, sha256: str, developed: DevelopedFilm) -> None:
     """Write a film of stock pictures; raises WriteError, after which the next start shoots it again."""
     answers = tuple((frame.label, frame.confidence) for frame in developed.frames)
     files = {_frame_file(index): png_bytes(rgb) for index, rgb in enumerate(developed.pictures)}
-    replace_files(folder, files | {FILM_FILE: msgspec.json.encode(_FilmCard(sha256, answers))})
+    replace_files(
+        folder, files | {FILM_FILE: msgspec.json.encode(_FilmCard(sha256, answers, developed.race))}
+    )
 
 
 def _frame_file(index: int) -> str:

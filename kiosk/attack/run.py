@@ -2,30 +2,32 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.attack.noise import NoiseSize, iterate_picture, noise_size, truncated_picture
+from kiosk.attack.print_proof import Proofing, print_proof_iterates
 from kiosk.attack.strides import falling_255
 from kiosk.attack.verdict import judge
 from kiosk.core.visit import Verdict
+from kiosk.errors import BadArgumentError
 from kiosk.gradients.client import GradientClient
 from kiosk.gradients.protocol import StepMethod
 from kiosk.vision.classifier import AnyClassifier, Prediction
 from kiosk.vision.picture import Rgb
 
-Method = StepMethod | Literal["falling", "least"]
-METHODS: tuple[str, ...] = (*get_args(StepMethod), "falling", "least")
+Method = StepMethod | Literal["falling", "least", "printproof"]
+METHODS: tuple[str, ...] = (*get_args(StepMethod), "falling", "least", "printproof")
 
 
 @dataclass(frozen=True)
 class Plan:
     """What to do: method, target (None for `untargeted`), step and L-inf budget in 1/255, most gradients.
 
-    The step of `falling` is its first, the widest.
+    The step of `falling` is its first, the widest. Of `printproof`, steps, budget and gradients are its preset's.
     """
 
     method: Method
@@ -34,6 +36,7 @@ class Plan:
     budget_255: float = 4.0
     max_steps: int = 10
     fool_confidence: float = 0.0
+    proofing: Proofing = field(default_factory=Proofing)
 
     def stride_255(self, step: int) -> float:
         """Return how far a step, from 1 on, goes."""
@@ -78,6 +81,8 @@ def run_attack(
     referee = _Referee(classifier, original, original_label, plan, on_step)
     if plan.method == "least":
         return _least(referee, gradients)
+    if plan.method == "printproof":
+        return _print_proof(referee, gradients)
     method, label = plan.method, original_label if plan.target is None else plan.target
     iterate = original.astype(np.float32)
     for step in range(1, 1 + (1 if method == "fgsm" else plan.max_steps)):
@@ -112,6 +117,20 @@ def _least(referee: "_Referee", gradients: GradientClient) -> Attacked:
     return Attacked(
         tuple(referee.steps), min(fooled, key=lambda step: step.noise.l2_255, default=referee.steps[-1])
     )
+
+
+def _print_proof(referee: "_Referee", gradients: GradientClient) -> Attacked:
+    """Return the attack whose last fooled picture is shown: it survives most."""
+    plan = referee.plan
+    if plan.target is None:
+        raise BadArgumentError("printproof: takes a target")
+    for iterate in print_proof_iterates(
+        referee.classifier, gradients, referee.original, plan.target, plan.proofing
+    ):
+        referee.judged(iterate)
+    last_first = reversed(referee.steps)
+    fooled = (step for step in last_first if step.verdict is Verdict.FOOLED)
+    return Attacked(tuple(referee.steps), next(fooled, referee.steps[-1]))
 
 
 def _keep(referee: "_Referee", iterate: NDArray[np.float32]) -> None:

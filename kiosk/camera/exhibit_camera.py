@@ -66,6 +66,11 @@ class ExhibitCamera:
         pids = (self._real.pid, None if stand_in is None else stand_in.pid)
         return tuple(pid for pid in pids if pid is not None)
 
+    @property
+    def stands_in(self) -> bool:
+        """Return whether our own pictures are shown in the camera's place."""
+        return self._stand_in is not None
+
     def newest(self) -> Frame | None:
         """Return the newest frame, read-only, or None where there is none; not to be kept: copy what is."""
         return self._source.newest()

@@ -78,6 +78,7 @@ def _paired_times(classifier: Classifier, folder: Path, picture: Rgb, runs: int)
     works: dict[str, Callable[[], object]] = {
         "int8 inference": lambda: classifier(picture),
         "attack step, 1 thread": yardsticks.step,
+        "print-proof step, 1 thread": yardsticks.print_proof_step,
         "Grad-CAM": yardsticks.grad_cam,
     }
     if twin is not None and yardsticks.has_float:
@@ -130,6 +131,7 @@ def _ratios(times: Times) -> dict[str, float | None]:
     return {
         "int8 inference / float inference": ratio("int8 inference", "float inference"),
         "attack step / plain float pass": ratio("attack step, 1 thread", "plain float pass, 1 thread"),
+        "print-proof step / attack step": ratio("print-proof step, 1 thread", "attack step, 1 thread"),
         "attack step / int8 inference": ratio("attack step, 1 thread", "int8 inference"),
     }
 

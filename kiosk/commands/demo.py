@@ -1,5 +1,6 @@
 """`kiosk demo`: one whole visit without a screen, played by the real performer; its pictures go to a folder."""
 
+import math
 import os
 import time
 from dataclasses import dataclass, field
@@ -10,11 +11,12 @@ import msgspec
 from rich.console import Console
 
 from kiosk.attack.noise import noise_size, noise_view
+from kiosk.attack.print_proof import Proofing
 from kiosk.attack.run import Attacked, JudgedStep, Method, Plan, run_attack
 from kiosk.attack.verdict import judge
 from kiosk.commands.opening import Opened, opened
-from kiosk.commands.screenplay import PANEL, NoAnswerError, Screenplay, showing
-from kiosk.commands.sheet import Outcome, Side, draw_sheet
+from kiosk.commands.visit.screenplay import PANEL, NoAnswerError, Screenplay, showing
+from kiosk.commands.visit.sheet import Outcome, Side, draw_sheet
 from kiosk.core.health import Phase
 from kiosk.core.message import Effect, Event
 from kiosk.core.visit import Verdict
@@ -25,6 +27,7 @@ from kiosk.exhibit.performer import Performer
 from kiosk.exhibit.script import Walk, visit_script
 from kiosk.exhibit.topics import TOPICS
 from kiosk.program.state import State, initial
+from kiosk.recapture.preset import PRESETS
 from kiosk.settings.files import load_settings
 from kiosk.topics.attack.facts import SURE_ENOUGH
 from kiosk.topics.attack.messages import RunStep, StartStack, StepJudged
@@ -39,6 +42,7 @@ DEFAULT_TARGETS = ("flamingo", "espresso")
 EXHIBIT_BUDGET_255 = 16.0
 MAX_STEPS = {"sign": 16, "falling": 16, "untargeted": 16, "quiet": 32, "report": 40, "least": 40, "fgsm": 1}
 EXHIBITS_OWN = ("sign", "untargeted")  # the others are made beforehand, and played as a recording is
+MOST_PLAYED = 40
 TOP = 5
 
 
@@ -65,10 +69,13 @@ def run(
     picture: Path | None,
     target: str | None,
     method: Method,
+    preset: str | None,
     model: str | None,
     fool_confidence: float,
 ) -> int:
     """Return 0 when the visit is over and its files are written, fooled or not: `visit.json` says which."""
+    if preset is not None and method != "printproof":
+        raise BadArgumentError("--preset: only the method printproof has presets; leave it out")
     console = Console(markup=False)
     require_writable(out)
     with opened(settings_file, model) as kiosk:
@@ -76,13 +83,15 @@ def run(
         photograph = kiosk.decoder.read(source)
         prediction = kiosk.classifier(to_picture(photograph, kiosk.classifier.card.input_size))
         lie = _target(kiosk, target, method, prediction)
+        proofing = Proofing(PRESETS[preset or "standard"], kiosk.ranges)
         boosts = lie == prediction.label
         plan = Plan(
             method=method,
             target=lie,
             budget_255=EXHIBIT_BUDGET_255,
-            max_steps=MAX_STEPS[method],
+            max_steps=proofing.preset.gradients if method == "printproof" else MAX_STEPS[method],
             fool_confidence=max(fool_confidence, SURE_ENOUGH) if boosts else fool_confidence,
+            proofing=proofing,
         )
         console.print(f"{source.name}: {_words(kiosk, prediction)}. The lie: {_lie(kiosk, plan)}.")
         if boosts:
@@ -200,7 +209,14 @@ class _Attempt:
         classifier = self.kiosk.classifier
         label = classifier(stack.original).label
         self.made = run_attack(classifier, self.kiosk.gradients, stack.original, label, plan)
-        stack.recorded = tuple(step.picture for step in self.made.steps)
+        stack.recorded = tuple(step.picture for step in _few(self.made))
+
+
+def _few(attacked: Attacked) -> list[JudgedStep]:
+    """Return the steps that a visit shows: all of a short attack, some of a long one, the one to show last."""
+    steps = attacked.steps[: attacked.shown.step]
+    every = max(1, math.ceil(len(steps) / MOST_PLAYED))
+    return [*steps[-1::-every][::-1]]
 
 
 def _target(kiosk: Opened, given: str | None, method: Method, prediction: Prediction) -> int | None:

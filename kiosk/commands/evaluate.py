@@ -3,8 +3,8 @@
 import os
 import random
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,10 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from kiosk.attack.print_proof import Proofing
 from kiosk.attack.run import Attacked, Method, Plan, run_attack
 from kiosk.attack.strides import WIDEST_OF_BUDGET
+from kiosk.attack.survival import Survival, survival_summary
 from kiosk.attack.verdict import judge
 from kiosk.commands.demo import step_record
 from kiosk.commands.opening import Opened, opened
@@ -22,15 +24,17 @@ from kiosk.core.visit import Verdict
 from kiosk.device.durable import replace_files, require_writable
 from kiosk.errors import BadArgumentError
 from kiosk.gradients.client import GradientClient
+from kiosk.recapture.preset import PRESETS
 from kiosk.vision.classifier import AnyClassifier, Classifier
 from kiosk.vision.decoding.decoder import Decoder
 from kiosk.vision.head import load_head
-from kiosk.vision.picture import Rgb, picture_files, to_picture
+from kiosk.vision.picture import Rgb, picture_files, png_bytes, to_picture
 from kiosk.vision.reading import DamagedJsonError, decoded_json, read_small_file
 from kiosk.vision.taught import TaughtClassifier
 from kiosk.words.model_labels import ModelLabels
 
 STEP_255 = 1.0
+SURVIVAL_VIEWS = 24
 MOST_LABELS_BYTES = 64 * 2**20
 
 
@@ -71,6 +75,9 @@ def run(
     model: str | None,
     head: Path | None,
     method: Method | None,
+    preset: str | None,
+    views: int | None,
+    keep: Path | None,
     step: float | None,
     budget: float,
     max_steps: int,
@@ -80,10 +87,15 @@ def run(
     """Return 0 when every picture was classified and attacked and the JSON file is written."""
     files = picture_files(pictures)[:limit]
     require_writable(out.parent)
+    if keep is not None:
+        require_writable(keep)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     screen = Console(stderr=True)
     progress = Progress(*columns, console=screen, disable=not screen.is_terminal)
     method = method or ("falling" if head else "sign")
+    if preset is not None and method != "printproof":
+        raise BadArgumentError("--preset: only the method printproof has presets; leave it out")
+    count = (SURVIVAL_VIEWS if method == "printproof" else 0) if views is None else views
     step_255 = step or (WIDEST_OF_BUDGET * budget if method == "falling" else STEP_255)
     with opened(settings_file, model) as kiosk, progress:
         examined = _examined(kiosk, head)
@@ -92,16 +104,16 @@ def run(
             _look(examined, file, right.get(file.name))
             for file in progress.track(files, description="classifying")
         ]
-        rows = []
-        task = progress.add_task(f"attacking ({method})", total=len(seen) * targets)
-        for clean in seen:
-            original = examined.picture(clean.file)
-            for target in _targets(clean, targets, seed, method, len(examined.labels.names)):
-                plan = Plan(method, target, step_255, budget, max_steps, fool_confidence)
-                attacked = run_attack(examined.classifier, examined.gradients, original, clean.label, plan)
-                rows.append(_row(examined, clean, plan, attacked))
-                progress.advance(task)
+        recapture = kiosk.settings.recapture
+        proofing = Proofing(PRESETS[preset or "standard"], kiosk.ranges, seed)
+        plan = Plan(method, None, step_255, budget, max_steps, fool_confidence, proofing)
+        attacks = _attacks(examined, seen, plan, targets, Survival(count, recapture.referee), keep)
+        total = len(seen) * targets
+        rows = [*progress.track(attacks, total=total, description=f"attacking ({method})")]
     summary = summarise(examined.classifier.card.name, method, step_255, targets, seen, rows)
+    summary |= survival_summary(rows, count)
+    if method == "printproof":
+        summary["preset"] = preset or "standard"
     if head is not None:
         summary |= {
             "head": os.fsencode(head.name).decode("utf-8", "replace"),
@@ -111,6 +123,34 @@ def run(
     replace_files(out.parent, {out.name: msgspec.json.format(msgspec.json.encode(summary), indent=1) + b"\n"})
     Console().print_json(data={key: value for key, value in summary.items() if key != "rows"})
     return 0
+
+
+def _attacks(
+    examined: Examined,
+    seen: Sequence[Seen],
+    plan: Plan,
+    targets: int,
+    survival: Survival,
+    keep: Path | None,
+) -> Iterator[dict[str, Any]]:
+    """Yield a row for each attack: every picture is attacked by the plan, to so many targets of its own."""
+    classifier, seed = examined.classifier, plan.proofing.seed
+    for clean in seen:
+        original = examined.picture(clean.file)
+        for target in _targets(clean, targets, seed, plan.method, len(examined.labels.names)):
+            aimed = replace(plan, target=target)
+            attacked = run_attack(classifier, examined.gradients, original, clean.label, aimed)
+            if keep is not None:
+                replace_files(keep, {_kept_name(clean.file, target): png_bytes(attacked.shown.picture)})
+            views = survival.row(
+                classifier,
+                original,
+                clean.label,
+                attacked.shown.picture,
+                target,
+                _views_seed(seed, clean.file),
+            )
+            yield _row(examined, clean, aimed, attacked) | views
 
 
 def _examined(kiosk: Opened, head_file: Path | None) -> Examined:
@@ -164,9 +204,19 @@ def _targets(clean: Seen, count: int, seed: int, method: Method, labels: int) ->
     return drawn
 
 
+def _views_seed(seed: int, file: Path) -> int:
+    """Return what a picture's views are drawn from."""
+    return _draw(seed, file).getrandbits(32)
+
+
 def _draw(seed: int, file: Path) -> random.Random:
     """Return the source of a picture's lies; a name's bytes need not be UTF-8."""
     return random.Random(f"{seed}:".encode() + os.fsencode(file.name))  # noqa: S311
+
+
+def _kept_name(file: Path, target: int | None) -> str:
+    """Return the name of an attacked picture's file: whose it is, and what it is to be taken for."""
+    return f"{file.stem}--{'anything' if target is None else target}.png"
 
 
 def _row(examined: Examined, clean: Seen, plan: Plan, attacked: Attacked) -> dict[str, Any]:
@@ -186,6 +236,7 @@ def _row(examined: Examined, clean: Seen, plan: Plan, attacked: Attacked) -> dic
         **({"known": shown.prediction.known} if examined.classifier.head else {}),
         **step_record(shown, plan.target, names),
         "seconds_per_step": statistics.median(step.seconds for step in attacked.steps),
+        "seconds_whole": sum(step.seconds for step in attacked.steps),
     }
 
 

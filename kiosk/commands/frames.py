@@ -10,7 +10,7 @@ import numpy as np
 
 from kiosk.core.context import Context
 from kiosk.core.message import Event, Lifted, Moved, Touched
-from kiosk.core.scene import Box, ControlId, Scene
+from kiosk.core.scene import Box, Control, ControlId, Scene
 from kiosk.core.topic import Step
 from kiosk.core.visit import Verdict
 from kiosk.device.state_folder import StateFolder
@@ -28,6 +28,7 @@ from kiosk.topics.photograph.topic import TOPIC as PHOTOGRAPH
 from kiosk.topics.sketchpad.screens.sketchpad import Sketchpad
 
 WINDOW = (1280, 800)
+MAPPED_FRAMES = 300  # watched under the live map
 PAUSE_S = 0.45  # another screen hears nothing sooner
 PERCENTILES = (50, 99, 99.9)
 PAINT = (
@@ -65,6 +66,7 @@ class TirelessVisitor:
     fooled_s: list[float] = field(default_factory=list)
     paint_frames_s: list[float] = field(default_factory=list)
     strokes_s: list[float] = field(default_factory=list)
+    mapped_frames_s: list[float] = field(default_factory=list)
     _lies: int = 0
     _walk: Walk | None = None
     _acted_s: float = 0.0
@@ -83,6 +85,10 @@ class TirelessVisitor:
             return self._paint(state.screen, view(state).controls[0].box, ended_s)
         if ended_s - self._acted_s < PAUSE_S:
             return ()
+        if isinstance(state.screen, Live) and self._watches_map(state.screen):
+            if state.screen.answer is None or state.screen.mapped:
+                return ()
+            return self._touched(view(state).control_of(ControlId("map")), ended_s)
         return self._press(state, ended_s)
 
     def _press(self, state: State, ended_s: float) -> Sequence[Event]:
@@ -97,6 +103,14 @@ class TirelessVisitor:
             control = None if move.press is None else view(state).control_of(move.press)
             if move.press is None and move.over is None:
                 return ()
+        return self._touched(control, ended_s)
+
+    def _watches_map(self, screen: Live) -> bool:
+        """Return whether the live map is to be watched still; of a model that has none, nothing is known at first."""
+        return (screen.maps or screen.answer is None) and len(self.mapped_frames_s) < MAPPED_FRAMES
+
+    def _touched(self, control: Control | None, ended_s: float) -> Sequence[Event]:
+        """Return a touch of a control, where it is there."""
         if control is None:
             return ()
         self._acted_s, self._reacting = ended_s, True
@@ -115,6 +129,8 @@ class TirelessVisitor:
     def _watch(self, state: State, began_s: float, ended_s: float) -> None:
         screen = state.screen
         self.all_frames_s.append(ended_s - began_s)
+        if isinstance(screen, Live) and screen.mapped:
+            self.mapped_frames_s.append(ended_s - began_s)
         if isinstance(screen, Attack) and screen.job is not None:
             self.attack_frames_s.append(ended_s - began_s)
         if isinstance(screen, Attack) and screen.quieting is not None:
@@ -180,6 +196,7 @@ def frame_figures(settings: Settings, state: StateFolder, model: str | None, fra
         "fool it to fooled": _spread(visitor.fooled_s),
         "frames of painting": _spread(visitor.paint_frames_s),
         "stroke's end to verdict": _spread(visitor.strokes_s),
+        "frames under the live map": _spread(visitor.mapped_frames_s),
     }
 
 

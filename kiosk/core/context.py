@@ -92,7 +92,7 @@ class Context:
     `camera` says whether there are frames to look at; with a `camera_fault` they are of our own pictures, shown in the
     camera's place. `complaints` are lines for staff, such as a settings file that was left out. `default` is the name
     of the exhibit's own model, one of `built`. `offers` are the topics' cards, `pages` the staff's screens. `returns`:
-    Back leads to what the visitor had made of the picture.
+    Back leads to what the visitor had made of the picture. `buttons`: they are wired.
     """
 
     panel: Panel
@@ -115,6 +115,7 @@ class Context:
     offers: "tuple[Offer, ...]" = ()
     pages: tuple[StaffPage, ...] = ()
     returns: bool = False
+    buttons: bool = False
 
     def fact(self, kind: type[F]) -> F:
         """Return what is known of that kind."""

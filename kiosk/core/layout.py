@@ -1,15 +1,19 @@
 """Measures of one panel: type, gaps, touch targets and grids, from millimetres to pixels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import hypot
+from math import ceil, hypot
 
 from kiosk.core.scene import Align, Box, Colour, Weight
 
 TOUCH_FLOOR_MM = 15.0
 EM_PER_CAPITAL = 1.0 / 0.72  # Manrope's capitals are 0.72 em high
-NEEDED_EM_MM = 3.0 * EM_PER_CAPITAL
-CAPTION_EM_MM = 2.5 * EM_PER_CAPITAL
+CAPITAL_MM = 4.0  # of what must be read by somebody who stands at the exhibit
+LEAST_CAPITAL_MM = 2.9  # a 7-inch panel has no room for more
+NEAR_NEEDED_EM_MM = 3.0 * EM_PER_CAPITAL
+NEAR_CAPTION_EM_MM = 2.5 * EM_PER_CAPITAL
+REACHED_FROM_MM = 15.0 * 25.4  # a panel of 15 inches and more is so high that not everybody reaches its top
+REACHED = 0.6  # of its height, from below
 REFERENCE_LONG_MM = 217.0  # 10.1 inch, 1280 x 800: the panel the type scale is drawn for
 REFERENCE_SHORT_MM = 136.0
 SMALLEST_MM = 177.0  # 7 inches; on less, touch targets of 15 mm leave no room for the pictures
@@ -50,6 +54,22 @@ class Panel:
         """Return the longer side."""
         return max(self.width_px, self.height_px) / self.px_per_mm
 
+    @property
+    def fit(self) -> float:
+        """Return how large it is: the panel that the type scale is drawn for is 1."""
+        return min(self.long_mm / REFERENCE_LONG_MM, self.short_mm / REFERENCE_SHORT_MM)
+
+    @property
+    def capital_mm(self) -> float:
+        """Return how high the capitals are at least of what visitors must read."""
+        return min(CAPITAL_MM, max(LEAST_CAPITAL_MM, round(CAPITAL_MM * self.fit, 2)))
+
+    @property
+    def reach_px(self) -> int:
+        """Return the first row in everybody's reach."""
+        high = hypot(self.width_px, self.height_px) / self.px_per_mm >= REACHED_FROM_MM
+        return ceil(self.height_px * (1.0 - REACHED)) if high else 0
+
     def px(self, length_mm: float) -> int:
         """Return a length on this panel in whole pixels."""
         return round(length_mm * self.px_per_mm)
@@ -71,10 +91,11 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The measures of one panel, in pixels."""
+    """The measures of one panel, in pixels; `strip` is the line at its foot that tells what the buttons do."""
 
     panel: Panel
     margin: int
+    strip: int
     gap: int
     tight: int
     least: int
@@ -92,8 +113,18 @@ class Layout:
 
     @property
     def page(self) -> Box:
-        """Return the panel without its margin."""
-        return Box(0, 0, self.panel.width_px, self.panel.height_px).inset(self.margin)
+        """Return the panel without its margin, and without the strip of the buttons."""
+        whole = Box(0, 0, self.panel.width_px, self.panel.height_px)
+        return whole.inset(self.margin).above(max(0, self.strip - self.margin))
+
+    @property
+    def buttons(self) -> Box:
+        """Return the place of the line that tells what the buttons do."""
+        return Box(self.margin, self.panel.height_px - self.strip, self.page.w, self.strip)
+
+    def reached(self, box: Box) -> Box:
+        """Return the part of a box that is in everybody's reach."""
+        return box.under(max(0, self.panel.reach_px - box.y))
 
     def style(
         self,
@@ -117,9 +148,30 @@ class Layout:
 
 
 def layout_of(panel: Panel) -> Layout:
-    """Return the measures for a panel: small type has a floor in millimetres, large type grows with the panel."""
-    fit = min(panel.long_mm / REFERENCE_LONG_MM, panel.short_mm / REFERENCE_SHORT_MM)
-    large = min(2.5, max(0.62, fit))
+    """Return the measures for what visitors see: all that must be read has capitals of `panel.capital_mm` at least."""
+    large = min(2.5, max(0.62, panel.fit))
+    floor = ceil(panel.capital_mm * EM_PER_CAPITAL * panel.px_per_mm)
+    caption = round(floor * min(1.2, max(1.0, large)))
+    return replace(
+        _measures(panel),
+        strip=max(round(floor * 1.3), panel.px(4.0)),
+        label=max(round(caption * 1.35), panel.px(8.5 * large)),
+        control=round(caption * 1.12),
+        body=round(caption * 1.06),
+        caption=caption,
+        floor=floor,
+        caption_floor=floor,
+    )
+
+
+def near_layout_of(panel: Panel) -> Layout:
+    """Return the measures for staff, who stand near: smaller type, and no strip, because they are shown the buttons."""
+    return _measures(panel)
+
+
+def _measures(panel: Panel) -> Layout:
+    """Return the measures of a panel: small type has a floor in millimetres, large type grows with the panel."""
+    large = min(2.5, max(0.62, panel.fit))
     small = max(1.0, large)
 
     def px(length_mm: float) -> int:
@@ -127,9 +179,11 @@ def layout_of(panel: Panel) -> Layout:
 
     least = int(TOUCH_FLOOR_MM * panel.px_per_mm) + 1
     touch = max(least, px(TOUCH_FLOOR_MM * small))
+    margin = px(4.0 if large < 1 else 5.5 * large)
     return Layout(
         panel=panel,
-        margin=px(4.0 if large < 1 else 5.5 * large),
+        margin=margin,
+        strip=margin,
         gap=px(3.0 if large < 1 else 4.0 * large),
         tight=px(1.5 * small),
         least=least,
@@ -140,10 +194,10 @@ def layout_of(panel: Panel) -> Layout:
         display=px(14.0 * large),
         label=px(max(6.4, 8.5 * large)),
         control=px(4.7 * small),
-        body=px(NEEDED_EM_MM * small),
-        caption=px(CAPTION_EM_MM * small),
-        floor=px(CAPTION_EM_MM) - 1,
-        caption_floor=px(CAPTION_EM_MM) - 3,
+        body=px(NEAR_NEEDED_EM_MM * small),
+        caption=px(NEAR_CAPTION_EM_MM * small),
+        floor=px(NEAR_CAPTION_EM_MM) - 1,
+        caption_floor=px(NEAR_CAPTION_EM_MM) - 3,
     )
 
 

@@ -249,6 +249,13 @@ class Reply(News):
 
 
 @dataclass(frozen=True, slots=True)
+class JobAdvanced(Reply):
+    """The job is so far (0..1); more follows."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class JobLost(Reply):
     """The job failed."""
 

@@ -1,10 +1,10 @@
 """Pieces that several screens show: buttons, sentences, the header, an answer with its bars."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
-from kiosk.core.layout import Layout, Panel, Style, columns, layout_of
+from kiosk.core.layout import Layout, Panel, Style, layout_of
 from kiosk.core.scene import (
     Align,
     Bar,
@@ -134,6 +134,11 @@ def tile(
     )
 
 
+def walled(control: Control) -> Control:
+    """Return a tile of a wall: its words are wrapped before they are shrunk, so that all have letters of one size."""
+    return replace(control, floor_px=control.size_px)
+
+
 def staff_corner(context: Context) -> Control:
     """Return the hidden control that keeps a touch of the staff's corner from what lies under it."""
     return Control(CORNER, corner_of(context), Look.WHOLE, holds=True)
@@ -154,81 +159,6 @@ def crumbs(context: Context, layout: Layout, box: Box, step: str, steps: Sequenc
         gap = "" if not runs else "    "
         runs.append(Run(gap + words.replace(" ", "\u00a0"), Colour.TEXT if here else Colour.MUTE))
     return Words(box, tuple(runs), layout.caption, layout.caption_floor, Weight.SEMIBOLD, Align.LEFT, True, 2)
-
-
-def header(
-    context: Context,
-    layout: Layout,
-    step: str,
-    controls: Sequence[tuple[str | ControlId, str, str]] = (("again", "again", "again"),),
-    *,
-    title: str = "",
-    steps: Sequence[str] = STEPS,
-) -> tuple[list[Item], Box]:
-    """Return the first row (stations or a title, then controls: name, icon, words) and the page below it."""
-    page = layout.page
-    high = layout.touch
-    wide = panel_share(layout, len(controls))
-    row = page.top(high)
-    right = Box(page.right - wide, row.y, wide, high)
-    boxes = columns(right, len(controls), layout.gap) if controls else ()
-    items: list[Item] = []
-    left = row.left(max(0, row.w - wide - layout.gap))
-    if (title or steps) and left.w >= context.panel.px(24):
-        heading = sentence(left, title, layout.style(layout.label, weight=Weight.EXTRABOLD, lines=2))
-        items.append(heading if title else crumbs(context, layout, left, step, steps))
-    items += [
-        button(layout, name, box, context.texts(control_key(words)), icon, size_px=layout.caption)
-        for (name, icon, words), box in zip(controls, boxes, strict=True)
-    ]
-    return items, page.under(high + layout.gap)
-
-
-def headline(
-    context: Context,
-    layout: Layout,
-    text: str,
-    controls: Sequence[tuple[str | ControlId, str, str]] = (
-        ("back", "back", "back"),
-        ("again", "again", "again"),
-    ),
-    *,
-    accent: Colour = Colour.TRUTH,
-    corner: bool = False,
-) -> tuple[list[Item], Box]:
-    """Return the first row of a teaching screen (what to do now, then controls as `header` has) and the page below it.
-
-    The controls keep clear of the staff's corner where the screen has that.
-    """
-    page = layout.page
-    row = page.top(layout.touch)
-    wide = panel_share(layout, len(controls))
-    if context.panel.portrait:
-        row = Box(page.x, row.bottom + layout.tight, page.w, round(layout.control * 2.6))
-        words, below = row, layout.touch + layout.tight + row.h + layout.tight
-        line = page.top(layout.touch)
-        boxes = columns(
-            Box(page.right - wide, line.y, wide, line.h) if corner else line, len(controls), layout.gap
-        )
-    else:
-        words, below = row.left(row.w - wide - layout.gap), row.h + layout.gap
-        boxes = columns(Box(page.right - wide, row.y, wide, row.h), len(controls), layout.gap)
-    size = min(layout.label, round(words.h * 0.42))
-    items: list[Item] = [
-        sentence(words, text, layout.style(size, accent=accent, weight=Weight.EXTRABOLD, lines=2))
-    ]
-    items += [
-        button(layout, name, box, context.texts(control_key(key)), icon, size_px=layout.caption)
-        for (name, icon, key), box in zip(controls, boxes, strict=True)
-    ]
-    return items, page.under(below)
-
-
-def panel_share(layout: Layout, count: int) -> int:
-    """Return how wide so many controls of the header are."""
-    one = layout.panel.px(30.0) if not layout.compact else layout.panel.px(28.0)
-    one = max(one, round(layout.caption * 8.5))
-    return min(layout.page.w, count * one + max(0, count - 1) * layout.gap)
 
 
 def answer_row(

@@ -264,6 +264,16 @@ class Curves:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A line from one point to the next, in pixels; all of them lie in its box."""
+
+    box: Box
+    points: tuple[tuple[int, int], ...]
+    colour: Colour
+    width_px: int
+
+
 class ControlId(NamedTuple):
     """Which control: its name, and the value that tells it from others of that name."""
 
@@ -317,7 +327,7 @@ class Control:
         return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))
 
 
-Item = Plate | Words | Picture | Bar | Icon | Ring | Dot | Swatch | Legend | Curves | Control
+Item = Plate | Words | Picture | Bar | Icon | Ring | Dot | Swatch | Legend | Curves | Trail | Control
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kiosk.core.context import Context
-from kiosk.core.layout import Layout, grid, layout_of
+from kiosk.core.layout import Layout, grid, near_layout_of
 from kiosk.core.message import ToAttract, Way
-from kiosk.core.parts import button, sentence
-from kiosk.core.scene import Box, Colour, Control, ControlId, Icon, Item, Plate, Weight
+from kiosk.core.parts import button, crumbs, sentence
+from kiosk.core.scene import Box, Colour, Control, ControlId, Icon, Item, Picture, Plate, Weight
 from kiosk.core.screen import Pressed
 
 
@@ -24,7 +24,7 @@ def led(pressed: Pressed, context: Context) -> Way | None:
 
 def staff_frame(context: Context, here: str) -> tuple[Layout, list[Item], Box]:
     """Return the measures, the row (with the page of that name marked) and the banner, and the page between them."""
-    layout = layout_of(context.panel)
+    layout = near_layout_of(context.panel)
     page = layout.page
     lines = 2 if context.panel.portrait else 1
     row = page.top(layout.touch * lines + layout.tight * 2 * (lines - 1))
@@ -101,3 +101,26 @@ def foot_controls(
         button(layout, name, cell, words, icon)
         for (name, words, icon), cell in zip(controls, cells, strict=True)
     ]
+
+
+def setup_header(context: Context, layout: Layout, step: str, steps: Sequence[str]) -> tuple[list[Item], Box]:
+    """Return the first row of a setup screen, its stations and the way out, and the page below it."""
+    page, high = layout.page, layout.touch
+    wide = max(context.panel.px(28.0 if layout.compact else 30.0), round(layout.caption * 8.5))
+    row = page.top(high)
+    left = row.left(max(0, row.w - wide - layout.gap))
+    items: list[Item] = []
+    if left.w >= context.panel.px(24):
+        items.append(crumbs(context, layout, left, step, steps))
+    leave = Box(page.right - wide, row.y, wide, high)
+    items.append(
+        button(layout, "leave", leave, context.texts("control.leave"), "back", size_px=layout.caption)
+    )
+    return items, page.under(high + layout.gap)
+
+
+def framing_sight(context: Context, box: Box, radius: int) -> list[Item]:
+    """Return all that the camera sees, mirrored as people know themselves; or that there is none."""
+    if context.sees:
+        return [Picture(box, "framing", radius, mirrored=True)]
+    return [Plate(box, radius), Icon(box.square(box.w // 2), "no-camera", Colour.MUTE)]

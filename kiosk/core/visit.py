@@ -106,13 +106,29 @@ class Visit:
     @property
     def spent(self) -> bool:
         """Return whether the stack is as high as it may grow."""
-        taken = sum(not step.quiet for step in self.steps)
-        return taken > (self.recorded or BUDGET)
+        return len(self.taken) > (self.recorded or BUDGET)
+
+    @property
+    def taken(self) -> tuple[Judged, ...]:
+        """Return the steps that were taken, the start among them; the least noise found is none of them."""
+        return tuple(step for step in self.steps if not step.quiet)
 
     @property
     def now(self) -> Judged:
         """Return the step on the screen."""
         return self.steps[self.shown]
+
+    @property
+    def lie(self) -> int:
+        """Return what the attack makes of the picture: the target, or what the last step was taken for."""
+        return self.taken[-1].answer.first.label if self.target is None else self.target
+
+    def rival(self, asked: int) -> int:
+        """Return what is weighed against the first answer: the label asked for, else the lie, else the next one."""
+        first = self.original.first.label
+        target = () if self.target is None else (self.target,)
+        following = (row.label for answer in (self.now.answer, self.original) for row in answer.top)
+        return next((label for label in (asked, *target, *following) if label != first), first)
 
     @property
     def loud(self) -> int:

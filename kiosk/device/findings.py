@@ -15,7 +15,7 @@ def board_findings(readings: Readings, heat: HeatSettings) -> tuple[Finding, ...
         heat_finding(readings.temperature_c, heat),
         supply_finding(readings.supply),
         disk_finding(readings.free_bytes),
-        root_finding(readings.read_only_root, readings.state_lasts),
+        root_finding(readings.read_only_root, readings.state_lasts, overlay_asked=readings.overlay_asked),
         clock_finding(readings.clock_set, readings.hours_ignored),
     )
 
@@ -64,10 +64,19 @@ def disk_finding(free_bytes: int | None) -> Finding:
     return Finding("disk", level, found, "remove old releases or files, or use a larger card")
 
 
-def root_finding(read_only_root: bool | None, state_lasts: bool | None) -> Finding:
+def root_finding(
+    read_only_root: bool | None, state_lasts: bool | None, *, overlay_asked: bool = False
+) -> Finding:
     """Return whether the system is safe from a pulled plug, and whether what is to last does."""
     if read_only_root is None:
         return Finding("root", Level.UNKNOWN, "not known here")
+    if overlay_asked and not read_only_root:
+        return Finding(
+            "root",
+            Level.WARNING,
+            "writable, though it was to be read-only",
+            "the overlay did not start: sudo update-initramfs -u, then restart",
+        )
     if state_lasts is False:
         return Finding(
             "root",

@@ -60,7 +60,8 @@ class Readings:
     """All of it at one moment.
 
     `read_only_root`: changes there do not last. `state_lasts`: those in the state folder do. `hours_ignored`: why
-    opening hours are not kept, as systemd/lib/clock-is-right wrote it.
+    opening hours are not kept, as systemd/lib/clock-is-right wrote it. `overlay_asked`: the start was to make the root
+    an overlay.
     """
 
     temperature_c: float | None
@@ -70,6 +71,7 @@ class Readings:
     state_lasts: bool | None
     clock_set: bool | None
     hours_ignored: str | None = None
+    overlay_asked: bool = False
 
 
 def read_health(state_folder: Path, places: Places = HERE) -> Readings:
@@ -83,7 +85,15 @@ def read_health(state_folder: Path, places: Places = HERE) -> Readings:
         state_lasts=_opposite(_loses_changes(state_folder.absolute(), mounted)),
         clock_set=clock_set(),
         hours_ignored=_text(places.run / "kiosk" / "hours-ignored"),
+        overlay_asked=overlay_asked(places),
     )
+
+
+def overlay_asked(places: Places = HERE) -> bool:
+    """Return whether the kernel is asked for an overlay root; an initramfs that lacks it starts without one."""
+    words = (_text(places.proc / "cmdline") or "").split()
+    asked = [word.partition("=")[2] for word in words if word.startswith("overlayroot=")]
+    return asked[-1:] not in ([], [""], ["disabled"]) or "boot=overlay" in words
 
 
 def temperature_c(places: Places = HERE) -> float | None:

@@ -35,7 +35,12 @@ def counts_csv(counts: Mapping[date, Mapping[str, int]]) -> bytes:
 
 
 def export_counts(sticks: tuple[Path, ...], counts: Mapping[date, Mapping[str, int]], now: datetime) -> Path:
-    """Return the file with all counts on the first stick that can be written; it is there whole or not at all.
+    """Return the file with all counts on the first stick that can be written; raises as `write_to_stick` does."""
+    return write_to_stick(sticks, f"kiosk-counts-{now:%Y%m%d-%H%M%S}.csv", counts_csv(counts))
+
+
+def write_to_stick(sticks: tuple[Path, ...], name: str, content: bytes) -> Path:
+    """Return the file on the first stick that can be written; it is there whole or not at all.
 
     Raises NoStickError, and WriteError for a stick that is full or fails.
     """
@@ -44,8 +49,7 @@ def export_counts(sticks: tuple[Path, ...], counts: Mapping[date, Mapping[str, i
     sticks = tuple(stick for stick in sticks if not _is_read_only(stick))
     if not sticks:
         raise NoStickError("This USB stick can only be read. Use one that is formatted as FAT32 or exFAT.")
-    name = f"kiosk-counts-{now:%Y%m%d-%H%M%S}.csv"
-    (file,) = replace_files(sticks[0], {name: counts_csv(counts)})
+    (file,) = replace_files(sticks[0], {name: content})
     return file
 
 

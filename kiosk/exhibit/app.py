@@ -33,6 +33,7 @@ from kiosk.program.state import State, initial
 from kiosk.settings.sections import Settings
 from kiosk.topics.staff.messages import StaffFound
 from kiosk.topics.staff.performing.staffing import staff_found, staff_unasked
+from kiosk.ui.display.wired_buttons import buttons_wired
 from kiosk.ui.window import Window
 from kiosk.vision.model_card import read_card
 from kiosk.words.friendly_labels import labels_for, visitor_labels
@@ -121,7 +122,9 @@ def _opening(
     texts = load_texts(TOPICS)
     state = initial(TOPICS, window.panel, texts, labels, model=Health(Phase.WARMING), signs=signs)
     state = state.with_context(
-        idle=IdleTimes(idle.quiet_s, idle.teaching_quiet_s, idle.countdown_s), complaints=notices
+        idle=IdleTimes(idle.quiet_s, idle.teaching_quiet_s, idle.countdown_s),
+        complaints=notices,
+        buttons=buttons_wired(),
     )
     state, _ = update(state, Tick(time.monotonic()))
     state, _ = update(state, found)

@@ -17,15 +17,19 @@ import numpy as np
 
 from kiosk.gradients import protocol
 from kiosk.gradients.jobs import PendingJob, Promise
-from kiosk.gradients.protocol import Array, EpochDone, HeadLayers, MapMethod, StepMethod
+from kiosk.gradients.protocol import Array, EpochDone, HeadLayers, HeadPatches, MapMethod, StepMethod
 from kiosk.gradients.supervisor import Status, Supervisor
+from kiosk.recapture.preset import Preset
+from kiosk.recapture.proof import Proof
+from kiosk.recapture.ranges import Ranges
 from kiosk.settings.sections import GradientSettings
 from kiosk.vision.arrays import Floats
 from kiosk.vision.examples import Examples
 from kiosk.vision.head import Doubt, Head, Layer, directions
-from kiosk.vision.heatmap import CellMap
+from kiosk.vision.heatmap import CellMap, Stage
 from kiosk.vision.model_card import MODEL_FILE, ModelCard
 from kiosk.vision.picture import Rgb
+from kiosk.vision.prototypes.head import PrototypeHead
 from kiosk.vision.recipe import Recipe
 
 
@@ -101,7 +105,7 @@ class GradientClient:
         *,
         step_255: float = 1.0,
         budget_255: float = 16.0,
-        head: Head | None = None,
+        head: Head | PrototypeHead | None = None,
     ) -> Promise:
         """Return the next iterate, (side, side, 3) float32 in 0..255, as a future; a head brings its own labels."""
         request = protocol.AttackStep(
@@ -112,7 +116,7 @@ class GradientClient:
             label=label,
             step_255=step_255,
             budget_255=budget_255,
-            head=_layers(head),
+            head=HeadPatches.of(head) if isinstance(head, PrototypeHead) else _layers(head),
         )
         return self._submit(request, lambda reply: reply.iterate.values())
 
@@ -145,6 +149,36 @@ class GradientClient:
         )
         return self._submit(request, lambda _: None, lambda part: on_iterate(part.iterate.values()))
 
+    def print_proof_step(
+        self,
+        at: Proof,
+        original: Rgb,
+        label: int,
+        step: int,
+        preset: Preset,
+        *,
+        ranges: Ranges,
+        seed: int,
+        head: Head | None = None,
+    ) -> Promise:
+        """Return the Proof that one step, from 0 on, leads to, as a future."""
+        request = protocol.PrintProofStep(
+            next(self._numbers),
+            iterate=Array.of(at.iterate),
+            momentum=Array.of(at.momentum),
+            original=Array.of(original.astype(np.float32)),
+            label=label,
+            step=step,
+            preset=preset,
+            ranges=ranges,
+            seed=seed,
+            head=_layers(head),
+        )
+        return self._submit(
+            request,
+            lambda reply: Proof(reply.iterate.values(), reply.momentum.values(), reply.view.values()),
+        )
+
     def maps(
         self,
         method: MapMethod,
@@ -153,8 +187,12 @@ class GradientClient:
         against: int | None = None,
         *,
         head: Head | None = None,
+        on_share: Callable[[float], None] = lambda _: None,
     ) -> Promise:
-        """Return a label's CellMap on each picture, as a future; `contrast` weighs it against another label."""
+        """Return a label's CellMap on each picture, as a future; `contrast` weighs it against another label.
+
+        Where that takes many gradients, `on_share` hears how far (0..1) it is, in another thread.
+        """
         request = protocol.DrawMaps(
             next(self._numbers),
             method=method,
@@ -164,7 +202,9 @@ class GradientClient:
             head=_layers(head),
         )
         return self._submit(
-            request, lambda reply: [CellMap(m.cells.values(), m.rest, m.exact) for m in reply.maps]
+            request,
+            lambda reply: [CellMap(m.cells.values(), m.rest, m.exact) for m in reply.maps],
+            lambda part: on_share(part.share),
         )
 
     def odds_gradient(self, picture: Rgb, label: int, against: int, *, head: Head | None = None) -> Promise:
@@ -177,6 +217,19 @@ class GradientClient:
             head=_layers(head),
         )
         return self._submit(request, lambda reply: reply.gradient.values())
+
+    def inside(self, pictures: Sequence[Rgb]) -> Promise:
+        """Return the Stages that pictures go through, as a future; all are compared with the first one."""
+        request = protocol.LookInside(
+            next(self._numbers), pictures=tuple(Array.of(picture) for picture in pictures)
+        )
+        return self._submit(
+            request,
+            lambda reply: [
+                Stage(each.rows, each.channels, each.changes, each.moved, each.maps.values())
+                for each in reply.stages
+            ],
+        )
 
     def train(
         self, examples: Examples, recipe: Recipe, on_epoch: Callable[[EpochDone], None] = lambda _: None

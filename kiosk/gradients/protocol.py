@@ -8,7 +8,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.recapture.preset import Preset
+from kiosk.recapture.ranges import Ranges
 from kiosk.vision.head import Layer
+from kiosk.vision.prototypes.head import PrototypeHead
 from kiosk.vision.recipe import Recipe
 from kiosk.wire.messages import MAX_MESSAGE_BYTES, Incoming, ProtocolError, encode
 
@@ -16,7 +19,7 @@ __all__ = ["MAX_MESSAGE_BYTES", "Incoming", "ProtocolError", "encode"]  # how it
 
 DTYPES: dict[str, np.dtype[Any]] = {"uint8": np.dtype(np.uint8), "float32": np.dtype(np.float32)}
 
-MapMethod = Literal["grad-cam", "contrast"]
+MapMethod = Literal["grad-cam", "grad-cam++", "contrast", "smoothgrad", "integrated-gradients"]
 StepMethod = Literal["sign", "quiet", "fgsm", "untargeted", "report"]
 
 
@@ -44,7 +47,7 @@ class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return values
 
 
-class HeadLayers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class HeadLayers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     """What a gradient needs of a taught head: the standardisation of its input and its layers, first to last.
 
     Shapes: mean (channels,), weights (out, in), biases (out,); float32.
@@ -64,6 +67,26 @@ class HeadLayers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             tuple(Array.of(layer.weight) for layer in layers),
             tuple(Array.of(layer.bias) for layer in layers),
         )
+
+
+class HeadPatches(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    """What a gradient needs of a head that explains itself.
+
+    Shapes: mean (channels,), axes (axes, channels), patches (patches, axes), float32; `counts` are of each label.
+    """
+
+    mean: Array
+    axes: Array
+    patches: Array
+    counts: tuple[int, ...]
+    scale: float
+
+    @classmethod
+    def of(cls, head: PrototypeHead) -> "HeadPatches":
+        """Return the wire form of a head."""
+        space = head.space
+        patches = Array.of(head.patches)
+        return cls(Array.of(space.mean), Array.of(space.axes), patches, head.counts, head.scale)
 
 
 class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
@@ -100,7 +123,7 @@ class AttackStep(_Message, frozen=True):
     label: int
     step_255: float
     budget_255: float
-    head: HeadLayers | None = None
+    head: HeadLayers | HeadPatches | None = None
 
 
 class Least(_Message, frozen=True):
@@ -119,8 +142,29 @@ class Least(_Message, frozen=True):
     confidence: float = 0.0
 
 
+class PrintProofStep(_Message, frozen=True):
+    """One step of the attack that survives paper; answered by PrintProofed.
+
+    Shapes: iterate, momentum and original (side, side, 3) float32. Steps are counted from 0 on; the view that is looked
+    at follows from the ranges, the seed and the step.
+    """
+
+    iterate: Array
+    momentum: Array
+    original: Array
+    label: int
+    step: int
+    preset: Preset
+    ranges: Ranges
+    seed: int
+    head: HeadLayers | None = None
+
+
 class DrawMaps(_Message, frozen=True):
-    """What speaks for a label, maybe against another, on some (side, side, 3) uint8 pictures; answered by Mapped."""
+    """What speaks for a label, maybe against another, on some (side, side, 3) uint8 pictures.
+
+    Streams Advanced where that takes many gradients, ends with Mapped.
+    """
 
     method: MapMethod
     pictures: tuple[Array, ...]
@@ -136,6 +180,12 @@ class OddsGradient(_Message, frozen=True):
     label: int
     against: int
     head: HeadLayers | None = None
+
+
+class LookInside(_Message, frozen=True):
+    """How some (side, side, 3) uint8 pictures go through the network, stage by stage; answered by InsideSeen."""
+
+    pictures: tuple[Array, ...]
 
 
 class Train(_Message, frozen=True):
@@ -179,6 +229,14 @@ class Iterate(_Message, frozen=True):
     iterate: Array
 
 
+class PrintProofed(_Message, frozen=True):
+    """The next iterate and its momentum, float32, and the view that was looked at, uint8: all (side, side, 3)."""
+
+    iterate: Array
+    momentum: Array
+    view: Array
+
+
 class EpochDone(_Message, frozen=True):
     """One epoch of a running Train: mean loss and accuracy of both splits, None where nothing is held out.
 
@@ -210,10 +268,32 @@ class Cells(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exact: bool
 
 
+class Advanced(_Message, frozen=True):
+    """How far (0..1) a running DrawMaps is."""
+
+    share: float
+
+
 class Mapped(_Message, frozen=True):
     """A map for each picture, unscaled."""
 
     maps: tuple[Cells, ...]
+
+
+class StageSeen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A stage on the wire; see `Stage`."""
+
+    rows: int
+    channels: int
+    changes: tuple[float, ...]
+    moved: tuple[float, ...]
+    maps: Array
+
+
+class InsideSeen(_Message, frozen=True):
+    """The stages, from the picture to the features."""
+
+    stages: tuple[StageSeen, ...]
 
 
 class GradientTaken(_Message, frozen=True):
@@ -243,13 +323,16 @@ class Refused(_Message, frozen=True):
     reason: str
 
 
-Job = AttackStep | Least | DrawMaps | OddsGradient | Train
+Job = AttackStep | Least | PrintProofStep | DrawMaps | OddsGradient | LookInside | Train
 Request = LoadModel | Job | ForgetVisitor | Ping | Cancel
 Response = (
     Loaded
     | Stepped
     | Iterate
+    | Advanced
+    | PrintProofed
     | Mapped
+    | InsideSeen
     | GradientTaken
     | EpochDone
     | Trained

@@ -270,7 +270,7 @@ class Supervisor:
             log.debug("event=stale_reply kind=%s", type(reply).__name__)
             return
         match reply:
-            case protocol.Iterate() | protocol.EpochDone():
+            case protocol.Iterate() | protocol.EpochDone() | protocol.Advanced():
                 self._due_s = time.monotonic() + job.deadline_s
                 if job.on_part:
                     job.on_part(reply)

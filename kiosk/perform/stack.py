@@ -16,7 +16,7 @@ class Stack:
     `source` is what the original was made from: a model with another grid needs it again. Iterates above the one shown
     stay, so that *less noise* and *more noise* are bit-exact inverses. `begun` counts the attacks on it, so that what
     belongs to one of them can tell. `recorded` are the pictures of a recorded attack, step by step, which is played
-    instead of one made now.
+    instead of one made now. `stock` says that the original is one of our own pictures.
     """
 
     source: Rgb
@@ -26,6 +26,12 @@ class Stack:
     iterates: list[NDArray[np.float32]] = field(default_factory=list)
     recorded: tuple[Rgb, ...] = ()
     begun: int = 0
+    stock: bool = False
+
+    @property
+    def ours(self) -> bool:
+        """Return whether the picture is no visitor's."""
+        return self.stock or bool(self.recorded)
 
     def begin(self, target: int | None) -> None:
         """Start anew at the original for another lie."""

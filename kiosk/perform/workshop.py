@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
+from typing import Any
 
 from kiosk.camera.exhibit_camera import ExhibitCamera, Sight
 from kiosk.camera.orientation import Orientation
@@ -10,6 +12,9 @@ from kiosk.core.message import CameraFound, CameraLost
 from kiosk.device.camera_fault import CameraFaultFile
 from kiosk.device.health import Places
 from kiosk.device.state_folder import StateFolder
+from kiosk.errors import KioskError
+from kiosk.gradients.client import GradientClient
+from kiosk.gradients.jobs import Promise
 from kiosk.perform.classify_thread import Work
 from kiosk.perform.jobs import Jobs
 from kiosk.perform.models import ModelRunner
@@ -17,6 +22,7 @@ from kiosk.perform.pictures import Pictures
 from kiosk.perform.recordings import Recordings
 from kiosk.perform.store_thread import StoreThread
 from kiosk.settings.sections import Settings
+from kiosk.vision.picture import Rgb
 
 
 class Workshop:
@@ -42,6 +48,29 @@ class Workshop:
     def ask(self, job: int, work: Work) -> None:
         """Do a job's work in the classify thread; the job is lost where it fails."""
         self.models.thread.ask(work, partial(self.jobs.lose, job))
+
+    def ask_gradients(
+        self, job: int, ask: Callable[[GradientClient], Promise], then: Callable[[Any], None]
+    ) -> None:
+        """Ask the gradient process for a job, in the frame loop's thread; `then` hears its answer, in another thread.
+
+        The job is lost where there is no such process, or nothing comes of it.
+        """
+        if self.models.gradients is None:
+            self.jobs.lose(job, KioskError("there is no gradient process"))
+            return
+        promise = ask(self.models.gradients)
+        self.jobs.want(job, promise)
+        promise.add_done_callback(partial(self._answered, job, then))
+
+    def pair(self, job: int, step: int) -> tuple[Rgb, Rgb] | None:
+        """Return the original and the picture of a step, for a job that begins; where there is none, it is lost."""
+        self.jobs.want(job)
+        stack = self.pictures.stack
+        if stack is None or step >= len(stack.iterates):
+            self.jobs.lose(job, KioskError("there is no picture of that step"))
+            return None
+        return stack.original, stack.picture(step)
 
     def drop(self, job: int) -> None:
         """Wait for a job no longer, wherever it is by now."""
@@ -69,6 +98,13 @@ class Workshop:
         self.store.close()
         self.camera.close()
         self._camera_fault.close()
+
+    def _answered(self, job: int, then: Callable[[Any], None], promise: "Future[Any]") -> None:
+        error = promise.exception()
+        if error is not None:
+            self.jobs.lose(job, error)
+        else:
+            then(promise.result())
 
     def _drop_jobs(self) -> None:
         for job in list(self.jobs.wanted):

@@ -42,7 +42,8 @@ class Input:
     """What fingers and buttons did: the focus, the control just pressed (and where a finger did), what is down.
 
     `changed_s` is when another screen came, `contacts` are the fingers on the glass, `corner` is the one that rests
-    in the staff's corner; `by_buttons`: a button was used last.
+    in the staff's corner; `by_buttons`: a button was used last; `uses_buttons`: one was used at
+    all, by this visitor.
     """
 
     focused: ControlId | None = None
@@ -57,6 +58,7 @@ class Input:
     contacts: Contacts = ()
     corner: CornerHeld | None = None
     by_buttons: bool = False
+    uses_buttons: bool = False
     changed_s: float = float("-inf")
 
 

@@ -39,9 +39,9 @@ from kiosk.core.screen import (
 )
 from kiosk.program import input as hands
 from kiosk.program.counting import counted
-from kiosk.program.drift import drifted
-from kiosk.program.leaving import begun_anew, question
+from kiosk.program.leaving import begun_anew
 from kiosk.program.navigation import away_way, entered, followed, rest_way
+from kiosk.program.showing import shown
 from kiosk.program.state import State, Transition, initial
 
 __all__ = ["State", "initial", "update", "view"]
@@ -94,18 +94,7 @@ def _happened(state: State, event: Event) -> Transition:
 
 def view(state: State) -> Scene:
     """Return what is on the screen now."""
-    return hands.shown(state.input, _shown(state), state.context.now_s)
-
-
-def _shown(state: State) -> Scene:
-    """Return what is on the screen, whatever hands do."""
-    asked = question(state)
-    if asked is not None:
-        return asked
-    scene = state.screen.view(state.context)
-    if isinstance(state.screen, RestingScreen):
-        return drifted(scene, state.context.panel, state.context.now_s)
-    return scene
+    return hands.shown(state.input, shown(state), state.context.now_s)
 
 
 def _told(state: State, event: ScreenEvent) -> Transition:
@@ -231,7 +220,7 @@ def _button_down(state: State, button: Button) -> Transition:
         return (awake, ()) if only else _told(awake, ButtonDown(button))
     if hands.too_soon(state.input, button, state.context.now_s):
         return state, ()
-    state = replace(state, input=replace(state.input, by_buttons=True))
+    state = replace(state, input=replace(state.input, by_buttons=True, uses_buttons=True))
     awake, only = _awake(state)
     state = replace(awake, input=hands.went_down(awake.input, button, awake.context.now_s))
     scene = view(state)

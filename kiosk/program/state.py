@@ -44,7 +44,8 @@ class State:
     @property
     def forgotten(self) -> "State":
         """Return the state without anything that a visitor has."""
-        return self.with_context(visitor=Visitor())
+        hands = replace(self.input, uses_buttons=False)
+        return replace(self, input=hands).with_context(visitor=Visitor())
 
     def with_trail(self, trail: tuple[Screen, ...]) -> "State":
         """Return the state with other screens to go back to."""

@@ -17,6 +17,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from kiosk.core.lesson import FEWEST_LABELS
+from kiosk.paper.layout import LEAST_STICKER_MM, MOST_STICKER_MM
+from kiosk.recapture.conditions import Conditions
+from kiosk.recapture.ranges import Ranges
 from kiosk.vision.recipe import (
     HIGHEST_RATE,
     LARGEST_BATCH,
@@ -273,6 +276,34 @@ class TeachingSettings(_Section):
         return Recipe(self.layers, self.epochs, self.batch, self.learning_rate, self.seed)
 
 
+class RecaptureSettings(_Section):
+    """How differently a printed picture is seen again."""
+
+    attack: Ranges = Field(default_factory=Ranges, description="what the print-proof attack prepares for")
+    referee: Conditions = Field(default_factory=Conditions, description="how hard its judge makes it")
+    preset: Literal["quick", "standard", "discreet"] = Field(
+        default="quick",
+        description="how visitors' print-proof pictures are made: standard lives oftener and takes twice as long, "
+        "discreet shows less and takes four times as long",
+    )
+
+
+class PrintingSettings(_Section):
+    """Sheets that visitors take home; there has to be a printer in CUPS, else they go to a stick or a phone."""
+
+    offered: bool = Field(default=True, description="whether visitors may take a sheet home")
+    stock_only: bool = Field(
+        default=False, description="print our own pictures only, never a photo that a visitor took"
+    )
+    printer: str = Field(default="", description="its name in CUPS; empty means the default one")
+    paper: Literal["A4", "Letter"] = Field(default="A4", description="the size of its paper")
+    sticker_mm: float = Field(
+        default=80, ge=LEAST_STICKER_MM, le=MOST_STICKER_MM, description="how wide a printed sticker is"
+    )
+    a_visit: int = Field(default=2, ge=0, le=100, description="sheets of paper for one visitor")
+    a_day: int = Field(default=100, ge=0, le=10000, description="sheets of paper for all visitors of a day")
+
+
 class Settings(_Section):
     """Everything staff may set."""
 
@@ -287,6 +318,8 @@ class Settings(_Section):
     debug: DebugSettings = Field(default_factory=DebugSettings)
     upload: UploadSettings = Field(default_factory=UploadSettings)
     teaching: TeachingSettings = Field(default_factory=TeachingSettings)
+    recapture: RecaptureSettings = Field(default_factory=RecaptureSettings)
+    printing: PrintingSettings = Field(default_factory=PrintingSettings)
 
     def state_folder(self) -> Path:
         """Return the state folder: KIOSK_STATE, else `state_dir`, else the user's data folder."""

@@ -70,7 +70,7 @@ def _tile_parts(control: Control, box: Box, ink: Colour, fonts: Fonts) -> tuple[
     if control.icon:
         text_h = round(min(max(control.size_px * LEADING * 1.05, inner.h * 0.3), inner.h * 0.62))
         if " " in control.text and fonts.width(control.text, weight, control.size_px) > inner.w:
-            text_h = round(min(control.size_px * LEADING * 2.1, inner.h * 0.62))
+            text_h = round(min(control.size_px * LEADING * 2.1, inner.h * 0.7))
         words = inner.foot(text_h)
         above = inner.above(text_h + max(2, inner.h // 20))
         side = min(above.w, above.h)

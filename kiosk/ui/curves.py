@@ -1,11 +1,12 @@
-"""The curves of a training, drawn as they grow: nothing of them is kept, since no two frames have the same."""
+"""Curves and trails, drawn as they grow: nothing of them is kept, since no two frames have the same."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pygame
 
-from kiosk.core.scene import Colour, Curves
-from kiosk.ui.tokens import RGB
+from kiosk.core.scene import Colour, Curves, Trail
+from kiosk.ui.tokens import RGB, Rgb255
 
 GRID_LINES = 4
 
@@ -19,8 +20,19 @@ def draw_curves(surface: pygame.Surface, item: Curves) -> None:
     for line in item.lines:
         rgb = RGB[line.colour]
         points = item.points(line)
-        for one, other in pairwise(points):
-            pygame.draw.aaline(surface, rgb, one, other, line.width_px)
-            pygame.draw.aacircle(surface, rgb, other, line.width_px / 2)
+        _draw_line(surface, rgb, points, line.width_px)
         if points:
             pygame.draw.aacircle(surface, rgb, points[-1], line.dot_px)
+
+
+def draw_trail(surface: pygame.Surface, item: Trail) -> None:
+    """Draw a line from point to point."""
+    _draw_line(surface, RGB[item.colour], item.points, item.width_px)
+
+
+def _draw_line(
+    surface: pygame.Surface, rgb: Rgb255, points: Sequence[tuple[int, int]], width_px: int
+) -> None:
+    for one, other in pairwise(points):
+        pygame.draw.aaline(surface, rgb, one, other, width_px)
+        pygame.draw.aacircle(surface, rgb, other, width_px / 2)

@@ -14,7 +14,8 @@ FILES = {
     Weight.SEMIBOLD: "Manrope-SemiBold.ttf",
     Weight.EXTRABOLD: "Manrope-ExtraBold.ttf",
 }
-KEPT = 512
+KEPT_FITS = 512
+KEPT_FONTS = 64  # a font that has drawn the alphabet holds 250 KB; a screen has a dozen
 LEADING = 1.24
 TIGHT_LEADING = 1.12  # large, heavy type stands closer
 SHRINK = 0.94
@@ -35,22 +36,26 @@ class Fitted:
 
 
 class Fonts:
-    """Owns the loaded fonts, one for each weight and size."""
+    """Owns the loaded fonts, one for each weight and size; the one not used for longest makes room."""
 
     def __init__(self) -> None:
         pygame.font.init()
         files = resources.files("font_manrope") / "files"
         self._bytes = {weight: (files / name).read_bytes() for weight, name in FILES.items()}
-        self._loaded: dict[tuple[Weight, int], pygame.font.Font] = {}
+        self._loaded: OrderedDict[tuple[Weight, int], pygame.font.Font] = OrderedDict()
         self._fits: OrderedDict[Words, Fitted] = OrderedDict()
 
     def font(self, weight: Weight, size_px: int) -> pygame.font.Font:
         """Return the font of a weight and size."""
         key = (weight, size_px)
-        if key not in self._loaded:
-            # from memory: a font keeps its file open, and there are a hundred sizes
-            self._loaded[key] = pygame.font.Font(BytesIO(self._bytes[weight]), size_px)
-        return self._loaded[key]
+        if key in self._loaded:
+            self._loaded.move_to_end(key)
+            return self._loaded[key]
+        if len(self._loaded) >= KEPT_FONTS:
+            self._loaded.popitem(last=False)
+        # from memory: a font keeps its file open, and there are a hundred sizes
+        loaded = self._loaded[key] = pygame.font.Font(BytesIO(self._bytes[weight]), size_px)
+        return loaded
 
     def width(self, text: str, weight: Weight, size_px: int) -> int:
         """Return how wide a text is."""
@@ -61,7 +66,7 @@ class Fonts:
         if words in self._fits:
             self._fits.move_to_end(words)
             return self._fits[words]
-        if len(self._fits) >= KEPT:
+        if len(self._fits) >= KEPT_FITS:
             self._fits.popitem(last=False)
         found = self._fits[words] = self.fit(words)
         return found

@@ -12,12 +12,11 @@ FIRST = "\u2000"  # our own icons have names of letters
 
 
 class Glyphs:
-    """Owns the font's bytes, read once, and the font at each size."""
+    """Owns the font's bytes, read once. What is drawn is kept by those who asked for it, and so no font is."""
 
     def __init__(self) -> None:
         pygame.font.init()
         self._bytes = resources.files("kiosk").joinpath(*FILE).read_bytes()
-        self._loaded: dict[int, pygame.font.Font] = {}
 
     def has(self, name: str) -> bool:
         """Return whether an icon of that name is a glyph."""
@@ -26,9 +25,7 @@ class Glyphs:
     def draw(self, name: str, side_px: int, rgb: Rgb255) -> pygame.Surface:
         """Return a glyph in the middle of a square of that size."""
         size = max(1, side_px)
-        if size not in self._loaded:
-            self._loaded[size] = pygame.font.Font(BytesIO(self._bytes), size)
-        drawn = self._loaded[size].render(name, True, rgb)
+        drawn = pygame.font.Font(BytesIO(self._bytes), size).render(name, True, rgb)
         drawn = drawn.subsurface(drawn.get_bounding_rect())
         if max(drawn.get_size()) > size:
             share = size / max(drawn.get_size())

@@ -6,6 +6,7 @@ from functools import partial
 
 import pygame
 
+from kiosk.ui.drawings.cards import CARD_ICONS
 from kiosk.ui.painting_icons import PAINTING_ICONS
 from kiosk.ui.pen import Pen, Point
 from kiosk.ui.sign_icons import SIGN_ICONS, SPLASHES
@@ -142,6 +143,15 @@ def _wrench(pen: Pen) -> None:
 def _arrows(pen: Pen) -> None:
     pen.line([(26, 38), (50, 14), (74, 38)], 12)
     pen.line([(26, 62), (50, 86), (74, 62)], 12)
+
+
+def _button(pen: Pen) -> None:
+    pen.disc(50, 50, 34)
+
+
+def _button_held(pen: Pen) -> None:
+    pen.disc(50, 50, 22)
+    pen.arc(50, 50, 40, 0, 360, 9)
 
 
 def _cards(pen: Pen) -> None:
@@ -349,6 +359,8 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "hold": _hold,
     "wrench": _wrench,
     "arrows": _arrows,
+    "button": _button,
+    "button-held": _button_held,
     "teach": _teach,
     "record": _record,
     "train": _train,
@@ -368,6 +380,7 @@ ICONS: Mapping[str, Callable[[Pen], None]] = {
     "stick": _stick,
     "vaccine": _vaccine,
     **{f"die-{face}-{tilt}": partial(_die, face, tilt) for face in _PIPS for tilt in TILTS_DEG},
+    **CARD_ICONS,
     **PAINTING_ICONS,
     **STAFF_ICONS,
     **TARGET_ICONS,

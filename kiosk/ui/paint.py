@@ -26,12 +26,13 @@ from kiosk.core.scene import (
     Ring,
     Scene,
     Swatch,
+    Trail,
     Weight,
     Words,
 )
 from kiosk.ui import shapes
 from kiosk.ui.controls import control_parts
-from kiosk.ui.curves import draw_curves
+from kiosk.ui.curves import draw_curves, draw_trail
 from kiosk.ui.fonts import Fonts, aligned
 from kiosk.ui.glyphs import Glyphs
 from kiosk.ui.icons import draw_icon
@@ -139,20 +140,16 @@ class Painter:
                 self._surface.blit(surface, box[:2])
             case Curves():
                 draw_curves(self._surface, item)
+            case Trail():
+                draw_trail(self._surface, item)
             case Control():
                 self._control(item, focused, pressed, scene)
 
     def _plate(self, item: Plate, fill: Rgb255 | None = None) -> None:
-        box = item.box
-        if box.w <= 0 or box.h <= 0:
-            return
-        inside = fill or (RGB[item.fill] if item.fill else None)
-        line = RGB[item.outline] if item.outline else None
-        key = ("plate", box.w, box.h, item.radius_px, inside, line, item.outline_px)
-        surface = self._keep(
-            key, lambda: shapes.plate(box.w, box.h, item.radius_px, inside, line, item.outline_px)
-        )
-        self._surface.blit(surface, box[:2])
+        if item.box.w > 0 and item.box.h > 0:
+            inside = fill or (RGB[item.fill] if item.fill else None)
+            line = RGB[item.outline] if item.outline else None
+            shapes.draw_plate(self._surface, self._keep, item, inside, line)
 
     def _words(self, item: Words) -> None:
         fitted = self._fonts.fitted(item)
@@ -387,11 +384,16 @@ def _merged(rects: list[pygame.Rect]) -> list[pygame.Rect]:
     return found
 
 
-def scene_png(scene: Scene, pictures: PicturesByKey) -> bytes:
-    """Return the scene as a PNG file's bytes; needs no display."""
+def painted(scene: Scene, pictures: PicturesByKey) -> pygame.Surface:
+    """Return the scene as a surface; needs no display."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     surface = pygame.Surface((scene.width_px, scene.height_px), 0, 32)
     Painter(surface).paint(scene, pictures)
+    return surface
+
+
+def scene_png(scene: Scene, pictures: PicturesByKey) -> bytes:
+    """Return the scene as a PNG file's bytes; needs no display."""
     out = BytesIO()
-    pygame.image.save(surface, out, "scene.png")
+    pygame.image.save(painted(scene, pictures), out, "scene.png")
     return out.getvalue()

@@ -1,11 +1,14 @@
 """Smooth shapes as surfaces: round plates, corners, rings, the heat-map legend."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from kiosk.core.scene import Plate
+from kiosk.ui.surfaces import Surfaces
 from kiosk.ui.tokens import Rgb255
 
 Alpha = NDArray[np.float64]
@@ -35,7 +38,7 @@ def tinted(alpha: Alpha, rgb: Rgb255) -> pygame.Surface:
 def plate(
     width_px: int,
     height_px: int,
-    radius_px: int,
+    radius_px: float,
     fill: Rgb255 | None,
     outline: Rgb255 | None,
     outline_px: int,
@@ -53,6 +56,35 @@ def plate(
     rgb[:] = np.round(mixed).astype(np.uint8)
     del rgb
     return surface
+
+
+def draw_plate(
+    surface: pygame.Surface, keep: Surfaces, item: Plate, fill: Rgb255 | None, outline: Rgb255 | None
+) -> None:
+    """Draw a plate in the given colours, None for what is not drawn; its corners, which all sizes share, are kept."""
+    box, thick = item.box, item.outline_px
+    radius = min(item.radius_px, box.w / 2, box.h / 2)
+    reach = math.ceil(max(radius, thick if outline else 0))
+    left, top = min(reach, box.w // 2), min(reach, box.h // 2)
+    right, bottom = min(reach, box.w - left), min(reach, box.h - top)
+    w, h = left + right, top + bottom
+    corners = keep(
+        ("plate", w, h, radius, fill, outline, thick),
+        lambda: plate(w, h, radius, fill, outline, thick),
+    )
+    for x, from_x, part_w in ((box.x, 0, left), (box.right - right, left, right)):
+        for y, from_y, part_h in ((box.y, 0, top), (box.bottom - bottom, top, bottom)):
+            surface.blit(corners, (x, y), (from_x, from_y, part_w, part_h))
+    wide, high = box.w - w, box.h - h
+    if fill is not None:
+        surface.fill(fill, (box.x + left, box.y, wide, box.h))
+        surface.fill(fill, (box.x, box.y + top, left, high))
+        surface.fill(fill, (box.right - right, box.y + top, right, high))
+    if outline is not None:
+        for y in (box.y, box.bottom - thick):
+            surface.fill(outline, (box.x + left, y, wide, thick))
+        for x in (box.x, box.right - thick):
+            surface.fill(outline, (x, box.y + top, thick, high))
 
 
 def corners(radius_px: int, behind: Rgb255) -> tuple[pygame.Surface, ...]:

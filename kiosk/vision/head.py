@@ -3,47 +3,23 @@
 numpy alone runs it, in microseconds, beside ONNX Runtime. A head belongs to the one model file it was taught on.
 """
 
-import math
-import struct
-import tokenize
-import warnings
-import zipfile
-import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.core.lesson import FEWEST_LABELS, MOST_LABELS
 from kiosk.errors import KioskError
-from kiosk.vision.arrays import Floats
+from kiosk.vision.arrays import DAMAGED_ERRORS, Floats, arrays_in
 from kiosk.vision.reading import one_line, read_small_file
 
 HEAD_FORMAT = 1
 MOST_LAYERS, LONGEST_NAME = 5, 64
 # 1,600 examples of 1,280 channels and the widest layers need 12 MB; more is no head of ours.
 MOST_BYTES = 64 * 2**20
-
-# What zipfile and numpy were seen to raise for files that are no heads.
-DAMAGED_HEAD_ERRORS = (
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    NotImplementedError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-    tokenize.TokenError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 
 class HeadError(KioskError, ValueError):
@@ -151,45 +127,15 @@ def head_in(content: bytes, model_sha256: str, channels: int) -> Head:
 def _read(content: bytes, path: str, model_sha256: str, channels: int) -> Head:
     """Return the head in a file's bytes, which errors call by this path."""
     try:
-        with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(BytesIO(content)) as archive:
-            arrays = {
-                info.filename.removesuffix(".npy"): _member(archive, info) for info in _members(archive)
-            }
-        head = _assembled(arrays)
+        head = _assembled(arrays_in(content, 7 + 2 * MOST_LAYERS, MOST_BYTES))
         _refuse_unfit(head, channels)
-    except (OSError, *DAMAGED_HEAD_ERRORS) as error:
+    except (OSError, *DAMAGED_ERRORS) as error:
         raise HeadError(
             f"{path}: is no head of this kiosk, or damaged ({one_line(error)}); teach it again"
         ) from None
     if head.model_sha256 != model_sha256:
         raise HeadError(f"{path}: was taught on another model than the one in use; teach it again")
     return head
-
-
-def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    members = archive.infolist()
-    if len(members) > 7 + 2 * MOST_LAYERS or sum(info.file_size for info in members) > MOST_BYTES:
-        raise ValueError("it is too large")
-    return members
-
-
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:
-    """Return one array, of numbers or text, whose bytes are as many as its header says; no pickle is ever read."""
-    with archive.open(info) as file:
-        shape, dtype = _header(file)
-        raw = file.read(MOST_BYTES)
-    if dtype.hasobject or math.prod(shape) * dtype.itemsize != len(raw):
-        raise ValueError(f"{info.filename} is not what it says it is")
-    return np.frombuffer(raw, dtype).reshape(shape)
-
-
-def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
-    if np.lib.format.read_magic(file) != (1, 0):
-        raise ValueError("it is of another version of numpy")
-    shape, by_columns, dtype = np.lib.format.read_array_header_1_0(file)
-    if by_columns and len(shape) > 1:
-        raise ValueError("an array is stored by columns")
-    return shape, dtype
 
 
 def _assembled(arrays: dict[str, NDArray[Any]]) -> Head:

@@ -49,6 +49,21 @@ class CellMap:
         return float(self.cells.max())
 
 
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One stage: its grid, and how far each further picture is from the first there, as a share of the first.
+
+    `maps` are the strongest channels of every picture, (pictures, channels, rows, columns) float32, scaled down.
+    `moved` says how far the last picture is from the first in each of them.
+    """
+
+    rows: int
+    channels: int
+    changes: tuple[float, ...]
+    moved: tuple[float, ...]
+    maps: Floats
+
+
 def colours(values: Floats) -> Rgb:
     """Return cividis colours for values in 0..1. Shapes: (rows, columns) -> (rows, columns, 3) uint8 RGB."""
     levels = np.round(np.clip(values, 0, 1) * 255).astype(np.uint8)
@@ -59,12 +74,35 @@ def colours(values: Floats) -> Rgb:
 def shining(pictures: Sequence[Rgb], maps: Sequence[CellMap]) -> list[Rgb]:
     """Return pictures, greyed, under what speaks for one answer: 0 is dark, the brightest cell of all is bright."""
     most = max(max(drawn.peak for drawn in maps), 1e-12)
-    drawn_over = []
-    for picture, drawn in zip(pictures, maps, strict=True):
-        seen = cv2.resize(np.maximum(drawn.cells, 0) / most, picture.shape[1::-1])
-        mixed = (1 - OPACITY) * _grey(picture) + OPACITY * colours(seen.astype(np.float32))
-        drawn_over.append(np.round(mixed).astype(np.uint8))
-    return drawn_over
+    return [
+        _under_colours(picture, (np.maximum(drawn.cells, 0) / most).astype(np.float32))
+        for picture, drawn in zip(pictures, maps, strict=True)
+    ]
+
+
+def weighing(pictures: Sequence[Rgb], maps: Sequence[CellMap]) -> list[Rgb]:
+    """Return pictures, greyed, under what speaks for one answer and against it: bright is for it, dark against.
+
+    The middle of the colours is neither.
+    """
+    most = max(max(float(np.abs(drawn.cells).max()) for drawn in maps), 1e-12)
+    return [
+        _under_colours(picture, (0.5 + drawn.cells / (2 * most)).astype(np.float32))
+        for picture, drawn in zip(pictures, maps, strict=True)
+    ]
+
+
+def shone_over(picture: Rgb, shine: Rgb) -> Rgb:
+    """Return a picture, greyed, under colours of its own size; a millisecond or two, for live frames."""
+    under = cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    mixed: Rgb = np.asarray(cv2.addWeighted(under, 1 - OPACITY, shine, OPACITY, 0), np.uint8)
+    return mixed
+
+
+def shine(drawn: CellMap, side: int) -> Rgb:
+    """Return the colours of what speaks for an answer, (side, side, 3): 0 is dark, its brightest cell is bright."""
+    seen = cv2.resize(np.maximum(drawn.cells, 0) / max(drawn.peak, 1e-12), (side, side))
+    return colours(np.asarray(seen, np.float32))
 
 
 def pulling(pictures: Sequence[Rgb], maps: Sequence[CellMap]) -> list[Rgb]:
@@ -90,6 +128,13 @@ def two_colours(values: Floats) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the colour and the opacity (0..1) of values in -1..1. Shapes: (...) -> (..., 3) and (..., 1)."""
     hue = np.where(values[..., None] > 0, np.array(FOR), np.array(AGAINST))
     return hue, np.minimum(np.abs(values), 1)[..., None] * STRONGEST
+
+
+def _under_colours(picture: Rgb, values: Floats) -> Rgb:
+    """Return a picture, greyed, under the colours of values in 0..1, (rows, columns)."""
+    seen = cv2.resize(values, picture.shape[1::-1])
+    mixed: Rgb = (1 - OPACITY) * _grey(picture) + OPACITY * colours(seen.astype(np.float32))
+    return np.round(mixed).astype(np.uint8)
 
 
 def _blended(under: NDArray[Any], values: Floats) -> Rgb:

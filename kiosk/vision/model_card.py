@@ -17,7 +17,14 @@ INPUT_SIZE = 224
 MOST_CARD_BYTES = 4 * 2**20
 SMALLEST_SIDE, LARGEST_SIDE = 8, 1024
 FEWEST_LABELS = 2
-BUILT_HERE = ("efficientnet_lite0", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large")
+BUILT_HERE = (
+    "efficientnet_lite0",
+    "efficientnet_lite1",
+    "efficientnet_lite2",
+    "mobilenet_v2",
+    "mobilenet_v3_small",
+    "mobilenet_v3_large",
+)
 
 
 class ModelError(KioskError, ValueError):

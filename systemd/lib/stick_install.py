@@ -100,8 +100,8 @@ class StickInstall:
     def look(self) -> dict[str, object]:
         """Return what the screen shows: the best release offered, or why none is taken; and how far the last is."""
         shown: dict[str, object] = {"running": self.device.running(), **self._told()}
-        if self.busy:
-            return shown
+        if self.busy:  # also for the moment between its last word and its end
+            return {**shown, "stage": "running"}
         refused = ""
         for place in self.archives():
             try:

@@ -162,12 +162,12 @@ def test_an_unplugged_camera_is_unavailable_until_it_is_plugged_in(rig: Rig) -> 
         assert again.read().rgb.any()
 
 
-def test_a_hundred_openings_that_fail_leave_nothing_open(rig: Rig) -> None:
+def test_many_openings_that_fail_leave_nothing_open(rig: Rig) -> None:
     rig.open().close()
     rig.spoil()
     descriptors = _descriptors()
     threads = threading.active_count()
-    for _ in range(100):
+    for _ in range(20):
         with pytest.raises(CameraUnavailableError):
             rig.open()
     assert _descriptors() <= descriptors

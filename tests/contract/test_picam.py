@@ -200,7 +200,7 @@ def test_a_stop_that_fails_does_not_keep_the_camera(board: Board, monkeypatch: p
 def test_failures_after_the_camera_was_had_leave_nothing_open(board: Board) -> None:
     Picam().close()
     descriptors = len(list(Path("/proc/self/fd").iterdir()))
-    for number in range(100):
+    for number in range(20):
         board.fails_once_acquired = number % 2 == 0
         board.adjusted_format = "YUYV"
         with pytest.raises(CameraUnavailableError):

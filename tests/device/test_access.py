@@ -8,6 +8,8 @@ from tests.device.pushed_checkout import PushedCheckout
 from tests.device.test_push import push
 from tests.device.throwaway_device import SUDOERS, ThrowawayDevice
 
+pytestmark = pytest.mark.untimed
+
 DOOR = "/usr/local/lib/kiosk/kiosk-release"
 RULE = "etc/sudoers.d/kiosk-release"
 LOGIN = "etc/ssh/sshd_config.d/10-kiosk.conf"

@@ -13,6 +13,8 @@ from kiosk.ui.window import KEYS
 from tests.device.buttons import FIRMWARE, Button, load_table
 from tests.device.wiring import GROUND, VOLTS_3V3, VOLTS_5, wiring_picture
 
+pytestmark = pytest.mark.untimed
+
 TABLE = load_table()
 PICTURE = FIRMWARE / "wiring.svg"
 OVERLAY = FIRMWARE / "jetson" / "kiosk-buttons.dts"

@@ -12,6 +12,8 @@ import pytest
 from tests.device.pushed_checkout import ROOT, PushedCheckout, make_wheel
 from tests.device.throwaway_device import CMDLINE, CONFIG, STAND_INS, ThrowawayDevice
 
+pytestmark = pytest.mark.untimed
+
 Deploy = subprocess.CompletedProcess[str]
 LONGEST_WAIT_S = 60
 

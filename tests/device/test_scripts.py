@@ -16,6 +16,8 @@ import pytest
 
 from tests.device.units import SYSTEMD
 
+pytestmark = pytest.mark.untimed
+
 SCRIPTS = sorted(path for path in (SYSTEMD / "lib").iterdir() if path.is_file() and not path.suffix)
 PATIENCE_S = 30
 

@@ -16,6 +16,8 @@ from tests.device.test_push import push, refused_push, wait_until
 from tests.device.throwaway_device import ThrowawayDevice
 from tests.unit.signed_stick import make_key
 
+pytestmark = pytest.mark.untimed
+
 PIN = "804159"
 DOOR = "/usr/local/lib/kiosk/kiosk-release"
 SERVICE = "/run/kiosk-update.socket"

@@ -9,6 +9,8 @@ import pytest
 
 from tests.device.units import SYSTEMD
 
+pytestmark = pytest.mark.untimed
+
 RULES = SYSTEMD / "udev" / "90-kiosk-sticks.rules"
 BLOCK_DEVICES = Path("/sys/class/block")
 FOR_THE_EXHIBIT = {"nosuid", "nodev", "noexec", "uid=kiosk", "gid=kiosk", "umask=0077"}

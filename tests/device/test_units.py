@@ -12,6 +12,8 @@ from kiosk.gradients.process import END_NAME
 from kiosk.settings.sections import StaffSettings
 from tests.device.units import JETSON_PLACES, PLACES, SYSTEMD, UNITS, install, setting, settings_of
 
+pytestmark = pytest.mark.untimed
+
 SYSTEM_UNITS = Path("/usr/lib/systemd/system")
 # What the units call that is no file of ours; only there to be found.
 COMMANDS = (

@@ -10,6 +10,8 @@ import pytest
 
 from tests.device.units import SYSTEMD
 
+pytestmark = pytest.mark.untimed
+
 RULES = (SYSTEMD / "udev" / "80-kiosk-usb.rules").read_text("utf-8")
 KEYBOARD, MOUSE, TOUCH, HUB, STICK, UAS = (
     "03/01/01",

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from PIL import ImageGrab
 
 from kiosk.core.health import Health, Phase
+from kiosk.core.layout import Panel
 from kiosk.core.message import Button, ButtonUp, Event, HouseEvent, Lifted, News, Tick, Touched
 from kiosk.core.scene import Box, Colour, Control, Look, Picture, Scene, Words
 from kiosk.exhibit.event_log import screen_name
@@ -204,10 +205,10 @@ def _made(kind: Any, told: Any) -> Any:
 class Replay:
     """The program's state, from nothing but its event log: what is where on the screen follows from it."""
 
-    def __init__(self) -> None:
+    def __init__(self, panel: Panel = PANELS[PANEL]) -> None:
         self.state: State = initial(
             TOPICS,
-            PANELS[PANEL],
+            panel,
             TEXTS,
             visitor_labels(),
             model=Health(Phase.WARMING),

@@ -16,6 +16,8 @@ from kiosk.vision.picture import png_bytes
 from tests.e2e.own_state import copy_of
 from tests.unit.full_disk import contents, fill, tiny_disk
 
+pytestmark = pytest.mark.untimed
+
 RunKiosk = Callable[..., subprocess.CompletedProcess[str]]
 NOISY = png_bytes(np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8))
 BUILD = "kiosk model build efficientnet_lite0"

@@ -14,6 +14,8 @@ from kiosk.vision.classifier import Classifier
 from tests.unit.full_disk import contents, fill, tiny_disk
 from tests.unit.kept_datasets import BACKBONE, facts, plain_picture, taught
 
+pytestmark = pytest.mark.untimed
+
 Dataset = Callable[..., subprocess.CompletedProcess[str]]
 
 

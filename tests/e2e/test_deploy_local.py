@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.untimed
 
 ROOT = Path(__file__).resolve().parents[2]
 # All that deploy.sh may call besides what a test stands in for.
@@ -27,6 +30,7 @@ TOOLS = (
         "getconf",
         "id",
         "mkdir",
+        "mktemp",
         "mv",
     ),
     *("grep", "readlink", "rm", "sed", "sha256sum", "sort", "tail", "timeout", "uname", "xargs"),
@@ -303,13 +307,15 @@ def test_an_installation_for_tests_is_enough_to_run(machine: Machine) -> None:
     done = machine.deploy("test")
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line for line in done.stdout.splitlines() if not line.startswith("==>")]
+    (models,) = set(re.findall(r"--state=(\S+)", done.stdout))
+    assert not Path(models).exists(), "built for the tests alone"
     assert lines == [
         "ruff format --check .",
         "ruff check .",
         "mypy ",
         "lint-imports ",
-        "pytest -q -n 2 --durations=10 -m not alone",
-        "pytest -q --durations=10 -m alone",
+        f"pytest -q -n 2 --durations=10 --state={models} -m not timed",
+        f"pytest -q -n 2 --durations=10 --state={models} -m timed",
     ]
     assert "sudo apt-get install shellcheck" in done.stdout
     assert "The gate passed" in done.stdout.splitlines()[-1]

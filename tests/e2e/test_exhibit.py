@@ -172,8 +172,11 @@ def heroes_look_the_same(exhibit: Exhibit) -> None:
     assert 0 < difference(one, other) < SAME
 
 
-def first_live_frame(exhibit: Exhibit) -> None:
-    """It comes soon, and does not wait for PyTorch. The touch that asks for it is in the figure."""
+def first_live_frame(exhibit: Exhibit, *, bounded: bool) -> None:
+    """It comes soon, and does not wait for PyTorch. The touch that asks for it is in the figure.
+
+    Its processor time is bounded among the slow figures only: machines differ by more than the exhibit changes.
+    """
     exhibit.wait(lambda: exhibit.events(LiveJudged), "the first live frame")
     worked_s = exhibit.processor_s()
     first = next(line for line in exhibit.lines if isinstance(line.event, LiveJudged))
@@ -182,7 +185,10 @@ def first_live_frame(exhibit: Exhibit) -> None:
     assert Phase.READY not in health, "the first live frame waited for PyTorch"
     name = "first live frame, from the start"
     figure.told(f"{name} to the touch", f"{touched_s(exhibit) - exhibit.began_s:.2f} s")
-    figure.at_most(f"{name}, processor time", worked_s, FIRST_FRAME_S, " s")
+    if bounded:
+        figure.at_most(f"{name}, processor time", worked_s, FIRST_FRAME_S, " s")
+    else:
+        figure.told(f"{name}, processor time", f"{worked_s:.2f} s")
     figure.at_most(name, first.at_s - exhibit.began_s, FIRST_FRAME_S * BUSY, " s")
 
 
@@ -191,12 +197,14 @@ def touched_s(exhibit: Exhibit) -> float:
     return [line.at_s for line in exhibit.lines if isinstance(line.event, Touched)][-1]
 
 
-def test_a_visit_by_touch(open_exhibit: Opening, state: StateFolder, camera: Path) -> None:
+def test_a_visit_by_touch(
+    open_exhibit: Opening, state: StateFolder, camera: Path, request: pytest.FixtureRequest
+) -> None:
     cup = read_photograph(state.stock / "coffee-cup.png")
     exhibit = open_exhibit(camera)
 
     begin(exhibit)
-    first_live_frame(exhibit)
+    first_live_frame(exhibit, bounded=request.config.getoption("--slow"))
     exhibit.wait(looks_like(exhibit, "camera", cup[:, ::-1]), "a mirrored preview")
     not_black(exhibit.pixels())
 

@@ -17,6 +17,8 @@ from kiosk import cli
 from kiosk.device.running import MARK_FILE
 from kiosk.device.state_folder import StateFolder
 
+pytestmark = pytest.mark.untimed
+
 Status = Callable[..., tuple[int, str]]
 BAD_ARGUMENT, FAILED = 2, 1
 # Good arguments of every command, in words: a path is made, or is missing, as its name says.
@@ -27,6 +29,12 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
         *("--pictures", "PICTURES", "--out", "NEW_FILE", "--head", "HEAD", "--labels", "LABELS"),
         *("--targets", "0"),
     ),
+    "recapture": ("--picture", "PICTURE", "--views", "1", "--out", "NEW_FOLDER", "--target", "flamingo"),
+    "sheet": ("--picture", "PICTURE", "--target", "flamingo", "--out", "NEW_FOLDER"),
+    "patch build": ("--target", "toaster", "--gradients", "2"),
+    "patch list": (),
+    "patch sheet": ("--target", "toaster", "--out", "NEW_FILE"),
+    "explain": ("--picture", "PICTURE", "--out", "NEW_FILE"),
     "teach": ("--from", "LESSON", "--out", "NEW_FILE"),
     "model list": (),
     "model build": ("mobilenet_v2", "--weights", "WEIGHTS"),
@@ -67,6 +75,14 @@ def status(
     monkeypatch.setenv("KIOSK_STATE", str(state.path))
     monkeypatch.delenv("KIOSK_SETTINGS", raising=False)
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    # What a command changes of its own process would last in that of the tests, and slow it down.
+    for change in (
+        "os.nice",
+        "kiosk.commands.gradients.overwrite",
+        "kiosk.commands.gradients.keep_together",
+        "kiosk.commands.exhibit.keep_together",
+    ):
+        monkeypatch.setattr(change, lambda *_: None)
 
     photograph = (state.stock / "coffee-cup.png").read_bytes()
     for word in READ:
@@ -130,8 +146,9 @@ def test_what_is_to_be_written_where_something_else_is_is_a_bad_argument(
 @pytest.mark.parametrize(
     ("name", "more"),
     [
-        *((name, ("--model", "nope")) for name in ("", "demo", "evaluate", "teach", "bench")),
-        ("demo", ("--target", "nope")),
+        *((name, ("--model", "nope")) for name in ("", "demo", "evaluate", "explain", "teach", "bench")),
+        *((name, ("--model", "nope")) for name in ("sheet", "patch build", "patch list", "patch sheet")),
+        *((name, ("--target", "nope")) for name in ("demo", "sheet", "patch build", "patch sheet")),
         ("", ("--camera", "nope")),
         ("", ("--window", "nope")),
         ("dataset export", ()),
@@ -170,7 +187,7 @@ def test_settings_that_are_wrong_are_a_bad_argument(
     assert "nowhere.toml" in line
 
 
-@pytest.mark.parametrize("name", ["demo", "evaluate", "teach", "bench"])
+@pytest.mark.parametrize("name", ["demo", "evaluate", "explain", "teach", "bench"])
 def test_no_model_at_all_is_a_failed_run(
     status: Status, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -184,6 +201,7 @@ def test_no_model_at_all_is_a_failed_run(
     ("name", "word", "instead"),
     [
         ("demo", "PICTURE", "ZIP"),
+        ("explain", "PICTURE", "ZIP"),
         ("evaluate", "PICTURES", "EMPTY"),
         ("teach", "LESSON", "EMPTY"),
         ("dataset import", "ZIP", "ZIP"),

@@ -20,6 +20,8 @@ from kiosk.vision.picture import png_bytes, read_photograph
 from kiosk.vision.recipe import Recipe
 from tests.lessons import burst_of
 
+pytestmark = pytest.mark.untimed
+
 RunKiosk = Callable[..., subprocess.CompletedProcess[str]]
 NAMES = ("cat", "motorcycle", "rocket")
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.figures import figure
 from tests.figures.figure import Figure
-from tests.figures.kept import Kept
+from tests.figures.kept import GROUPS, Kept, groups_of
 from tests.figures.table import table_text
 
 
@@ -23,6 +23,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(
         Keeping(Kept.begun(file, config.getoption("--tree"))) if file else Showing()
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse to run where a slow test would be in no group's file, or in two."""
+    slow = [item.nodeid for item in items if item.get_closest_marker("slow")]
+    strays = [test for test in slow if len(groups_of(test)) != 1]
+    if strays:
+        raise pytest.UsageError(f"{GROUPS.name} names no group, or several, for {', '.join(strays)}")
 
 
 class Showing:

@@ -282,3 +282,17 @@ def test_behind_a_bend_the_squares_are_a_linearisation_and_say_so(noise_picture:
 
     assert not seen.exact
     assert seen.total == pytest.approx(odds(logits, 1, 0), abs=1e-4)
+
+
+def test_integrated_gradients_are_all_that_the_picture_adds_to_grey(noise_picture: Rgb) -> None:
+    attacker, picture = _bent_attacker(), np.ascontiguousarray(noise_picture[:SIDE, :SIDE])
+    grey = torch.full((SIDE, SIDE, 3), 127.0)
+    with torch.no_grad():
+        of_grey = attacker.logits(attacker.normalised(grey))[0].numpy()
+        logits = attacker.logits(attacker.normalised(torch.from_numpy(picture.astype(np.float32))))[0].numpy()
+
+    seen = cell_map(attacker, "integrated-gradients", picture, 1, 0)
+
+    assert seen.cells.shape == (4, 4)
+    assert seen.total == pytest.approx(odds(logits, 1, 0), abs=1e-4)
+    assert seen.rest == pytest.approx(odds(of_grey, 1, 0), abs=0.02 * abs(odds(logits, 1, 0)) + 1e-3)

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from kiosk.device.state_folder import StateFolder
 from kiosk.gradients.client import GradientClient, Taught
-from kiosk.gradients.compute import attacks, operators
-from kiosk.gradients.compute.attacks import Attacker, TaughtLayers, log_odds
+from kiosk.gradients.compute import operators
+from kiosk.gradients.compute import taught as taught_heads
+from kiosk.gradients.compute.attacks import Attacker, log_odds
 from kiosk.gradients.compute.network import Network
+from kiosk.gradients.compute.taught import TaughtLayers
 from kiosk.gradients.compute.training import DOUBT_BELOW
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.head import Doubt, Head, Layer
@@ -116,7 +118,7 @@ def test_the_gradient_through_head_and_float_graph_is_that_of_central_difference
 ) -> None:
     folder = state.model(None)
     attacker = taught_attacker(folder, FLOAT_FILE, classifier, drawn_head)
-    for module in (operators, attacks):
+    for module in (operators, taught_heads):
         monkeypatch.setattr(module, "_tensor", lambda values: torch.from_numpy(np.array(values, np.float64)))
     exact = taught_attacker(folder, FLOAT_FILE, classifier, drawn_head)
     rng = np.random.default_rng(0)

@@ -12,11 +12,14 @@ import numpy as np
 import pytest
 
 from kiosk.device.state_folder import StateFolder
+from kiosk.vision.build.quantise import narrow_weights
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
 from tests.figures.figure import at_most, enough, most_of, told
 
 AGREEMENT = {"efficientnet_lite0": 0.96, "mobilenet_v2": 0.91}
+# What weights of 7 bits cost, on an x86 without VNNI (Lite0: 2 points, on 250 photographs with float at 89.6 %).
+NARROW_LOSS = 0.05 if narrow_weights() else 0.0
 TOP1_LOSS = 0.02
 LATENCY_RATIO = 0.65
 WARM_UP, TIMED = 20, 100
@@ -49,7 +52,7 @@ def test_int8_answers_as_float(
         f"{name}: int8 answers as float",
         int((rounded == floats).sum()),
         total,
-        enough(AGREEMENT[name], total),
+        enough(AGREEMENT[name] - NARROW_LOSS, total),
     )
     int8_right, float_right = int((rounded == right).sum()), int((floats == right).sum())
     if name == "efficientnet_lite0":

@@ -54,9 +54,8 @@ def test_pytorch_answers_as_onnx_runtime(
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["mobilenet_v3_small", pytest.param("mobilenet_v3_large", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["mobilenet_v3_small", "mobilenet_v3_large"])
 def test_pytorch_answers_as_onnx_runtime_with_random_weights(
     name: str, build_model: Builder, tmp_path: Path, pictures: list[Rgb]
 ) -> None:

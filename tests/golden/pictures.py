@@ -9,6 +9,7 @@ import pygame
 from numpy.typing import NDArray
 
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
+from kiosk.recapture.referee import view_of
 from kiosk.topics.sketchpad.performing.paint_layer import PaintLayer
 from kiosk.vision.heatmap import CellMap, pulling, pushing
 
@@ -18,13 +19,16 @@ Array = NDArray[np.uint8]
 CIVIDIS = np.array([(0, 34, 78), (87, 93, 109), (165, 156, 116), (254, 232, 56)], dtype=np.float64)
 
 
+@cache
 def coffee() -> Array:
     """The cup of coffee as the model would see it. Shapes: (224, 224, 3)."""
     path = Path(str(resources.files("skimage") / "data" / "coffee.png"))
     photo = pygame.image.load(str(path))
     square = photo.subsurface((100, 0, 400, 400))
     small = pygame.transform.smoothscale(square, (224, 224))
-    return np.ascontiguousarray(pygame.surfarray.array3d(small).swapaxes(0, 1))
+    picture = np.ascontiguousarray(pygame.surfarray.array3d(small).swapaxes(0, 1))
+    picture.flags.writeable = False  # one for all
+    return picture
 
 
 def heat(picture: Array, x: float, y: float) -> Array:
@@ -52,6 +56,12 @@ def shown(picture: Array, number: int) -> Array:
 
 
 @cache
+def photographed() -> Array:
+    """The cup on a sheet of paper that somebody holds up."""
+    return view_of(coffee(), number=1, seed=3)
+
+
+@cache
 def examples() -> dict[str, Array]:
     """What eight labels of twelve pictures look like."""
     clean = coffee()
@@ -76,6 +86,7 @@ def pictures(*, noisy: bool = True, paint: bool = True, quiet: bool = False) -> 
         "painted": painted(lie) if paint else lie,
     }
     pictures["framing"] = framed(clean)
+    pictures |= {"proof": np.clip(clean + 4 * delta, 0, 255).astype(np.uint8), "view": photographed()}
     pictures |= {f"upload-{number}": ball(number) for number in range(12)}
     pictures |= {"gradcam-original": heat(clean, 0.5, 0.4), "gradcam-adversarial": heat(lie, 0.3, 0.6)}
     pictures |= explained(clean, lie, delta)

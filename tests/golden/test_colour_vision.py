@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from skimage import color
 
-from kiosk.commands import sheet
+from kiosk.commands.visit import sheet
 from kiosk.core.painting import Paint
 from kiosk.core.scene import Colour
 from kiosk.ui.icons import draw_icon

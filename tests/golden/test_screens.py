@@ -1,6 +1,7 @@
 """Every screen as a picture: drawn now, compared with the golden one, which a person has looked at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pygame
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.ui.paint import scene_png
+from kiosk.ui.paint import painted
 from tests.golden.pictures import pictures
 from tests.player import Player, topic_modules
 
@@ -26,36 +27,34 @@ CHANNEL_255 = 12  # a channel may differ by so much (another font rasteriser)
 PIXELS = 0.004  # and so large a part of the pixels by more
 
 
-def half(path: Path) -> None:
+def half(surface: pygame.Surface) -> pygame.Surface:
     """Half the size: a quarter of the bytes in the repository, and small shifts still show."""
-    picture = pygame.image.load(str(path))
-    size = (picture.get_width() // 2, picture.get_height() // 2)
-    pygame.image.save(pygame.transform.smoothscale(picture, size), str(path))
+    return pygame.transform.smoothscale(surface, (surface.get_width() // 2, surface.get_height() // 2))
 
 
-def pixels(path: Path) -> NDArray[np.int16]:
-    picture = pygame.image.load(str(path))
-    return np.asarray(pygame.surfarray.array3d(picture)).swapaxes(0, 1).astype(np.int16)
+def pixels(surface: pygame.Surface) -> NDArray[np.int16]:
+    return np.asarray(pygame.surfarray.array3d(surface)).swapaxes(0, 1).astype(np.int16)
+
+
+@cache
+def shelf(*, noisy: bool, paint: bool, quiet: bool) -> Mapping[str, NDArray[np.uint8]]:
+    own = {key: rgb for topic in OWN_PICTURES for key, rgb in topic().items()}
+    return pictures(noisy=noisy, paint=paint, quiet=quiet) | own
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", STATES)
-def test_screen_looks_as_it_did(name: str, size: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_screen_looks_as_it_did(name: str, size: str, request: pytest.FixtureRequest) -> None:
     folder, state = STATES[name]
     golden = folder / f"{name}-{size}.png"
-    actual = tmp_path / f"{name}-{size}.actual.png"
-    playing = state(size)
-    there = pictures(noisy=name not in CLEAN, paint=name != "sketchpad", quiet=name in QUIET)
-    for own in OWN_PICTURES:
-        there |= own()
-    actual.write_bytes(scene_png(playing.scene, there))
-    half(actual)
+    there = shelf(noisy=name not in CLEAN, paint=name != "sketchpad", quiet=name in QUIET)
+    actual = half(painted(state(size).scene, there))
     if request.config.getoption("--update-golden"):
         folder.mkdir(exist_ok=True)
-        golden.write_bytes(actual.read_bytes())
+        pygame.image.save(actual, str(golden))
         return
     assert golden.is_file(), f"no golden picture {golden.name}: draw it with --update-golden and look at it"
-    want, got = pixels(golden), pixels(actual)
+    want, got = pixels(pygame.image.load(str(golden))), pixels(actual)
     assert want.shape == got.shape
     off = np.abs(want - got)
     wrong = (off > CHANNEL_255).any(axis=-1)
@@ -63,7 +62,7 @@ def test_screen_looks_as_it_did(name: str, size: str, tmp_path: Path, request: p
         kept = request.config.cache.mkdir("golden")
         stem = golden.stem
         (kept / f"{stem}.expected.png").write_bytes(golden.read_bytes())
-        (kept / f"{stem}.actual.png").write_bytes(actual.read_bytes())
+        pygame.image.save(actual, str(kept / f"{stem}.actual.png"))
         shown = np.where(wrong[..., None], (255, 0, 80), got // 3).astype(np.uint8)
         pygame.image.save(pygame.surfarray.make_surface(shown.swapaxes(0, 1)), str(kept / f"{stem}.diff.png"))
         pytest.fail(f"{stem}: {wrong.mean():.2%} of the pixels differ; see {kept}")

@@ -49,10 +49,16 @@ def reachable(*roots: object) -> Iterator[object]:
     return (thing for thing, _ in _ways([(root, type(root).__name__) for root in roots], {}))
 
 
+OURS = (
+    "film-",
+    "posed",
+)  # drawn from the stock: the cup in the film, and what people guess at, are one picture
+
+
 def pictures_of(performer: Performer) -> list[Pixels]:
-    """Return all that a performer has of its visitor: what scenes name but for the film, and the stack."""
+    """Return all that a performer has of its visitor: what scenes name but for the museum's own, and the stack."""
     pictures = performer.pictures
-    marked: list[Pixels] = [picture for key, picture in pictures.items() if not key.startswith("film-")]
+    marked: list[Pixels] = [picture for key, picture in pictures.items() if not key.startswith(OURS)]
     stack = pictures.stack
     return marked if stack is None else [*marked, stack.source, stack.original, *stack.iterates]
 

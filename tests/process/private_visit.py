@@ -15,6 +15,7 @@ from kiosk.device.state_folder import StateFolder
 from kiosk.settings.sections import UploadSettings
 from kiosk.topics.attack.messages import RunStep, StartStack, StepJudged
 from kiosk.topics.photograph.messages import PictureTaken, TakeUpload
+from kiosk.topics.prototypes.messages import AskReasons, FoolReasons, ReasonsFooled, ReasonsGiven
 from kiosk.topics.teaching.messages import ExampleRecorded, HeadTrained, RecordExample, TrainHead
 from tests.process.rehearsal import QUICK, Rehearsal, own
 
@@ -22,7 +23,7 @@ PER_LABEL = 4
 
 
 def visit(rehearsal: Rehearsal) -> None:
-    """All that a visitor can do with a picture: attack, maps, dice, paint, teach, train, attack that, an upload."""
+    """All that a visitor can do with a picture: attack, maps, dice, paint, teach, attack that, ask why, an upload."""
     rehearsal.everything()
     labels = []
     for sign in range(2):
@@ -33,6 +34,8 @@ def visit(rehearsal: Rehearsal) -> None:
         labels.append(TaughtLabel(sign, tuple(examples)))
     rehearsal.ask(TrainHead(rehearsal.job(), ("Cup", "Cat"), Lesson(tuple(labels))), HeadTrained)
     rehearsal.attack(1, target=1)
+    rehearsal.ask(AskReasons(rehearsal.job(), 1), ReasonsGiven)
+    rehearsal.ask(FoolReasons(rehearsal.job(), 1), ReasonsFooled)
     rehearsal.ask(TakeUpload(rehearsal.job(), 0), PictureTaken)
     rehearsal.do(StartStack(1))
     for at in range(2):

@@ -6,7 +6,16 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, Never, TypeVar
 
 from kiosk.core.health import Phase
-from kiosk.core.message import Asking, CameraFound, Effect, Event, Forget, GradientsChanged, Reply
+from kiosk.core.message import (
+    Asking,
+    CameraFound,
+    Effect,
+    Event,
+    Forget,
+    GradientsChanged,
+    JobAdvanced,
+    Reply,
+)
 from kiosk.core.painting import Ink, Place
 from kiosk.core.visit import Judged
 from kiosk.device.health import HERE, Places
@@ -59,7 +68,7 @@ def on_step() -> dict[str, OnStep]:
 def is_answer(event: Event) -> bool:
     """Whether news are what a job was begun for: nothing of it follows them."""
     return isinstance(event, Reply) and not isinstance(
-        event, UploadSeen | UploadsLeftOut | EpochTrained | QuieterJudged
+        event, JobAdvanced | UploadSeen | UploadsLeftOut | EpochTrained | QuieterJudged
     )
 
 

@@ -98,6 +98,7 @@ class Soak:
         if fault:
             story.faults[fault] += 1
             timer = threading.Timer(self._random.uniform(0, LONGEST_DELAY_S), self._injections[fault])
+            sys.stderr.write(f"visit {number}, {kind}, {fault}\n")
             timer.start()
         try:
             visitors.visit_of_kind(kind, number)
@@ -159,15 +160,25 @@ class Soak:
     # ---- faults
 
     def _signal_gradients(self, number: signal.Signals) -> None:
+        self._wait_for_gradients()
         gradients = self._visitors.workshop.models.gradients
         if gradients is not None and gradients.pid is not None:
-            os.kill(gradients.pid, number)
+            with suppress(ProcessLookupError):  # it may end, or be begun anew, by itself just now
+                os.kill(gradients.pid, number)
             if number is signal.SIGSTOP:  # noticed by the next job, or when the visitor is forgotten
+                _wait_until_stopped(gradients.pid)
                 gradients.ping()
+
+    def _wait_for_gradients(self) -> None:
+        """One that is stopped while it starts is given its long deadline for that: other tests see to it."""
+        due_s = time.monotonic() + RECOVERY_S
+        while self._visitors.state.context.gradients.phase is not Phase.READY and time.monotonic() < due_s:
+            time.sleep(0.01)
 
     def _signal_camera(self, number: signal.Signals) -> None:
         for pid in self._visitors.workshop.camera.pids:
-            os.kill(pid, number)
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def _lock_database(self) -> None:
         with suppress(sqlite3.Error):
@@ -179,6 +190,14 @@ class Soak:
     def _spoil_stick(self) -> None:
         spoilt = self._stick / f"spoilt-{self._random.randrange(3)}.jpg"
         spoilt.write_bytes(b"\xff\xd8\xff\xe0" + self._random.randbytes(20_000))
+
+
+def _wait_until_stopped(pid: int) -> None:
+    """A signal takes its time on a busy machine, and meanwhile another thread may answer."""
+    stat = Path(f"/proc/{pid}/stat")
+    with suppress(OSError):
+        while stat.read_text().rpartition(")")[2].split()[0] not in "TtZX":
+            time.sleep(0.001)
 
 
 def main(state: str, stick: str, visits: str, seed: str) -> None:

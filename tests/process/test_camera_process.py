@@ -27,6 +27,8 @@ from kiosk.gradients.process import GradientProcess
 from kiosk.settings.sections import GradientSettings
 from tests.figures.figure import at_most, few_of
 
+pytestmark = pytest.mark.timed
+
 STAND_IN = (sys.executable, "-m", "tests.process.camera_stand_in")
 HASTY = Patience(
     frame_s=0.6, open_s=4.0, close_s=0.5, first_pause_s=0.1, longest_pause_s=0.4, longest_pause_alone_s=0.4
@@ -139,7 +141,9 @@ def stopped(bench: Bench) -> None:
 MOODS = ("holds read", "holds close", "aborts", "stalled", "unplugged")
 
 
-@pytest.mark.parametrize("trouble", [killed, stopped, *MOODS], ids=str)
+@pytest.mark.parametrize(
+    "trouble", [killed, stopped, *MOODS], ids=lambda trouble: getattr(trouble, "__name__", trouble)
+)
 def test_whatever_becomes_of_it_the_exhibit_goes_on_and_sees_again(
     bench: Bench, trouble: str | Callable[[Bench], None]
 ) -> None:
@@ -467,13 +471,13 @@ def test_a_hundred_restarts_leave_the_frame_loop_and_the_memory_alone(tmp_path: 
         with Screen(bench.camera) as screen:
             for turn in range(100):
                 trouble = (killed, stopped, "aborts", "holds close", "holds read")[turn % 5]
+                starts = bench.camera.starts
                 if isinstance(trouble, str):
                     bench.be(trouble)
                 else:
                     trouble(bench)
                 bench.lost()
                 bench.be("well")
-                starts = bench.camera.starts
                 bench.until(lambda before=starts: bench.camera.starts > before, "the next attempt")  # type: ignore[misc]
                 again_s.append(bench.live())
                 held.append(descriptors())

@@ -22,6 +22,8 @@ from kiosk.vision.decoding.decoder import LIMIT_S, Decoder, DecoderClosedError
 from kiosk.vision.picture import read_photograph
 from tests.brought import SIZE, WHOLE, empty_scans, given, ramp, saved, scene, slow
 
+pytestmark = pytest.mark.timed
+
 WAIT_S = 10.0
 PHONE = (12_000, 9_000)
 
@@ -329,9 +331,11 @@ tried("exec", lambda: os.execv("/bin/true", ["true"]))
 tried("kill", lambda: os.kill(os.getppid(), 0))
 tried("memory", lambda: bytearray(2 << 30))
 tried("more", lambda: resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30)))
-thread = threading.Thread(target=lambda: print("thread", "done", flush=True))
+ran = threading.Event()  # two threads that print would print into one another's lines
+thread = threading.Thread(target=ran.set)
 tried("threads", thread.start)
 thread.join()
+print("thread", "done" if ran.is_set() else "waits", flush=True)
 os._exit(0)
 """
 

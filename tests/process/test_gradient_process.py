@@ -28,6 +28,8 @@ from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
 from kiosk.wire.folder import private_folder
 
+pytestmark = pytest.mark.timed
+
 QUICK = GradientSettings(threads=1, job_deadline_s=4.0, first_back_off_s=0.1, longest_back_off_s=0.4)
 PATIENCE_S = 60.0
 
@@ -195,6 +197,26 @@ def test_a_cancelled_search_ends_before_its_next_gradients(watched: Watched, cof
         answer.result(PATIENCE_S)
     assert len(heard) < 20
     steps_again(watched, coffee)
+
+
+def test_a_map_of_many_gradients_tells_how_far_it_is_and_ends_when_nobody_waits_for_it(
+    watched: Watched, coffee: Rgb
+) -> None:
+    client = watched.client
+    shares: list[float] = []
+    answer = client.maps("integrated-gradients", [coffee, coffee], 130, on_share=shares.append)
+    first, second = answer.result(PATIENCE_S)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert np.array_equal(first.cells, second.cells)
+
+    begun = threading.Event()
+    cancelled = client.maps("smoothgrad", [coffee] * 4, 130, on_share=lambda _: begun.set())
+    assert begun.wait(PATIENCE_S)
+    client.cancel(cancelled)
+    with pytest.raises(JobCancelledError):
+        cancelled.result(2.0)
+    client.maps("grad-cam", [coffee], 130).result(PATIENCE_S)
 
 
 def test_a_bad_job_is_refused_and_nothing_else_happens(watched: Watched, coffee: Rgb) -> None:

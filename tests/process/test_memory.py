@@ -13,6 +13,8 @@ from tests.figures import figure
 from tests.process.memory import allocated_mb, resident_mb
 from tests.process.visitors import Visitors
 
+pytestmark = pytest.mark.timed
+
 VISITS = 500
 LIMIT_MB = 250.0
 # Words and shapes come and go in the painter's caches, and malloc keeps a varying rest: neither is a leak.

@@ -263,6 +263,9 @@ def test_the_recorded_attack_is_judged_now_step_by_step(
     assert np.array_equal(pictures["original"], film.pictures[0]), "the visitor's own is gone"
     assert taken.answer == answer(classifier(film.pictures[0]))
     assert taken.target == classifier(film.pictures[-1]).label
+    for picture, race in zip(film.pictures, film.race, strict=False):  # a film of an older version has none
+        told = classifier(picture).probabilities
+        assert race == pytest.approx((told[taken.answer.first.label], told[taken.target]), abs=1e-6)
     for at, picture in enumerate(film.pictures[1:]):
         judged = rehearsal.ask(RunStep(rehearsal.job(), at), StepJudged).judged
         assert np.array_equal(pictures["adversarial"], picture)
@@ -305,7 +308,8 @@ def test_maps_of_any_label_are_drawn_for_both_pictures(rehearsal: Rehearsal) -> 
 def test_all_pictures_are_square_rgb(rehearsal: Rehearsal, film_keys: frozenset[str]) -> None:
     rehearsal.everything()
     pictures = rehearsal.performer.pictures
-    assert set(pictures) == film_keys | VISITORS
+    of_the_model = {key for key in pictures if key.startswith("memory-")}
+    assert set(pictures) == film_keys | VISITORS | of_the_model
     for key, picture in pictures.items():
         assert picture.dtype == np.uint8, key
         assert picture.ndim == 3, key

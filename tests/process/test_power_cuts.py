@@ -37,6 +37,8 @@ from tests.process.tireless_keeper import (
 )
 from tests.unit.kept_datasets import facts
 
+pytestmark = pytest.mark.timed
+
 MEGABYTES = 96
 LONGEST_S = 1.2  # some turns of the keeper's loop
 # Of ext4: the file system stops at once; what was not on the disk by then, its log's newest part too, never gets there.

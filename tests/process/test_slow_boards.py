@@ -19,6 +19,8 @@ from tests.player import FLAMINGO
 from tests.process.rehearsal import QUICK, Rehearsal
 from tests.process.test_gradient_process import PATIENCE_S, Watched, pid_of
 
+pytestmark = pytest.mark.timed
+
 ILLEGAL_INSTRUCTION = "import os, signal\nos.kill(os.getpid(), signal.SIGILL)\n"
 NEVER_DONE = "import time\ntime.sleep(600)\n"
 BROKEN = "raise ImportError('libgomp.so.1: cannot open shared object file')\n"

@@ -29,6 +29,8 @@ from kiosk.vision.picture import Rgb
 from kiosk.wire.folder import private_folder
 from tests.process.rehearsal import Rehearsal
 
+pytestmark = pytest.mark.timed
+
 QUICK = GradientSettings(threads=1, job_deadline_s=3.0, first_back_off_s=0.1, longest_back_off_s=0.4)
 PATIENCE_S = 60.0
 # As systemd does between fork and exec: the socket becomes descriptor 3, the process id goes into the environment.

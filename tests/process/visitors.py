@@ -404,8 +404,10 @@ class Visitors:
 
     def _choose_lie(self) -> None:
         """The first label that the picture is not taken for."""
-        labels = [c.id for c in view(self.state).controls if c.name == "label"]
-        self.touch(labels[0].name, labels[0].value)
+        screen = self.state.screen
+        said = screen.visit.original.said if isinstance(screen, Choose) else None
+        names = [c.id for c in view(self.state).controls if c.name == "label" and c.id.value != said]
+        self.touch(names[0].name, names[0].value)
         self.until_screen(Attack)
 
 

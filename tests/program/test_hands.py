@@ -13,7 +13,20 @@ from tests.golden.test_scene import STATES
 
 FINGERS = 5
 # What shows that it is chosen already, and may be pressed once more: nothing comes of it.
-CHOSEN = ("label", "paint", "size", "tool", "matrix", "step", "page", "corner", "record", "mode", "show")
+CHOSEN = (
+    "label",
+    "paint",
+    "size",
+    "tool",
+    "matrix",
+    "step",
+    "page",
+    "corner",
+    "record",
+    "mode",
+    "show",
+    "stage",
+)
 
 
 def pressed(state: State, x: int, y: int) -> State:

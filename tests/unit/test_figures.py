@@ -170,19 +170,23 @@ def test_the_table_says_what_was_not_measured_here(tmp_path: Path) -> None:
 # ---- groups
 
 
-def test_every_slow_test_belongs_to_one_group() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", "--slow", "-m", "slow"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    slow = [line for line in done.stdout.splitlines() if "::" in line]
-    assert len(slow) > 20
-    assert {test: groups_of(test) for test in slow if len(groups_of(test)) != 1} == {}
+def test_a_slow_test_that_belongs_to_no_group_is_refused(tmp_path: Path) -> None:
+    stray = tmp_path / "test_stray.py"
+    stray.write_text("import pytest\n@pytest.mark.slow\ndef test_stray(): ...\n", "utf-8")
+    settings = str(ROOT / "pyproject.toml")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-c",
+        settings,
+        "-p",
+        "tests.figures.measuring",
+        str(stray),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "names no group, or several, for" in done.stderr) == (4, True), done.stdout
 
 
 def test_whatever_records_figures_belongs_to_one_group() -> None:

@@ -48,6 +48,12 @@ def test_the_exhibit_tells_its_own_time_not_the_boards() -> None:
         (replace(WELL, free_bytes=200_000_000), "disk", Level.WARNING, "200 MB"),
         (replace(WELL, free_bytes=10_000_000), "disk", Level.FAILED, "10 MB"),
         (replace(WELL, state_lasts=False), "root", Level.WARNING, "lost at the next start"),
+        (
+            replace(WELL, read_only_root=False, overlay_asked=True),
+            "root",
+            Level.WARNING,
+            "was to be read-only",
+        ),
         (replace(WELL, clock_set=False), "clock", Level.WARNING, "opening hours"),
     ],
 )

@@ -151,6 +151,21 @@ class TestRoot:
     def test_that_is_read_only_without_an_overlay_is_known_too(self, places: Places) -> None:
         assert self.readings(places, PLAIN_ROOT.replace("rw,", "ro,")) == (True, False)
 
+    @pytest.mark.parametrize(
+        ("words", "asked"),
+        [
+            ("root=/dev/vda rw quiet\n", False),
+            ("overlayroot=tmpfs:recurse=0 root=PARTUUID=0-02 quiet\n", True),
+            ("overlayroot=disabled root=PARTUUID=0-02\n", False),
+            ("overlayroot=tmpfs overlayroot= quiet\n", False),
+            ("boot=overlay root=PARTUUID=0-02\n", True),
+        ],
+    )
+    def test_that_was_to_be_an_overlay_is_known(self, places: Places, words: str, asked: bool) -> None:
+        write(places.proc / "cmdline", words)
+        write(places.proc / "mounts", PLAIN_ROOT)
+        assert read_health(Path("/var/lib/kiosk"), places).overlay_asked is asked
+
     def test_is_unknown_without_a_list_of_mounts(self, places: Places) -> None:
         assert self.readings(places, "") == (None, None)
 

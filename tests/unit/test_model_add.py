@@ -201,6 +201,7 @@ class TestAdded:
             "classifier.onnx",
             "classifier.json",
             "float.onnx",
+            "embeddings.npz",
         }
 
     def test_given_quantised_is_not_quantised_again(self, added: Added) -> None:

@@ -18,6 +18,7 @@ import onnx
 import pytest
 
 from kiosk.device.state_folder import StateFolder
+from kiosk.vision.build.quantise import sums_saturate
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE
 from tests.unit.full_disk import contents
 
@@ -80,13 +81,23 @@ class TestGraph:
 
 
 class TestSecondBuild:
+    @pytest.mark.slow
     def test_gives_the_same_bytes(self, state: StateFolder, tmp_path: Path, run_kiosk: RunKiosk) -> None:
         again = StateFolder(tmp_path / "again")
         done = run_kiosk("model", "build", NAME, KIOSK_STATE=str(again.path))
         assert done.returncode == 0, done.stderr
         assert again.current_name() == NAME
         first, second = contents(state.model(NAME)), contents(again.model(NAME))
-        assert first.keys() == second.keys() == {"classifier.onnx", "classifier.json", "float.onnx"}
+        assert (
+            first.keys()
+            == second.keys()
+            == {
+                "classifier.onnx",
+                "classifier.json",
+                "float.onnx",
+                "embeddings.npz",
+            }
+        )
         assert [name for name in first if first[name] != second[name]] == []
         stock, stock_again = contents(state.stock), contents(again.stock)
         assert {
@@ -290,3 +301,16 @@ class TestNames:
         done = run_kiosk("model", "list", KIOSK_STATE=str(own.path))
         assert done.returncode == 0
         assert "unusable" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("machine", "flags", "saturate"),
+    [
+        ("x86_64", "avx2 avx512f", True),
+        ("x86_64", "avx2 avx_vnni", False),
+        ("x86_64", "avx512_vnni", False),
+        ("aarch64", "asimd asimddp", False),
+    ],
+)
+def test_sums_saturate_on_an_x86_without_vnni(machine: str, flags: str, saturate: bool) -> None:
+    assert sums_saturate(machine, f"processor : 0\nflags : {flags}\n") is saturate

@@ -1,5 +1,6 @@
 """The painter: repaints what changed, keeps nothing of a visitor, and reacts within a frame."""
 
+import string
 import time
 from dataclasses import replace
 from functools import partial
@@ -10,7 +11,7 @@ import pygame
 import pytest
 
 from kiosk.core.message import Button, ButtonDown, ButtonUp, Event, HandEvent, Lifted, Moved, Tick, Touched
-from kiosk.core.scene import Box, Colour, Control, Picture, Scene, Words, plain
+from kiosk.core.scene import Box, Colour, Control, Picture, Scene, Weight, Words, plain
 from kiosk.exhibit.rehearsal import rehearsed
 from kiosk.exhibit.topics import TOPICS
 from kiosk.ui.fonts import Fonts
@@ -23,6 +24,7 @@ from kiosk.ui.window import DisplayUnavailableError, Window
 from kiosk.words.friendly_labels import visitor_labels
 from tests.golden.pictures import pictures as shelf
 from tests.player import player
+from tests.process.memory import allocated_mb
 from tests.topics.attack.scripted import at_attack, at_fooled
 
 
@@ -85,6 +87,19 @@ def test_forgetting_leaves_no_picture_in_the_painter() -> None:
     painter.paint(at_fooled().scene, shelf())
     painter.paint(player().scene, {})
     assert not {key[0] for key in painter._scaled} & {"original", "adversarial", "noise"}
+
+
+def test_type_of_ever_more_sizes_takes_no_more_memory() -> None:
+    fonts = Fonts()
+
+    def draw(sizes: range) -> float:
+        for size in sizes:
+            for weight in Weight:
+                fonts.font(weight, size).render(string.printable, True, RGB[Colour.TEXT])
+        return allocated_mb()
+
+    grown_by = -draw(range(60, 100)) + draw(range(20, 60))
+    assert grown_by < 0.5, "MB"
 
 
 def test_a_long_text_is_shrunk_then_wrapped_and_never_clipped() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kiosk.attack.noise import noise_size
-from kiosk.commands.sheet import SIZE, Outcome, Side, draw_sheet
+from kiosk.commands.visit.sheet import SIZE, Outcome, Side, draw_sheet
 from kiosk.core.visit import Verdict
 from kiosk.exhibit.topics import TOPICS
 from kiosk.vision.picture import Rgb

@@ -8,15 +8,14 @@ The caller holds the stack of iterates and alone, with ONNX Runtime's answer, sa
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
-from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from kiosk.gradients.compute.network import Network
+from kiosk.gradients.compute.taught import TaughtHead
 from kiosk.gradients.protocol import StepMethod
 from kiosk.vision.arrays import Floats
 
@@ -29,30 +28,7 @@ LEAST_NORM_CHANGE = 0.1
 LEAST_NORM_CHANGE_BEGUN = 0.2
 
 
-@dataclass(frozen=True, eq=False)
-class TaughtLayers:
-    """A taught head's layers in PyTorch. Shapes: mean (channels,), weights (out, in), biases (out,)."""
-
-    mean: Tensor
-    spread: float
-    weights: Sequence[Tensor]
-    biases: Sequence[Tensor]
-
-    @classmethod
-    def of(cls, mean: Floats, spread: float, weights: Sequence[Floats], biases: Sequence[Floats]) -> Self:
-        """Return the layers of numpy arrays, which may be read only."""
-        return cls(_tensor(mean), spread, [*map(_tensor, weights)], [*map(_tensor, biases)])
-
-    def __call__(self, embedding: Tensor) -> Tensor:
-        """Return a logit a taught label. Shapes: (1, channels) -> (1, labels)."""
-        values = (embedding - self.mean) / self.spread
-        for index, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            values = functional.linear(functional.relu(values) if index else values, weight, bias)
-        return values
-
-
-def _tensor(values: Floats) -> Tensor:
-    return torch.from_numpy(values.copy())
+Objective = Literal["log-odds", "log-probability", "probability"]
 
 
 class Attacker:
@@ -63,7 +39,7 @@ class Attacker:
         network: Network,
         mean: tuple[float, ...],
         std: tuple[float, ...],
-        head: TaughtLayers | None = None,
+        head: TaughtHead | None = None,
         around_gradient: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """`around_gradient` makes what is entered while a gradient is computed."""
@@ -77,7 +53,7 @@ class Attacker:
         """Return the network's (1, 3, side, side) input for a (side, side, 3) iterate."""
         return iterate.permute(2, 0, 1).unsqueeze(0) * self._scale - self._shift
 
-    def taught(self, head: TaughtLayers | None) -> Self:
+    def taught(self, head: TaughtHead | None) -> Self:
         """Return an attacker of the same network with that head's labels; of the network's own for None."""
         other = copy(self)
         other._head = head
@@ -92,24 +68,26 @@ class Attacker:
 
         Shapes: (1, channels, rows, columns) -> (1, labels).
         """
+        if self._output == "features":
+            return self._answered(features)
         return self._answered(*self.network.tail.resume({"features": features}, [self._output]))
 
     @property
     def _output(self) -> str:
-        return "logits" if self._head is None else "embedding"
+        return "logits" if self._head is None else self._head.reads
 
     def _answered(self, output: Tensor) -> Tensor:
         return output if self._head is None else self._head(output)
 
-    def gradient(self, iterate: Floats, label: int, *, of_probability: bool = False) -> Floats:
-        """Return the gradient of a label's log-odds (or probability) at an iterate.
+    def gradient(self, iterate: Floats, label: int, *, of: Objective = "log-odds") -> Floats:
+        """Return the gradient of a label's log-odds, or of another objective, at an iterate.
 
         The graph's roundings are passed over, in both directions: what they add to the activations is noise to a
         gradient (148 of 150 targets reached instead of 146, and 120 of 120 instead of 119 on package crops).
         Shapes: (side, side, 3) float32 in 0..255 -> the same shape. Units: per grey level.
         """
         with self.network.unrounded():
-            return self._gradient_and_logits(iterate, label, of_probability=of_probability)[0]
+            return self._gradient_and_logits(iterate, label, of)[0]
 
     def odds_gradient(self, picture: Floats, label: int, against: int) -> Floats:
         """Return the gradient of a label's log-odds against another at a picture, shapes and units as `gradient`'s."""
@@ -120,14 +98,13 @@ class Attacker:
         return gradient.contiguous().numpy()
 
     def _gradient_and_logits(
-        self, iterate: Floats, label: int, *, of_probability: bool = False
+        self, iterate: Floats, label: int, of: Objective = "log-odds"
     ) -> tuple[Floats, Tensor]:
         """Return the gradient and the logits. Shapes: -> (1, labels)."""
         leaf = torch.from_numpy(iterate.copy()).requires_grad_()
         with self._around_gradient():
             logits = self.logits(self.normalised(leaf))
-            objective = logits.softmax(1)[0, label] if of_probability else log_odds(logits, label)
-            (gradient,) = torch.autograd.grad(objective, leaf)
+            (gradient,) = torch.autograd.grad(OBJECTIVES[of](logits, label), leaf)
         return gradient.contiguous().numpy(), logits.detach()
 
     def step(
@@ -140,7 +117,7 @@ class Attacker:
         budget_255: float,
     ) -> Floats:
         """Return the next iterate: one step, then back into the budget around the original and into 0..255."""
-        gradient = self.gradient(iterate, label, of_probability=method == "report")
+        gradient = self.gradient(iterate, label, of="probability" if method == "report" else "log-odds")
         change = direction(method, gradient) * (budget_255 if method == "fgsm" else step_255)
         inside = np.clip(iterate + change, original - budget_255, original + budget_255)
         following: Floats = np.clip(inside, 0, 255).astype(np.float32)
@@ -182,10 +159,42 @@ class Attacker:
             yield iterate
 
 
+def ensemble_step(
+    attackers: Sequence[Attacker],
+    iterate: Floats,
+    original: Floats,
+    label: int,
+    step_255: float,
+    budget_255: float,
+) -> Floats:
+    """Return the next iterate of `sign` against several networks at once: each one's gradient counts the same."""
+    gradients = [attacker.gradient(iterate, label) for attacker in attackers]
+    total = np.sum([each / max(float(np.abs(each).mean()), 1e-12) for each in gradients], axis=0)
+    inside = np.clip(iterate + step_255 * np.sign(total), original - budget_255, original + budget_255)
+    following: Floats = np.clip(inside, 0, 255).astype(np.float32)
+    return following
+
+
 def log_odds(logits: torch.Tensor, label: int) -> torch.Tensor:
     """Return log(p / (1 - p)) of one label of (1, labels) logits."""
     others = torch.cat([logits[0, :label], logits[0, label + 1 :]])
     return logits[0, label] - others.logsumexp(0)
+
+
+def _log_probability(logits: torch.Tensor, label: int) -> torch.Tensor:
+    return logits.log_softmax(1)[0, label]
+
+
+def _probability(logits: torch.Tensor, label: int) -> torch.Tensor:
+    return logits.softmax(1)[0, label]
+
+
+# The log-probability's gradient vanishes where the label is sure: of many views, those not fooled yet weigh more.
+OBJECTIVES: dict[Objective, Callable[[torch.Tensor, int], torch.Tensor]] = {
+    "log-odds": log_odds,
+    "log-probability": _log_probability,
+    "probability": _probability,
+}
 
 
 def direction(method: StepMethod, gradient: Floats) -> Floats:

@@ -82,6 +82,11 @@ class Network:
                     stored.pop(name, None)
         return [self._multiplied(name, stored[self._stored_as[name]]) for name in outputs]
 
+    @property
+    def tensors(self) -> tuple[str, ...]:
+        """Return the names of what the operators compute, in their order."""
+        return tuple(call.output for call in self._calls)
+
     @contextmanager
     def unrounded(self) -> Iterator[None]:
         """Pass over the roundings meanwhile, saturation aside: gradients there are less noisy than between steps."""

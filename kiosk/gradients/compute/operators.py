@@ -11,7 +11,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from kiosk.gradients.compute.plan import Builder, Function, Plan, UnsupportedOperatorError, attributes
-from kiosk.gradients.compute.pooling import Averaging, IntegerAveraging, IntegerJoining, Window
+from kiosk.gradients.compute.pooling import (
+    Averaging,
+    GlobalAveraging,
+    IntegerAveraging,
+    IntegerJoining,
+    Window,
+)
 from kiosk.gradients.compute.quantised import Geometry, IntegerAdd, IntegerConv, IntegerMul
 
 ONE_PIXEL = Geometry(stride=(1, 1), pads=(0, 0, 0, 0), dilation=(1, 1), groups=1)
@@ -170,7 +176,11 @@ def _reshape(plan: Plan, node: onnx.NodeProto) -> tuple[Function, float]:
 
 
 def _global_average_pool(plan: Plan, node: onnx.NodeProto) -> tuple[Function, float]:
-    return lambda x: x.mean((2, 3), keepdim=True), plan.unit(node)
+    unit = plan.unit(node)
+    grid = plan.take_over_rounding(node) if node.input[0] in plan.dequantised else None
+    if grid is not None:
+        return GlobalAveraging(unit, grid, plan.rounding), grid.scale
+    return lambda x: x.mean((2, 3), keepdim=True), unit
 
 
 def _flatten(plan: Plan, node: onnx.NodeProto) -> tuple[Function, float]:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
-from kiosk.gradients.compute.quantised import Grid, Rounding, settle
+from kiosk.gradients.compute.quantised import Grid, Rounding, round_through, settle
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,26 @@ class _IntegerAveragingFunction(torch.autograd.Function):
 
 
 @dataclass(frozen=True)
+class GlobalAveraging:
+    """The mean of whole maps of quantised activations: sums of integers, scaled once and rounded.
+
+    As ONNX Runtime's kernel does (QLinearGlobalAveragePool, whose one factor is a float32).
+    """
+
+    unit_in: float
+    grid: Grid
+    rounding: Rounding
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Return the means' integers, less their zero point."""
+        count = np.float32(x.shape[2] * x.shape[3])
+        factor = np.float32(self.unit_in) / (np.float32(self.grid.scale) * count)
+        return round_through(
+            x.sum((2, 3), keepdim=True) * float(factor), self.grid.low, self.grid.high, self.rounding
+        )
+
+
+@dataclass(frozen=True)
 class IntegerJoining:
     """Quantised activations side by side on one grid: each back to floats and rounded anew, where its grid differs."""
 
@@ -132,7 +153,4 @@ class IntegerJoining:
         if grid == self.grid:
             return part
         values = part * grid.scale / self.grid.scale
-        clamped = functional.hardtanh(values, self.grid.low, self.grid.high)
-        if self.rounding.on:
-            clamped.detach().round_()
-        return clamped
+        return round_through(values, self.grid.low, self.grid.high, self.rounding)

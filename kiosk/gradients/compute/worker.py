@@ -22,12 +22,16 @@ from kiosk.device.freed_memory import give_back, not_overwriting
 from kiosk.device.systemd import notify
 from kiosk.errors import BadArgumentError, KioskError
 from kiosk.gradients import protocol
-from kiosk.gradients.compute.attacks import Attacker, TaughtLayers
+from kiosk.gradients.compute.attacks import Attacker
 from kiosk.gradients.compute.cell_maps import cell_map
 from kiosk.gradients.compute.network import Network
+from kiosk.gradients.compute.print_proof import print_proof_step
+from kiosk.gradients.compute.stages import stages
+from kiosk.gradients.compute.taught import TaughtHead, TaughtLayers, TaughtPatches
 from kiosk.gradients.compute.training import EpochFigures, train_head
 from kiosk.gradients.inbox import CancelledError, Inbox, Queued
-from kiosk.gradients.protocol import Array, HeadLayers, ProtocolError, Request, Response
+from kiosk.gradients.protocol import Array, HeadLayers, HeadPatches, ProtocolError, Request, Response
+from kiosk.recapture.proof import Proof
 from kiosk.vision.examples import Examples
 from kiosk.vision.model_card import ModelError
 
@@ -175,10 +179,14 @@ class Conversation:
                 yield self._step(request)
             case protocol.Least():
                 yield from self._least(request)
+            case protocol.PrintProofStep():
+                yield self._print_proof(request)
             case protocol.DrawMaps():
                 yield self._maps(request)
             case protocol.OddsGradient():
                 yield self._odds_gradient(request)
+            case protocol.LookInside():
+                yield self._inside(request)
             case protocol.Train():
                 yield self._train(request)
 
@@ -211,13 +219,44 @@ class Conversation:
             yield protocol.Iterate(request.job, iterate=Array.of(following))
         yield protocol.Finished(request.job)
 
+    def _print_proof(self, request: protocol.PrintProofStep) -> Response:
+        attacker, side = self._attacker(request.label, request.head)
+        if not 0 <= request.step < request.preset.gradients:
+            raise BadArgumentError(f"step {request.step} of {request.preset.gradients}")
+        iterate, momentum, original = (
+            _picture(array, side, np.float32)
+            for array in (request.iterate, request.momentum, request.original)
+        )
+        proof = print_proof_step(
+            attacker,
+            Proof(iterate, momentum, view=np.empty(0, np.uint8)),
+            original,
+            request.label,
+            request.step,
+            request.preset,
+            request.ranges,
+            request.seed,
+        )
+        return protocol.PrintProofed(
+            request.job,
+            iterate=Array.of(proof.iterate),
+            momentum=Array.of(proof.momentum),
+            view=Array.of(proof.view),
+        )
+
     def _maps(self, request: protocol.DrawMaps) -> Response:
         attacker, side = self._attacker(request.label, request.head, request.against)
-        maps = []
+        maps: list[protocol.Cells] = []
+
+        def tell(share: float) -> None:
+            self._inbox.check(request.job)
+            done = (len(maps) + share) / len(request.pictures)
+            self._send(protocol.Advanced(request.job, share=done))
+
         for array in request.pictures:
             self._inbox.check(request.job)
             picture = _picture(array, side, np.uint8)
-            drawn = cell_map(attacker, request.method, picture, request.label, request.against)
+            drawn = cell_map(attacker, request.method, picture, request.label, request.against, tell)
             maps.append(protocol.Cells(Array.of(drawn.cells), drawn.rest, drawn.exact))
         return protocol.Mapped(request.job, maps=tuple(maps))
 
@@ -226,6 +265,15 @@ class Conversation:
         picture = _picture(request.picture, side, np.uint8).astype(np.float32)
         gradient = attacker.odds_gradient(picture, request.label, request.against)
         return protocol.GradientTaken(request.job, gradient=Array.of(gradient))
+
+    def _inside(self, request: protocol.LookInside) -> Response:
+        attacker, side = self._attacker(0, None)
+        seen = stages(attacker, [_picture(array, side, np.uint8) for array in request.pictures])
+        told = [
+            protocol.StageSeen(each.rows, each.channels, each.changes, each.moved, Array.of(each.maps))
+            for each in seen
+        ]
+        return protocol.InsideSeen(request.job, stages=tuple(told))
 
     def _train(self, request: protocol.Train) -> Response:
         examples = Examples(
@@ -253,15 +301,15 @@ class Conversation:
         give_back()
 
     def _attacker(
-        self, label: int, head: HeadLayers | None, against: int | None = None
+        self, label: int, head: HeadLayers | HeadPatches | None, against: int | None = None
     ) -> tuple[Attacker, int]:
         if self._model is None:
             raise ModelError("no model is loaded; send LoadModel first")
         model, attacker = self._model
         count = model.labels
         if head is not None:
-            layers = _taught(head)
-            attacker, count = attacker.taught(layers), len(layers.biases[-1])
+            taught = _taught(head)
+            attacker, count = attacker.taught(taught), taught.labels
         for named in (label, *(() if against is None else (against,))):
             if not 0 <= named < count:
                 raise BadArgumentError(f"label {named}: the model's labels are 0 to {count - 1}")
@@ -315,8 +363,12 @@ def _finite(values: NDArray[Any]) -> NDArray[Any]:
     return values
 
 
-def _taught(head: HeadLayers) -> TaughtLayers:
-    """Return a wire head's layers; raises BadArgumentError where they do not fit one another."""
+def _taught(head: HeadLayers | HeadPatches) -> TaughtHead:
+    """Return a wire head; raises BadArgumentError where its arrays do not fit one another."""
+    return _layers(head) if isinstance(head, HeadLayers) else _patches(head)
+
+
+def _layers(head: HeadLayers) -> TaughtLayers:
     mean = _finite(head.mean.values())
     weights, biases = ([_finite(array.values()) for array in part] for part in (head.weights, head.biases))
     widths = [mean.shape, *(bias.shape for bias in biases)]
@@ -324,3 +376,12 @@ def _taught(head: HeadLayers) -> TaughtLayers:
     if not weights or [weight.shape for weight in weights] != expected or not head.spread > 0:
         raise BadArgumentError("a head whose layers do not fit one another; teach it again")
     return TaughtLayers.of(mean, head.spread, weights, biases)
+
+
+def _patches(head: HeadPatches) -> TaughtPatches:
+    mean, axes, patches = (_finite(array.values()) for array in (head.mean, head.axes, head.patches))
+    shapes = (mean.shape, axes.shape, patches.shape)
+    width, count = axes.shape[0], sum(head.counts)
+    if shapes != (mean.shape[:1], (width, *mean.shape), (count, width)) or min(head.counts, default=0) < 1:
+        raise BadArgumentError("a head whose patches do not fit one another; teach it again")
+    return TaughtPatches.of(mean, axes, patches, head.counts, head.scale)

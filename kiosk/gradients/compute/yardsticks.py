@@ -9,9 +9,14 @@ import torch
 from kiosk.gradients.compute.attacks import Attacker
 from kiosk.gradients.compute.cell_maps import cell_map
 from kiosk.gradients.compute.network import Network
+from kiosk.gradients.compute.print_proof import print_proof_step
+from kiosk.recapture.preset import PRESETS
+from kiosk.recapture.proof import Proof
+from kiosk.recapture.ranges import Ranges
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE, ModelCard
 from kiosk.vision.picture import Rgb
 
+STANDARD, RANGES = PRESETS["standard"], Ranges()
 MATRIX_SIDE = 1024
 MATRIX_RUNS = 8
 
@@ -22,6 +27,7 @@ class Yardsticks:
     def __init__(self, folder: Path, card: ModelCard, picture: Rgb) -> None:
         torch.set_num_threads(1)
         self._picture, self._iterate = picture, picture.astype(np.float32)
+        self._proof, self._views = Proof.begun(picture), 0
         self._attacker = Attacker(Network.from_file(folder / MODEL_FILE), card.mean, card.std)
         self._plain = Network.from_file(folder / FLOAT_FILE) if (folder / FLOAT_FILE).is_file() else None
 
@@ -33,6 +39,11 @@ class Yardsticks:
     def step(self) -> None:
         """Do one attack step on the int8 graph."""
         self._attacker.step("sign", self._iterate, self._iterate, 0, 1.0, 4.0)
+
+    def print_proof_step(self) -> None:
+        """Do one step of the attack that survives paper, at a view of its own."""
+        self._views += 1
+        print_proof_step(self._attacker, self._proof, self._iterate, 0, 0, STANDARD, RANGES, self._views)
 
     def plain_pass(self) -> None:
         """Run the float network forwards and backwards: batch norms folded, channels last, nothing else done."""

@@ -9,9 +9,13 @@ from kiosk.core.visit import Ranked
 
 @dataclass(frozen=True, slots=True)
 class Film(Fact):
-    """The attract loop: the answer to picture `film-0`, `film-1` and so on; the last one is fooled."""
+    """The attract loop: the answer to picture `film-0`, `film-1` and so on; the last one is fooled.
+
+    `race` is how sure (0..1) the model was of the first answer, and of the lie, at each of them; there may be none.
+    """
 
     frames: tuple[Ranked, ...] = ()
+    race: tuple[tuple[float, float], ...] = ()
 
     @property
     def steps(self) -> int:

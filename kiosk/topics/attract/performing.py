@@ -34,4 +34,4 @@ class Filming(Part[Never]):
         film = load_film(film_folder(self._workshop.state.stock, card.name), card.sha256)
         if film is not None:
             put: Callable[[], None] = partial(self._workshop.pictures.update, film.pictures_by_key())
-            self._workshop.jobs.tell(FilmReady(Film(film.frames)), put)
+            self._workshop.jobs.tell(FilmReady(Film(film.frames, film.race)), put)

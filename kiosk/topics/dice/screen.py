@@ -11,11 +11,11 @@ from kiosk.core.parts import (
     button,
     called,
     eased,
-    header,
     rows_of,
     scene_of,
     sentence,
 )
+from kiosk.core.pieces.frame import framed
 from kiosk.core.scene import Box, Colour, Icon, Item, Picture, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
 from kiosk.core.visit import Answer, Judged, Verdict, Visit
@@ -88,8 +88,8 @@ class Dice(VisitScreen):
     def view(self, context: Context) -> Scene:
         """Return both pictures with their answers, what that means, and the dice again."""
         layout = layout_of(context.panel)
-        around = (("back", "back", "back"), ("again", "again", "again"))
-        top, stage = header(context, layout, "", around, title=context.texts("dice.title"))
+        frame = framed(context, layout, context.texts("dice.title"))
+        top, stage = frame.items, frame.stage
         line = round(layout.caption * 1.6)
         answer = round(layout.caption * 2.9)
         if context.panel.portrait:
@@ -101,14 +101,15 @@ class Dice(VisitScreen):
             side = min(stage.h - line - answer - layout.tight, round(stage.w * share))
             pair = stage.left(side * 2 + layout.gap).top(line + side + answer + layout.tight)
             column = stage.after(pair.w + layout.gap * 2)
-        deck, words = column.foot(layout.deck), column.above(layout.deck + layout.gap)
         items: list[Item] = []
         made, thrown = columns(pair, 2, layout.gap)
         items += self._side(context, layout, made, side, made=True)
         items += self._side(context, layout, thrown, side, made=False)
-        items += self._words(context, layout, words)
+        items += self._words(context, layout, column)
         key, icon = ("dice.rolling", "wait") if self.tumbling else ("dice.roll", "dice")
-        roll = button(layout, "roll", deck, context.texts(key), icon, size_px=round(layout.control * 1.25))
+        roll = button(
+            layout, "roll", frame.deck, context.texts(key), icon, size_px=round(layout.control * 1.25)
+        )
         roll = replace(roll, off=icon == "wait")
         return scene_of(context, "dice", [roll, *top, *items], "roll")
 
@@ -153,7 +154,8 @@ class Dice(VisitScreen):
 
     def _words(self, context: Context, layout: Layout, box: Box) -> list[Item]:
         """Return what came of the roll and what that means, how large both noises are, and the score."""
-        score, size = round(layout.control * (1.5 if layout.compact else 2.9)), round(layout.body * 2.2)
+        score = round(layout.control * (1.5 if layout.compact else 2.9))
+        size = round(layout.caption * (1.4 if context.panel.portrait else 2.6))
         told = box.above(score + size + layout.tight * 2)
         room = told.inset(layout.gap, layout.tight)
         text, accent = self._said(context)

@@ -1,16 +1,11 @@
 """The maps of an answer, on the clean picture and on an attacked one, and what each dot of the noise pushes."""
 
-from collections.abc import Callable
-from concurrent.futures import Future
 from functools import partial
-from typing import Any, assert_never
+from typing import assert_never
 
 import numpy as np
 
 from kiosk.attack.dice_noise import dice_noise
-from kiosk.errors import KioskError
-from kiosk.gradients.client import GradientClient
-from kiosk.gradients.jobs import Promise
 from kiosk.perform.part import Part
 from kiosk.topics.explain.facts import Pushed, Tally
 from kiosk.topics.explain.messages import (
@@ -37,19 +32,22 @@ class MapDrawing(Part[DrawsExplanation]):
     def perform(self, effect: DrawsExplanation) -> None:
         """Begin to draw."""
         job, step = effect.job, effect.step
-        stack, gradients = self._workshop.pictures.stack, self._workshop.models.gradients
-        self._workshop.jobs.want(job)
-        if stack is None or gradients is None or step >= len(stack.iterates):
-            self._workshop.jobs.lose(job, KioskError("there is no picture, or no gradient process yet"))
+        pictures, head = self._workshop.pair(job, step), self._workshop.models.head
+        if pictures is None:
             return
-        pictures, head = (stack.original, stack.picture(step)), self._workshop.models.head
         match effect:
             case DrawContrast(_, label, against):
-                promise = gradients.maps("contrast", pictures, label, against, head=head)
-                self._wait(job, promise, partial(self._contrasted, job, pictures))
+                self._workshop.ask_gradients(
+                    job,
+                    lambda gradients: gradients.maps("contrast", pictures, label, against, head=head),
+                    partial(self._contrasted, job, pictures),
+                )
             case DrawMaps(_, label):
-                promise = gradients.maps("grad-cam", pictures, label, head=head)
-                self._wait(job, promise, partial(self._mapped, job, label, pictures))
+                self._workshop.ask_gradients(
+                    job,
+                    lambda gradients: gradients.maps("grad-cam", pictures, label, head=head),
+                    partial(self._mapped, job, label, pictures),
+                )
             case DrawPushes():
                 self._workshop.ask(job, partial(self._throw, effect, *pictures))
             case _:
@@ -78,11 +76,12 @@ class MapDrawing(Part[DrawsExplanation]):
 
     def _weigh(self, effect: DrawPushes, pictures: tuple[Rgb, Rgb, Rgb]) -> None:
         """Ask for the log-odds with either noise, and without."""
-        gradients = self._gradients(effect.job)
-        if gradients is not None:
-            head = self._workshop.models.head
-            promise = gradients.maps("contrast", pictures, effect.label, effect.against, head=head)
-            self._wait(effect.job, promise, partial(self._weighed, effect, pictures))
+        label, against, head = effect.label, effect.against, self._workshop.models.head
+        self._workshop.ask_gradients(
+            effect.job,
+            lambda gradients: gradients.maps("contrast", pictures, label, against, head=head),
+            partial(self._weighed, effect, pictures),
+        )
 
     def _weighed(self, effect: DrawPushes, pictures: tuple[Rgb, Rgb, Rgb], maps: list[CellMap]) -> None:
         totals = [drawn.total for drawn in maps]
@@ -90,11 +89,12 @@ class MapDrawing(Part[DrawsExplanation]):
 
     def _listen(self, effect: DrawPushes, pictures: tuple[Rgb, Rgb, Rgb], totals: list[float]) -> None:
         """Ask for the direction that the answer listens to."""
-        gradients = self._gradients(effect.job)
-        if gradients is not None:
-            head = self._workshop.models.head
-            promise = gradients.odds_gradient(pictures[0], effect.label, effect.against, head=head)
-            self._wait(effect.job, promise, partial(self._pushed, effect.job, pictures, totals))
+        label, against, head = effect.label, effect.against, self._workshop.models.head
+        self._workshop.ask_gradients(
+            effect.job,
+            lambda gradients: gradients.odds_gradient(pictures[0], label, against, head=head),
+            partial(self._pushed, effect.job, pictures, totals),
+        )
 
     def _pushed(
         self, job: int, pictures: tuple[Rgb, Rgb, Rgb], totals: list[float], gradient: Floats
@@ -109,24 +109,6 @@ class MapDrawing(Part[DrawsExplanation]):
         )
         told = PushesDrawn(job, totals[0], made, thrown, int(moved[0].sum()))
         self._tell(told, ("pushes-made", "pushes-thrown"), pushing(pushes))
-
-    def _gradients(self, job: int) -> GradientClient | None:
-        """Return the gradient process; without one the job is lost."""
-        gradients = self._workshop.models.gradients
-        if gradients is None:
-            self._workshop.jobs.lose(job, KioskError("the gradient process has gone"))
-        return gradients
-
-    def _wait(self, job: int, promise: Promise, draw: Callable[[Any], None]) -> None:
-        self._workshop.jobs.want(job, promise)
-        promise.add_done_callback(partial(self._ended, job, draw))
-
-    def _ended(self, job: int, draw: Callable[[Any], None], promise: "Future[Any]") -> None:
-        error = promise.exception()
-        if error is not None:
-            self._workshop.jobs.lose(job, error)
-        else:
-            draw(promise.result())
 
     def _tell(
         self, told: ContrastDrawn | MapsDrawn | PushesDrawn, keys: tuple[str, str], drawn: list[Rgb]

@@ -6,7 +6,8 @@ from kiosk.core.context import Context
 from kiosk.core.labels import ModelChoice
 from kiosk.core.layout import best_across, grid, layout_of
 from kiosk.core.message import JobLost, ToBack
-from kiosk.core.parts import headline, scene_of, sentence, tile
+from kiosk.core.parts import scene_of, sentence, tile
+from kiosk.core.pieces.frame import framed
 from kiosk.core.scene import Align, Colour, Control, ControlId, Item, Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen, under_way
 from kiosk.core.visit import Visit
@@ -50,9 +51,8 @@ class Models(VisitScreen):
         """Return one tile a model, the present one marked."""
         layout = layout_of(context.panel)
         key = "models.changing" if self.job is not None else "models.failed" if self.failed else "models.ask"
-        items, stage = headline(context, layout, context.texts(key))
-        line = round(layout.body * 2.8)
-        wall, note = stage.above(line + layout.gap), stage.foot(line)
+        frame = framed(context, layout, context.texts(key), wall=True)
+        wall = frame.stage
         across = best_across(wall, len(context.models), layout.gap, 1.4, layout.least)
         tiles: list[Item] = []
         primary = ControlId("back")
@@ -66,11 +66,11 @@ class Models(VisitScreen):
                 primary = control.id
             tiles.append(control)
         told = sentence(
-            note,
+            frame.deck,
             context.texts("models.note"),
-            layout.style(layout.body, colour=Colour.MUTE, align=Align.CENTRE, lines=2),
+            layout.style(layout.body, colour=Colour.MUTE, align=Align.CENTRE, lines=3),
         )
-        return scene_of(context, "models", [*tiles, *items, told], primary)
+        return scene_of(context, "models", [*tiles, *frame.items, told], primary)
 
     def _tile(self, model: ModelChoice, context: Context, control: Control) -> Control:
         """Return a model's tile: waiting while it is made ready, marked where it judges now."""

@@ -48,6 +48,13 @@ class StopLive(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class MapLive(Effect):
+    """Lay over `camera` what speaks for the first answer, or nothing any more; `StopLive` ends it too."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StartFraming(Effect):
     """Keep `framing` fresh: all that the camera sees, dark but for the square that is used; `StopLive` ends it."""
 
@@ -96,10 +103,14 @@ class TakeUpload(Asking):
 
 @dataclass(frozen=True, slots=True)
 class LiveJudged(News):
-    """The classifier looked at a newer camera frame; `seen` is what was measured of it."""
+    """The classifier looked at a newer camera frame; `seen` is what was measured of it.
+
+    `maps` says that `MapLive` can show where it found its answer.
+    """
 
     answer: Answer
     seen: Seen | None = None
+    maps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

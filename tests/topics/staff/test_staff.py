@@ -1,5 +1,6 @@
 """The staff's screens as lists of events: corner, PIN, first start, health, counts, settings, repair, the sign."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -104,6 +105,11 @@ def says(playing: Player, key: str, **values: str | int) -> bool:
     return playing.state.context.texts(key, **values) in said(playing)
 
 
+def written(thing: object) -> str:
+    """How a thing is written, without the addresses of functions, which may hold any digits."""
+    return re.sub(r"\b0x[0-9a-f]+", "", repr(thing))
+
+
 class TestCorner:
     def test_held_it_asks_for_the_pin(self) -> None:
         playing = at_pin()
@@ -192,13 +198,13 @@ class TestPin:
         playing.answers = False
         for digit in PIN:
             playing.touch(f"digit-{digit}")
-        assert PIN not in repr(playing.state)
+        assert PIN not in written(playing.state)
         assert not any(PIN in words for words in said(playing))
         playing.touch("enter")
         (tried,) = of(playing, TryPin)
         assert tried.pin == PIN
-        assert PIN not in repr(tried)
-        assert PIN not in repr(ChoosePin(PIN))
+        assert PIN not in written(tried)
+        assert PIN not in written(ChoosePin(PIN))
         assert screen_of(playing) == Pin(trying=True), "nothing of it is kept while it is being tried"
 
     def test_what_hands_do_there_is_to_be_written_nowhere(self) -> None:
@@ -295,7 +301,7 @@ class TestFirstStart:
         for digits in (PIN, "20406", "20406"):
             playing.type_pin(digits)
         assert of(playing, ChoosePin) == [ChoosePin("20406", PIN)]
-        assert PIN not in repr(of(playing, ChoosePin))
+        assert PIN not in written(of(playing, ChoosePin))
 
     def test_a_wrong_present_one_changes_nothing_and_is_asked_for_again(self) -> None:
         playing = at_staff(page="repair")
@@ -738,7 +744,7 @@ class TestUpdate:
         playing.type_pin(PIN)
         begun = of(playing, BeginUpdate)
         assert [begin.shown for begin in begun] == [OFFERED, OFFERED]
-        assert PIN not in repr(begun)
+        assert PIN not in written(begun)
         assert isinstance(screen_of(playing), StaffUpdate)
         assert says(playing, "repair.update_running")
 

@@ -75,15 +75,12 @@ def test_on_a_fooled_taught_model_the_light_stands_on_the_vaccine() -> None:
 
 
 @pytest.mark.parametrize("panel", PANELS)
-def test_it_is_one_press_from_the_fooled_picture_where_there_is_room(panel: str) -> None:
+def test_it_is_one_press_from_the_fooled_picture(panel: str) -> None:
     playing = at_fooled_taught(panel)
     playing.send(ModelsFound((EFFICIENTNET,), EFFICIENTNET.name))
-    small = panel in ("800x480", "1024x600")
-    assert (playing.find("card-vaccine") is None) is small
     assert playing.control("cards")
-    if not small:
-        playing.touch("card-vaccine")
-        assert isinstance(screen_of(playing), Vaccine)
+    playing.touch("card-vaccine")
+    assert isinstance(screen_of(playing), Vaccine)
 
 
 def test_on_the_thousand_labels_the_card_leads_to_teaching_and_says_why() -> None:
@@ -205,9 +202,9 @@ def test_it_waits_for_the_gradient_process() -> None:
     ("stage", "words"),
     [
         (Stage.ATTACKING_BEFORE, "Fooling it again, to count the steps"),
-        (Stage.COPYING, "Making copies with noise of your pictures"),
+        (Stage.COPYING, "Adding noise to your pictures"),
         (Stage.TRAINING, "Learning this picture with the right name"),
-        (Stage.ATTACKING_AFTER, "Fooling it once more: is that harder now?"),
+        (Stage.ATTACKING_AFTER, "Fooling it again: is it harder now?"),
     ],
 )
 def test_each_stage_is_said_with_how_far_it_is(stage: Stage, words: str) -> None:
@@ -395,7 +392,7 @@ def test_the_report_shows_all_that_was_tried() -> None:
         "Others, in steps: 5 of 8 are harder",
         "3 → 5",
         "5 → 16+",
-        "Without any noise: 94\u00a0% right before, 97\u00a0% now.",
+        "Without noise: 94\u00a0% right, now 97\u00a0%.",
     ):
         assert text in words, text
     assert not [text for text in words if "of 255" in text]
@@ -413,7 +410,7 @@ def test_the_report_shows_all_that_was_tried() -> None:
         "1 step",
         "over 16 steps",
         "There were no other pictures to try.",
-        "Noise up to 2 of 255: 20\u00a0% right before, 65\u00a0% now.",
+        "Noise of 2 shades: 20\u00a0% right, now 65\u00a0%.",
     ):
         assert text in words, text
 

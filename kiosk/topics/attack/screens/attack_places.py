@@ -1,27 +1,24 @@
 """Where the parts of the attack screen lie: the sum across on wide panels, down on tall ones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.core.context import Card, Context
-from kiosk.core.layout import Layout, columns, rows
-from kiosk.core.parts import control_key, crumbs, header, tile
-from kiosk.core.scene import Box, ControlId, Item
+from kiosk.core.layout import Layout
+from kiosk.core.pieces.frame import CARDS, RETAKE, Frame, Labelled, framed
+from kiosk.core.scene import Box, Control, ControlId, Item
 
-Labelled = tuple[str | ControlId, str, str]  # a control, its icon and the key of its words
-Worded = tuple[str | ControlId, str, str]  # and the words themselves
-
-AGAIN: Labelled = ("again", "again", "again")
-RETAKE: Labelled = ("retake", "camera", "retake")
-CARDS: Labelled = ("cards", "cards", "cards")
-OTHER: Labelled = ("other", "other", "other")
+OTHER = Labelled("other", "other", "other")
+MODELS = "models"
+FOUR_WIDE = 40  # of its type: so wide is a panel on which four ways around find room
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Where the parts of the equation lie."""
+    """Where the parts of the equation lie; `dots` is where the steps are, `noise_reach` what is pressed to see it."""
 
     original: Box
     noise: Box
+    noise_reach: Box
     result: Box
     original_rows: Box
     result_rows: Box
@@ -29,6 +26,7 @@ class Sum:
     noise_caption: Box
     result_caption: Box
     plain_words: Box
+    dots: Box
     verdict: Box
     plus: Box
     equals: Box
@@ -36,112 +34,88 @@ class Sum:
     single: bool
 
 
-def _ways(*, won: bool, card: Card | None) -> tuple[Labelled, Labelled]:
-    """Return the two ways on that change: what can be tried next takes the place of what was there to begin.
+def _ways(context: Context, layout: Layout, *, won: bool, card: Card | None) -> tuple[Labelled, ...]:
+    """Return the ways around: another lie first, as the way back; what can be tried next takes a new picture's place.
 
-    A new photograph is still to be had by way of the cards, another lie by way of *why*.
+    A new photograph is still to be had by way of the cards, another lie by way of *why*. With several models, the
+    one that judges is told; where four find no room, what can be tried next stays, or else the other lie.
     """
-    first = CARDS if won else RETAKE
-    return first, OTHER if card is None else (ControlId("card", card.name), card.icon, f"{card.words}_short")
-
-
-def _rail(context: Context, layout: Layout, ways: tuple[Labelled, ...]) -> tuple[Worded, ...]:
-    """Return the controls beside the sum, in words; with several models, the one that judges is on top.
-
-    Where four find no room, the cards stay, or else the other lie.
-    """
-    if len(context.models) > 1 and layout.compact:
-        ways = ways[:1] if ways[0] == CARDS else ways[1:]
-    usual = tuple((name, icon, context.texts(control_key(words))) for name, icon, words in (AGAIN, *ways))
-    return (_picker(context), *usual) if len(context.models) > 1 else usual
-
-
-def _picker(context: Context) -> Worded:
-    """Return the control that leads to the other models: it bears the name of the present one, where that fits."""
-    present = next((model for model in context.models if model.name == context.chosen), context.models[0])
-    return ControlId("models"), "teach" if present.taught else "model", present.title
-
-
-def _row(context: Context, layout: Layout, ways: tuple[Labelled, ...]) -> tuple[list[Item], Box]:
-    """Return the controls above the sum on a tall panel, and the page below them."""
-    controls = (*ways, AGAIN)
-    if len(context.models) < 2:
-        return header(context, layout, "fool", controls)
-    picker = (*_picker(context)[:2], "models")
-    boxes = columns(layout.page.top(layout.touch), 1 + len(controls), layout.gap)
-    items: list[Item] = [
-        tile(layout, name, box, context.texts(control_key(words)), icon, size_px=layout.caption)
-        for (name, icon, words), box in zip((picker, *controls), boxes, strict=True)
-    ]
-    return items, layout.page.under(layout.touch + layout.gap)
-
-
-def places(context: Context, layout: Layout, *, won: bool, card: Card | None) -> tuple[Sum, list[Item], Box]:
-    """Return the equation's places, the controls around it, the deck below; `card` is one to be tried now."""
-    page, ways = layout.page, _ways(won=won, card=card)
-    items: list[Item]
-    if context.panel.portrait:
-        items, stage = _row(context, layout, ways)
-        deck_h = max(layout.touch, round(layout.deck * 0.95)) * 2 + layout.gap
-        return _down(layout, stage.above(deck_h + layout.gap)), items, stage.foot(deck_h)
-    deck = page.foot(layout.deck)
-    rest = page.above(layout.deck + layout.gap)
-    rail_w = max(
-        layout.touch, context.panel.px(21.0 if layout.compact else 24.0), round(layout.caption * 5.2)
+    first = (
+        OTHER if card is None else Labelled(ControlId("card", card.name), card.icon, f"{card.words}_short")
     )
-    rail = Box(page.right - rail_w, rest.y, rail_w, rest.h)
-    names = _rail(context, layout, ways)
-    count = len(names)
-    tall = min((rail.h - layout.gap * (count - 1)) // count, round(layout.deck * 1.2))
-    cells = rows(rail.top(tall * count + layout.gap * (count - 1)), count, layout.gap)
-    left = rest.left(rest.w - rail_w - layout.gap)
-    line = 0 if layout.compact else round(layout.caption * 1.5) + layout.tight
-    items = [] if layout.compact else [crumbs(context, layout, left.top(line - layout.tight), "fool")]
-    items += [
-        tile(layout, name, cell, words, icon, size_px=layout.caption)
-        for (name, icon, words), cell in reversed([*zip(names, cells, strict=True)])
-    ]
-    return _across(layout, left.under(line)), items, deck
+    ways: tuple[Labelled, ...] = (first, CARDS if won else RETAKE)
+    if len(context.models) < 2:
+        return ways
+    if layout.page.w < FOUR_WIDE * layout.caption:
+        if card is not None:
+            return ways
+        ways = ways[1:] if won else ways[:1]
+    taught = any(model.taught and model.name == context.chosen for model in context.models)
+    return (*ways, Labelled(MODELS, "teach" if taught else "model", "models"))
+
+
+def _frame(context: Context, layout: Layout, *, won: bool, card: Card | None) -> Frame:
+    """Return the frame; the control that leads to the other models bears the name of the present one."""
+    ways = _ways(context, layout, won=won, card=card)
+    frame = framed(context, layout, back=None, others=ways)
+    present = next((model for model in context.models if model.name == context.chosen), None)
+    if present is None or layout.compact:
+        return frame
+
+    def named(item: Item) -> Item:
+        is_picker = isinstance(item, Control) and item.name == MODELS
+        return replace(item, text=present.title, icon="") if isinstance(item, Control) and is_picker else item
+
+    return replace(frame, items=tuple(map(named, frame.items)))
+
+
+def places(
+    context: Context, layout: Layout, *, won: bool, card: Card | None
+) -> tuple[Sum, tuple[Item, ...], Box]:
+    """Return the equation's places, the controls around it, the deck below; `card` is one to be tried now."""
+    frame = _frame(context, layout, won=won, card=card)
+    place = _down(layout, frame.stage) if context.panel.portrait else _across(layout, frame.stage)
+    return place, frame.items, frame.deck
 
 
 def _across(layout: Layout, stage: Box) -> Sum:
-    """Return the sum written across: rows of the answers under their pictures."""
-    sign = round(layout.label * 1.2)
-    line = round(layout.caption * 1.6)
-    widest = int((stage.w - 2 * sign) / (2.8 if layout.compact else 2.5))
-    lines, single = 2, True
+    """Return the sum written across: rows of the answers under their pictures, the verdict under the noise."""
+    sign = round(layout.label * 1.1)
+    line = round(layout.caption * 1.4)
+    widest = int((stage.w - 2 * sign) / (2.9 if layout.compact else 2.6))
     row = max(layout.least, round(layout.label * 1.75))
-    side = min(widest, stage.h - line - row - layout.least - 2 * layout.tight)
-    if side < 0.7 * widest:  # rows that can each be pressed would leave too small a picture
-        single = False
-        side = min(widest, stage.h - line - max(layout.least, round(layout.label * 2.4)) - layout.tight)
+    single = stage.h - line - row - layout.least - 2 * layout.tight >= 0.7 * widest
+    answers = row + layout.least + layout.tight if single else max(layout.least, round(layout.caption * 4.9))
+    side = min(widest, stage.h - line - answers - layout.tight)
     middle_w = stage.w - 2 * side - 2 * sign
-    narrow = middle_w < layout.caption * 11
-    noise_side = min(middle_w, round(side * (0.64 if narrow else 0.72)))
-    top = stage.under(line)
-    original = Box(stage.x, top.y, side, side)
-    result = Box(stage.right - side, top.y, side, side)
+    original = Box(stage.x, stage.y + line, side, side)
+    result = Box(stage.right - side, stage.y + line, side, side)
     middle = Box(original.right + sign, stage.y, middle_w, stage.h)
-    noise_y = top.y + max(0, (side - noise_side) // 3 if single else 0)
-    noise = Box(middle.x + (middle_w - noise_side) // 2, noise_y, noise_side, noise_side)
+    verdict = middle.foot(round(layout.label * 1.3) + round(layout.caption * 2.6))
+    dots_h = round(layout.caption * 1.3) if layout.compact else layout.least
+    dots = middle.above(verdict.h).foot(dots_h)
+    words = middle.above(verdict.h + dots.h).foot(round(layout.caption * 2.6))
+    room = middle.above(verdict.h + dots.h + words.h).under(line)
+    noise_side = min(room.w, room.h - layout.tight)
+    noise = Box(middle.x + (middle_w - noise_side) // 2, room.y, noise_side, noise_side)
     under = side + line + layout.tight
-    said = Box(middle.x, noise.bottom + layout.tight // 2, middle_w, max(0, original.bottom - noise.bottom))
-    said = said.top(round(layout.caption * (3.9 if narrow else 2.7)))
     y = original.y + side // 2 - sign // 2
     return Sum(
         original=original,
         noise=noise,
+        noise_reach=noise.top(words.bottom - noise.y),
         result=result,
         original_rows=Box(original.x, stage.y + under, side, stage.h - under),
         result_rows=Box(result.x, stage.y + under, side, stage.h - under),
         original_caption=stage.top(line).left(side),
-        noise_caption=Box(middle.x, noise.y - line, middle_w, line),
-        result_caption=Box(result.x, stage.y, side, line),
-        plain_words=said,
-        verdict=Box(middle.x, said.bottom, middle_w, max(0, stage.bottom - said.bottom)),
-        plus=Box(original.right, y, sign, sign),
-        equals=Box(result.x - sign, y, sign, sign),
-        lines=lines,
+        noise_caption=middle.top(line),
+        result_caption=Box(result.x - sign, stage.y, side + sign, line),
+        plain_words=words,
+        dots=dots,
+        verdict=verdict,
+        plus=Box(original.right, y, sign, sign).inset(layout.tight // 2),
+        equals=Box(result.x - sign, y, sign, sign).inset(layout.tight // 2),
+        lines=2,
         single=single,
     )
 
@@ -149,31 +123,34 @@ def _across(layout: Layout, stage: Box) -> Sum:
 def _down(layout: Layout, stage: Box) -> Sum:
     """Return the sum written down, as at school: answers beside their pictures."""
     sign = round(layout.label * 1.05)
-    strip = max(layout.touch, round(stage.h * 0.2))
-    side = min((stage.h - strip - 2 * layout.gap) // 2, round((stage.w - sign) * 0.52))
+    line = round(layout.caption * 1.4)
+    verdict = stage.foot(round(layout.caption * 2.7))
+    dots = stage.above(verdict.h).foot(line)
+    high = stage.h - verdict.h - dots.h
+    strip = max(layout.touch, line + round(layout.caption * 2.6))
+    side = min((high - strip - 2 * layout.gap) // 2, round((stage.w - sign) * 0.52))
+    strip = high - 2 * side - 2 * layout.gap
     x = stage.x + sign
-    y = stage.y
-    original = Box(x, y, side, side)
+    original = Box(x, stage.y, side, side)
     noise = Box(x, original.bottom + layout.gap, strip, strip)
     result = Box(x, noise.bottom + layout.gap, side, side)
-    words_x = x + side + layout.gap
-    words_w = stage.right - words_x
-    line = round(layout.caption * 1.6)
+    words = stage.after(sign + side + layout.gap)
     beside = Box(noise.right + layout.gap, noise.y, stage.right - noise.right - layout.gap, strip)
-    said_w = round(beside.w * 0.46)
     return Sum(
         original=original,
         noise=noise,
+        noise_reach=noise,
         result=result,
-        original_rows=Box(words_x, original.y + line, words_w, side - line),
-        result_rows=Box(words_x, result.y + line, words_w, side - line),
-        original_caption=Box(words_x, original.y, words_w, line),
-        noise_caption=beside.left(said_w).top(line),
-        result_caption=Box(words_x, result.y, words_w, line),
-        plain_words=beside.left(said_w).under(line),
-        verdict=beside.after(said_w + layout.tight),
+        original_rows=Box(words.x, original.y + 2 * line, words.w, side - 2 * line),
+        result_rows=Box(words.x, result.y + 2 * line, words.w, side - 2 * line),
+        original_caption=Box(words.x, original.y, words.w, 2 * line),
+        noise_caption=beside.top(line),
+        result_caption=Box(words.x, result.y, words.w, 2 * line),
+        plain_words=beside.under(line),
+        dots=dots,
+        verdict=verdict,
         plus=Box(stage.x, noise.y, sign, strip).square(sign - layout.tight),
         equals=Box(stage.x, result.y + (side - sign) // 2, sign, sign).square(sign - layout.tight),
         lines=2,
-        single=(side - line) >= 2 * layout.least,
+        single=(side - 2 * line) >= 2 * layout.least,
     )

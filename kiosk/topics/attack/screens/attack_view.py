@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.health import Phase
-from kiosk.core.layout import Layout, columns, layout_of, rows, split
+from kiosk.core.layout import Layout, columns, layout_of, split
 from kiosk.core.parts import (
     answer_row,
     button,
@@ -86,6 +86,7 @@ class AttackView(VisitScreen):
         items = [*action, *around]  # the light goes from the next action to the other ways on, the noise last
         items += self._pictures(context, layout, place)
         items += self._answers(context, layout, place)
+        items += self._dots(context, layout, place.dots)
         items += self._verdict(context, layout, place.verdict)
         items += noise
         primary = "fool"
@@ -122,8 +123,8 @@ class AttackView(VisitScreen):
         lie = visit.fools
         chip = round(layout.caption * 1.9)
         badge = Box(place.result.right - chip, place.result.bottom - chip, chip, chip)
-        words = noise_size(visit.now, context, short=place.plain_words.w < layout.caption * 11)
-        centre = Align.LEFT if context.panel.portrait else Align.CENTRE
+        words = noise_size(visit.now, context)
+        centre, beyond = (Align.LEFT, Align.LEFT) if context.panel.portrait else (Align.CENTRE, Align.RIGHT)
 
         def small(box: Box, text: str, align: Align = Align.LEFT, lines: int = 1) -> Words:
             weight = Weight.SEMIBOLD if lines == 1 else Weight.REGULAR
@@ -147,10 +148,10 @@ class AttackView(VisitScreen):
             Icon(place.plus, "plus", Colour.MUTE),
             small(place.noise_caption, texts("attack.noise"), centre),
             Picture(place.noise, "noise", layout.radius),
-            Control("noise", place.noise, Look.BARE, radius_px=layout.radius),
+            Control("noise", place.noise_reach, Look.BARE, radius_px=layout.radius),
             small(place.plain_words, words, centre, 3),
             Icon(place.equals, "equals", Colour.MUTE),
-            small(place.result_caption, with_noise(visit, context)),
+            small(place.result_caption, with_noise(visit, context), beyond),
             Picture(
                 place.result,
                 "adversarial",
@@ -184,8 +185,11 @@ class AttackView(VisitScreen):
         )
         title, colour, note, ring = told.title, told.colour, told.note, told.ring
         align = side_of_note = Align.LEFT if context.panel.portrait else Align.CENTRE
-        cut = max(round(box.h * 0.42), min(round(layout.label * 1.3), box.h // 2))
-        head, tail = box.top(cut), box.under(cut)
+        if context.panel.portrait:  # beside each other
+            head, tail = split(box, (1.0, 1.3), layout.gap)
+        else:
+            cut = max(round(box.h * 0.42), min(round(layout.label * 1.3), box.h // 2))
+            head, tail = box.top(cut), box.under(cut)
         items: list[Item] = []
         if told.wish:  # a quiet line, then what it is to say
             ask = context.texts("attack.wish")
@@ -196,7 +200,7 @@ class AttackView(VisitScreen):
                     layout.style(layout.body, colour=Colour.MUTE, align=align, weight=Weight.SEMIBOLD),
                 )
             )
-            head = tail.top(min(tail.h, round(layout.label * 1.5)))
+            head = tail
         if ring is not None:
             side = min(head.h, round(layout.label * 1.2))
             # the ring and the word stand together in the middle; the word's width is only known to the painter
@@ -230,19 +234,20 @@ class AttackView(VisitScreen):
         return items
 
     def _deck(self, context: Context, layout: Layout, deck: Box) -> tuple[list[Item], list[Item]]:
-        """Return the next action; and less noise, the dots, more noise."""
-        if context.panel.portrait:
-            upper, last = rows(deck, 2, layout.gap)
-            less, dots, more = split(upper, (0.8, 1.6, 0.8), layout.gap)
-        else:
-            less, dots, more, last = split(deck, (1.0, 2.1, 1.0, 2.5), layout.gap)
+        """Return the next action; and less noise, more noise."""
+        draw, wide = (
+            (tile, round(layout.caption * 3.9)) if layout.compact else (button, round(layout.caption * 5.4))
+        )
+        wide, gap = max(layout.least, wide), layout.tight
+        less, more = deck.left(wide), deck.after(wide + gap).left(wide)
+        last = deck.after(2 * wide + gap + layout.gap)
         texts = context.texts
         size, ended = layout.caption, self.ended(context) or self.goes_on
-        fewer = tile(layout, "less", less, texts("control.less"), "minus", size_px=size)
-        further = tile(layout, "more", more, texts("control.more"), "plus", size_px=size)
+        words = ("noise", "noise") if layout.compact else ("less", "more")
+        fewer = draw(layout, "less", less, texts(f"control.{words[0]}"), "minus", size_px=size)
+        further = draw(layout, "more", more, texts(f"control.{words[1]}"), "plus", size_px=size)
         return self._action(context, layout, last), [
             replace(fewer, repeats=True, off=not (self.visit.shown or self.busy)),
-            *self._dots(context, layout, dots),
             replace(further, repeats=True, off=ended),
         ]
 
@@ -266,17 +271,16 @@ class AttackView(VisitScreen):
             return [button(layout, "why", box, texts("control.why"), "eye", size_px=size)]
         if visit.spent:
             return [button(layout, "another", box, texts("control.another"), "other", size_px=size)]
-        icon, key, note = "bolt", "control.boost" if visit.boosts else "control.fool", ""
+        icon, key = "bolt", "control.boost" if visit.boosts else "control.fool"
         progress: float | None = None
         if self.running:
             icon, key = "wait", "attack.running"
         elif context.gradients.phase is not Phase.READY:
-            icon, key = "wait", "attack.warming"
+            icon, key = "wait", "attack.remembered" if self.remembered else "attack.warming"
             progress = context.gradients.progress
-            note = texts("attack.remembered") if self.remembered else ""
         elif self.lost:
             key = "attack.again"
-        control = button(layout, "fool", box, texts(key), icon, size_px=size, note=note)
+        control = button(layout, "fool", box, texts(key), icon, size_px=size)
         return [replace(control, progress=progress, off=self.goes_on)]
 
     def _dots(self, context: Context, layout: Layout, box: Box) -> list[Item]:
@@ -288,19 +292,22 @@ class AttackView(VisitScreen):
         shown = range(first, min(total, first + fit))
         cells = columns(box, fit, 0)
         big, small = round(layout.caption * 1.0), round(layout.caption * 0.62)
-        middle = box.y + box.h // 2
+        named = box.h > 2.4 * layout.caption  # there is room for the number of the step below its dot
+        middle = box.y + (round(layout.caption * 0.7) if named else box.h // 2)
         items: list[Item] = [Plate(Box(box.x, middle - 1, box.w, 3), 1, Colour.LINE)]
         for number, cell in enumerate(cells):
             step = first + number
             if step not in shown:
                 if step <= BUDGET:
-                    items.append(Dot(cell.square(small // 2), Colour.LINE))
+                    items.append(Dot(_around(cell, middle, small // 2), Colour.LINE))
                 continue
             here = step == visit.shown
             reached = visit.steps[step].verdict is Verdict.FOOLED and not visit.boosts and step > 0
             colour = Colour.LIE if reached else Colour.TEXT if here else Colour.MUTE
-            items.append(Dot(cell.square(big if here else small), colour, filled=step <= visit.shown))
-            if here:
+            items.append(
+                Dot(_around(cell, middle, big if here else small), colour, filled=step <= visit.shown)
+            )
+            if here and named:
                 label = Box(cell.x, middle + big // 2, cell.w, box.bottom - middle - big // 2)
                 name = "attack.step_quiet" if visit.steps[step].quiet else "attack.step"
                 count = context.texts(name, step=step)
@@ -309,8 +316,14 @@ class AttackView(VisitScreen):
                         label, count, layout.style(layout.caption, colour=Colour.MUTE, align=Align.CENTRE)
                     )
                 )
-            items.append(Control("step", cell, Look.BARE, radius_px=layout.radius // 2, value=step))
+            if cell.h >= layout.least:
+                items.append(Control("step", cell, Look.BARE, radius_px=layout.radius // 2, value=step))
         return items
+
+
+def _around(cell: Box, middle: int, side: int) -> Box:
+    """Return a square on a line, in the middle of its part of it."""
+    return Box(cell.x + (cell.w - side) // 2, middle - side // 2, side, side)
 
 
 def _answer(
@@ -327,7 +340,7 @@ def _answer(
     """Return one answer: the first label large, the others below, each (or the block) a control."""
     box = place.result_rows if result else place.original_rows
     shown = rows_of(answer, context, place.lines)
-    first = box.h - layout.least - layout.tight if place.single else round(box.h * 0.58)
+    first = box.h - layout.least - layout.tight if place.single else round(box.h * 0.56)
     gap = layout.tight if place.single else layout.tight // 2
     cells = (box.top(first), box.under(first + gap))
     side = "shown" if result else "original"

@@ -91,12 +91,12 @@ def with_noise(visit: Visit, context: Context) -> str:
     return context.texts(looks(visit.now.psnr_db, fools=visit.fools))
 
 
-def noise_size(now: Judged, context: Context, *, short: bool = False) -> str:
+def noise_size(now: Judged, context: Context) -> str:
     """Return the size of the noise in plain words, and that it is drawn stronger than it is."""
     if now.step == 0:
         return context.texts("attack.noise_none")
     mean = context.texts("attack.mean", number=f"{now.mean_255:.1f}")
-    return context.texts(f"attack.noise_words{'_short' if short else ''}", most=now.linf_255, mean=mean)
+    return context.texts("attack.noise_words", most=now.linf_255, mean=mean)
 
 
 def closeness(judged: Judged, target: int | None, truth: int) -> float:

@@ -6,7 +6,8 @@ from kiosk.core.context import Context
 from kiosk.core.labels import Labels
 from kiosk.core.layout import Layout, best_across, columns, grid, layout_of
 from kiosk.core.message import Count, ToBack
-from kiosk.core.parts import button, called, percent, scene_of, sentence, tile
+from kiosk.core.parts import button, called, percent, scene_of, sentence, tile, walled
+from kiosk.core.pieces.frame import BACK, RETAKE, framed
 from kiosk.core.scene import Box, Colour, Control, ControlId, Item, Picture, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen
 from kiosk.core.visit import Rating, Visit
@@ -71,18 +72,21 @@ class Choose(VisitScreen):
     def view(self, context: Context) -> Scene:
         """Return the question beside the picture and its answer, then the wall or the alphabet."""
         layout = layout_of(context.panel)
-        items, stage = self._question(context, layout)
+        backs = bool(self.path) or context.returns
+        back, others = (BACK, ()) if self.path else (BACK, (RETAKE,)) if backs else (None, (RETAKE,))
+        frame = framed(context, layout, back=back, others=others, deck=0 if self.path else 1)
+        high = layout.deck
+        if layout.compact and not context.panel.portrait:
+            high = round(layout.caption * 2.65)
+        high = max(high, layout.panel.reach_px - layout.gap - frame.stage.y)
+        items = self._question(context, layout, frame.stage.top(high))
+        stage = frame.stage.under(high + layout.gap)
         if self.path:
             tiles = [self._marked(context, c) for c in page_controls(context, layout, stage, self.path[-1])]
-            return scene_of(context, "choose", [*items, *tiles], tiles[0].id if tiles else "back")
-        deck = stage.foot(max(layout.touch, round(layout.deck * 0.9)))
-        chosen, primary = self._wall(context, layout, stage.above(deck.h + layout.gap))
-        names = [
-            ("surprise", SURPRISE),
-            ("anything", "anything"),
-            ("groups", "letters"),
-            ("retake", "camera"),
-        ]
+            scene = [*items, *tiles, *frame.items]
+            return scene_of(context, "choose", scene, tiles[0].id if tiles else "back")
+        chosen, primary = self._wall(context, layout, stage)
+        names = [("surprise", SURPRISE), ("anything", "anything"), ("groups", "letters")]
         if len(context.labels.tiles) == len(context.labels.order):  # the wall has them all
             names.remove(("groups", "letters"))
         if not surprises(context.labels, self.visit):
@@ -90,72 +94,35 @@ class Choose(VisitScreen):
         if not self.visit.original.known:  # there is no answer to get away from
             names.remove(("anything", "anything"))
         items += chosen
-        boxes = columns(deck, len(names), layout.gap)
-        make, size = (tile, layout.caption) if context.panel.portrait else (button, layout.control)
+        boxes = columns(frame.deck, max(1, len(names)), layout.gap)
         count = f"{len(context.labels.names):,}"
+        make = tile if context.panel.portrait else button
         items += [
-            make(layout, name, box, context.texts(f"control.{name}", count=count), icon, size_px=size)
-            for (name, icon), box in zip(names, boxes, strict=True)
+            make(
+                layout, name, box, context.texts(f"control.{name}", count=count), icon, size_px=layout.caption
+            )
+            for (name, icon), box in zip(names, boxes, strict=False)
         ]
-        return scene_of(context, "choose", items, primary)
+        return scene_of(context, "choose", [*items, *frame.items], primary)
 
-    def _question(self, context: Context, layout: Layout) -> tuple[list[Item], Box]:
-        """Return the first row: the picture, what it is called, the question, and the way back to the start."""
-        page = layout.page
-        high = layout.touch if layout.compact else layout.deck
-        again_w = max(context.panel.px(28.0), round(layout.caption * 8.5))
-        backs = bool(self.path) or context.returns
-        row = page.top(high)
-        again = Box(page.right - again_w, row.y, again_w, layout.touch)
-        first_w = round(high * 1.25) if backs else high
-        picture = row.left(first_w)
-        words = Box(row.x + first_w + layout.gap, row.y, row.w - first_w - again_w - 2 * layout.gap, high)
-        below = high + layout.gap
+    def _question(self, context: Context, layout: Layout, box: Box) -> list[Item]:
+        """Return the picture, what it is called, and the question."""
+        picture, words = box.left(box.h), box.after(box.h + layout.gap)
         first = self.visit.original.first
         said = context.texts("choose.unknown")
         if self.visit.original.known:
             label, sure = called(context, first.label), percent(context, first.confidence)
             said = context.texts(RATED[self.visit.rated], label=label, percent=sure)
-        ask_key = ASKS[self.path[-1].sort] if self.path else "choose.ask"
-        back = tile(
-            layout,
-            "back",
-            picture.top(layout.touch),
-            context.texts("control.back"),
-            "back",
-            size_px=layout.caption,
-        )
-        items: list[Item] = [
-            back if backs else Picture(picture, "original", layout.radius // 2),
-            button(layout, "again", again, context.texts("control.again"), "again", size_px=layout.caption),
+        ask = context.texts(ASKS[self.path[-1].sort] if self.path else "choose.ask")
+        cut = words.h // 2
+        size = layout.display if layout.panel.reach_px else layout.label
+        loud = layout.style(size, weight=Weight.EXTRABOLD, lines=2)
+        quiet = layout.style(layout.body, accent=Colour.TRUTH, colour=Colour.MUTE, lines=2)
+        return [
+            Picture(picture, "original", layout.radius // 2),
+            sentence(words.top(cut), said, quiet),
+            sentence(words.under(cut), ask, loud),
         ]
-        if context.panel.portrait:
-            ask = page.under(high + layout.tight).top(round(layout.control * 1.6))
-            below += ask.h + layout.tight
-            items.append(
-                sentence(
-                    words,
-                    said,
-                    layout.style(layout.body, accent=Colour.TRUTH, lines=3, weight=Weight.SEMIBOLD),
-                )
-            )
-            items.append(
-                sentence(ask, context.texts(ask_key), layout.style(layout.control, weight=Weight.EXTRABOLD))
-            )
-        else:
-            cut = round(words.h * 0.42)
-            items.append(
-                sentence(
-                    words.top(cut), said, layout.style(layout.body, accent=Colour.TRUTH, colour=Colour.MUTE)
-                )
-            )
-            size = min(layout.label, round((words.h - cut) / 1.35))
-            items.append(
-                sentence(
-                    words.under(cut), context.texts(ask_key), layout.style(size, weight=Weight.EXTRABOLD)
-                )
-            )
-        return items, page.under(below)
 
     def _wall(self, context: Context, layout: Layout, box: Box) -> tuple[list[Item], ControlId]:
         """Return the twelve tiles; the light stands on the first that would be a lie."""
@@ -167,9 +134,8 @@ class Choose(VisitScreen):
         primary = ControlId("anything")
         for target, cell in zip(tiles, grid(box, len(tiles), across, layout.gap), strict=True):
             name = ControlId("label", target.label)
-            items.append(
-                self._marked(context, tile(layout, name, cell, called(context, target.label), target.icon))
-            )
+            placed = tile(layout, name, cell, called(context, target.label), target.icon)
+            items.append(self._marked(context, walled(placed)))
             if target.label != self.visit.original.said and primary.name == "anything":
                 primary = name
         return items, primary

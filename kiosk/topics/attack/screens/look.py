@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from kiosk.core.context import Context
-from kiosk.core.layout import Layout, columns, layout_of, rows
+from kiosk.core.layout import Layout, columns, layout_of, rows, split
 from kiosk.core.message import ToBack
-from kiosk.core.parts import answer_row, button, headline, rows_of, scene_of, sentence, tile
+from kiosk.core.parts import answer_row, button, rows_of, scene_of, sentence, tile
+from kiosk.core.pieces.frame import framed
 from kiosk.core.scene import (
     Box,
     Colour,
@@ -77,16 +78,14 @@ class Closely(VisitScreen):
     def view(self, context: Context) -> Scene:
         """Return the picture as large as it can be, and the controls beside it or, on tall panels, below it."""
         layout = layout_of(context.panel)
-        items, stage = headline(
-            context, layout, context.texts("look.title_noise" if self.mode is Mode.NOISE else "look.title")
-        )
+        title = context.texts("look.title_noise" if self.mode is Mode.NOISE else "look.title")
+        frame = framed(context, layout, title, deck=1 if self.mode is Mode.NOISE else 2)
+        items, stage = [*frame.items], frame.stage
         if self.mode is Mode.LENS:
             pictures, side = self._magnified(context, layout, stage)
         else:
             pictures, side = self._whole(context, layout, stage)
-        deck = side.foot(self._deck_px(layout))
-        *above, modes = rows(deck, 1 if self.mode is Mode.NOISE else 2, layout.gap)
-        action = above[0] if above else deck
+        action, modes = self._deck(layout, frame.deck)
         texts = context.texts
         primary: ControlId | str = "back"
         if self.mode is Mode.FLIP:
@@ -108,18 +107,24 @@ class Closely(VisitScreen):
             for mode, cell in zip(others, columns(modes, len(others), layout.gap), strict=True)
         ]
         items += pictures
-        items += self._words(context, layout, side.above(deck.h + layout.gap))
+        items += self._words(context, layout, side)
         return scene_of(context, "look", items, primary)
 
-    def _deck_px(self, layout: Layout) -> int:
-        """Return how high the controls are: nothing is to be done with the noise alone."""
-        return layout.touch if self.mode is Mode.NOISE else 2 * layout.touch + layout.gap
+    def _deck(self, layout: Layout, deck: Box) -> tuple[Box, Box]:
+        """Return where the action lies, and the ways to the other pages: nothing is to be done with the noise alone."""
+        if self.mode is Mode.NOISE:
+            return deck, deck
+        if layout.panel.portrait:
+            action, modes = rows(deck, 2, layout.gap)
+        else:
+            action, modes = split(deck, (1.0, 2.0), layout.gap)
+        return action, modes
 
     def _whole(self, context: Context, layout: Layout, stage: Box) -> tuple[list[Item], Box]:
         """Return one picture at full size, which can be held as well, and the room that it leaves."""
         if context.panel.portrait:
             words = round(layout.control * 1.4) + round(layout.label * 2.4) + layout.tight
-            side = min(stage.w, stage.h - self._deck_px(layout) - words - 2 * layout.gap)
+            side = min(stage.w, stage.h - words - layout.gap)
             box, room = (
                 Box(stage.x + (stage.w - side) // 2, stage.y, side, side),
                 stage.under(side + layout.gap),
@@ -140,14 +145,14 @@ class Closely(VisitScreen):
         if context.panel.portrait:
             half = (stage.w - layout.gap) // 2
             pair, room = stage.top(half + line), stage.under(half + line + layout.gap)
-            side = min(half, room.h - self._deck_px(layout) - layout.gap)
+            side = min(half, room.h)
             small = Box(room.x + (room.w - side) // 2, room.y, side, side)
         else:
             small_w = max(layout.touch * 2, round(stage.w * 0.26))
             half = min(stage.h - line, (stage.w - small_w - 2 * layout.gap) // 2)
             pair = stage.left(2 * half + layout.gap).top(half + line)
             room = stage.after(pair.w + layout.gap)
-            side = min(room.w, room.h - self._deck_px(layout) - layout.gap)
+            side = min(room.w, room.h)
             small = Box(room.x + (room.w - side) // 2, room.y, side, side)
         part = _part(self.at)
         items: list[Item] = []

@@ -7,7 +7,7 @@ from itertools import pairwise
 from kiosk.core.context import Context
 from kiosk.core.labels import Labels
 from kiosk.core.layout import Layout, best_across, grid
-from kiosk.core.parts import button, tile
+from kiosk.core.parts import button, tile, walled
 from kiosk.core.scene import Box, Control, ControlId
 
 NAME_MM = 30.0
@@ -57,9 +57,9 @@ def page_controls(context: Context, layout: Layout, box: Box, page: Page) -> lis
     else:
         cells = [*_cells(layout, box, context.panel.px(NAME_MM * layout.scale), layout.least)][:MOST]
         found, size, shape = spans(labels, page, len(cells)), layout.body, 2.0
-    across = best_across(box, len(found), layout.gap, shape, layout.least)
+    across = best_across(box, len(found), layout.tight, shape, layout.least)
     controls = []
-    for span, cell in zip(found, grid(box, len(found), across, layout.gap), strict=True):
+    for span, cell in zip(found, grid(box, len(found), across, layout.tight), strict=True):
         name, icon = ControlId("group", (span.start, span.end)), ""
         if page.sort is Sort.NAMES and span.end - span.start == 1:
             label = page.labels[span.start - page.start]
@@ -75,11 +75,11 @@ def _groups(context: Context, layout: Layout, box: Box) -> list[Control]:
     """Return a tile for each group, and the one that leads to the letters."""
     tiles = [(ControlId("kind", at), kind.name, kind.icon) for at, kind in enumerate(context.labels.groups)]
     tiles.append((ControlId("letters"), context.texts("control.letters"), "letters"))
-    across = best_across(box, len(tiles), layout.gap, 1.1, layout.least)
+    across = best_across(box, len(tiles), layout.tight, 1.7, layout.least)
     size = layout.caption
     return [
-        tile(layout, name, cell, text, icon, size_px=size)
-        for (name, text, icon), cell in zip(tiles, grid(box, len(tiles), across, layout.gap), strict=True)
+        walled(tile(layout, name, cell, text, icon, size_px=size))
+        for (name, text, icon), cell in zip(tiles, grid(box, len(tiles), across, layout.tight), strict=True)
     ]
 
 
@@ -118,6 +118,6 @@ def spans(labels: Labels, page: Page, room: int) -> tuple[Span, ...]:
 
 def _cells(layout: Layout, box: Box, least_w: int, least_h: int) -> tuple[Box, ...]:
     """Return as many cells as fit at this least size."""
-    across = max(1, (box.w + layout.gap) // (least_w + layout.gap))
-    down = max(1, (box.h + layout.gap) // (least_h + layout.gap))
-    return grid(box, across * down, across, layout.gap)
+    across = max(1, (box.w + layout.tight) // (least_w + layout.tight))
+    down = max(1, (box.h + layout.tight) // (least_h + layout.tight))
+    return grid(box, across * down, across, layout.tight)

@@ -10,6 +10,8 @@ from kiosk.core.scene import (
     Box,
     Colour,
     Control,
+    Curve,
+    Curves,
     Icon,
     Item,
     Look,
@@ -28,17 +30,23 @@ from kiosk.topics.photograph.messages import ToLive
 CLEAN_S = 2.4
 NOISE_S = 2.4
 FLIP_S = 0.5
+LENS_S = 8.0  # until then it is up
 LOOP_S = 10.5
+RACE_S = 3.0  # longer, where there is a race to be seen
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What the film shows now: which frame, how far the label is struck out, whether the lens is up."""
+    """What the film shows now: which frame, how far the label is struck out, whether the lens is up.
+
+    `raced` is how many frames the race has run, 0 while it is not shown.
+    """
 
     frame: int
     strike: float
     flipped: bool
     lens: bool
+    raced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +97,12 @@ class Attract(RestingScreen):
         if not film.frames:
             return [Plate(box, layout.radius), Icon(box.square(box.w // 2), "camera", Colour.MUTE)]
         frames = film.frames
-        now = moment_of(len(frames), context.now_s - self.since_s)
+        now = moment_of(len(frames), context.now_s - self.since_s, races=bool(film.race))
         items: list[Item] = [Picture(box, f"film-{now.frame}", layout.radius)]
         if now.lens:
-            side = round(box.w * 0.36)
-            rim = max(3, layout.tight // 2)
-            line = round(layout.caption * 1.7)
-            wide, high = side + 2 * rim, side + line + rim
-            card = Box(box.right - wide, box.bottom - high, wide, high)
-            lens = Box(card.x + rim, card.y + rim, side, side)
-            items += [
-                Plate(card, layout.radius, Colour.INK),
-                Picture(lens, "film-noise", layout.radius - rim),
-                sentence(
-                    card.foot(line).inset(rim, 0),
-                    context.texts("attract.lens"),
-                    layout.style(layout.caption, align=Align.CENTRE, weight=Weight.SEMIBOLD),
-                ),
-            ]
+            items += _in_corner(context, layout, box, "attract.lens", "film-noise")
+        if now.raced:
+            items += _in_corner(context, layout, box, "attract.race", film.race[: now.raced], len(frames))
         runs = [Run(called(context, frames[0].label), Colour.TRUTH)]
         if now.flipped:
             runs += [Run("  →  ", Colour.MUTE), Run(called(context, frames[-1].label), Colour.LIE)]
@@ -119,16 +115,46 @@ class Attract(RestingScreen):
         return items
 
 
-def moment_of(frames: int, elapsed_s: float) -> Moment:
-    """Return the film's moment: clean picture, noise a step at a time, the label flips once, rest."""
-    at_s = elapsed_s % LOOP_S
+def _in_corner(
+    context: Context,
+    layout: Layout,
+    box: Box,
+    words: str,
+    shown: str | tuple[tuple[float, float], ...],
+    length: int = 0,
+) -> list[Item]:
+    """Return a card in the film's corner: a picture, or the race of both answers as far as it is, over its words."""
+    side = round(box.w * 0.4)
+    rim = max(3, layout.tight // 2)
+    line = round(layout.caption * 1.7)
+    wide, high = side + 2 * rim, side + line + rim
+    card = Box(box.right - wide, box.bottom - high, wide, high)
+    inside = Box(card.x + rim, card.y + rim, side, side)
+    style = layout.style(layout.caption, align=Align.CENTRE, weight=Weight.SEMIBOLD)
+    told = sentence(card.foot(line).inset(rim, 0), context.texts(words), style)
+    if isinstance(shown, str):
+        return [Plate(card, layout.radius, Colour.INK), Picture(inside, shown, layout.radius - rim), told]
+    thick = max(4, layout.tight)
+    lines = tuple(
+        Curve(tuple(both[place] for both in shown), colour, thick)
+        for place, colour in enumerate((Colour.TRUTH, Colour.LIE))
+    )
+    return [Plate(card, layout.radius, Colour.INK), Curves(inside.inset(layout.tight), lines, length), told]
+
+
+def moment_of(frames: int, elapsed_s: float, *, races: bool = False) -> Moment:
+    """Return the film's moment: clean picture, noise a step at a time, the label flips once, the race, rest."""
+    at_s = elapsed_s % (LOOP_S + RACE_S * races)
     if at_s < CLEAN_S or frames < 2:
         return Moment(0, 0.0, False, False)
     if at_s < CLEAN_S + NOISE_S:
         step = 1 + int((at_s - CLEAN_S) / NOISE_S * max(1, frames - 1))
         return Moment(min(step, frames - 1), 0.0, False, True)
     strike = min(1.0, (at_s - CLEAN_S - NOISE_S) / FLIP_S)
-    return Moment(frames - 1, strike, strike >= 1.0, at_s < LOOP_S - 2.5)
+    if not races or at_s < LENS_S:
+        return Moment(frames - 1, strike, strike >= 1.0, at_s < LENS_S)
+    raced = 1 + int((at_s - LENS_S) / RACE_S * frames)
+    return Moment(frames - 1, strike, True, False, min(frames, raced))
 
 
 def _question(context: Context, layout: Layout, box: Box) -> list[Item]:

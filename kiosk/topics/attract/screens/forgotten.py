@@ -16,6 +16,7 @@ from kiosk.core.scene import (
 )
 from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent
 from kiosk.topics.photograph.messages import ToLive
+from kiosk.topics.printing.messages import SheetDropped
 
 DISSOLVE_S = 1.6
 REST_S = 2.6
@@ -23,12 +24,16 @@ REST_S = 2.6
 
 @dataclass(frozen=True, slots=True)
 class Forgotten(Screen):
-    """Since when the picture dissolves, which picture, whether it is gone by now, and whether more goes with it."""
+    """Since when the picture dissolves, which picture, whether it is gone by now, and whether more goes with it.
+
+    `unprinted`: a sheet of it was taken out of the printer's queue.
+    """
 
     since_s: float
     key: str = ""
     gone: bool = False
     taught: bool = False
+    unprinted: bool = False
 
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
         """Return how it goes on, or where it leads; `Forget` is said exactly once, before anything else can begin."""
@@ -40,6 +45,8 @@ class Forgotten(Screen):
                 return Outcome(ToAttract(), wipe)
             case Tick() if context.now_s - self.since_s >= (DISSOLVE_S if self.key else 0.0):
                 return Outcome(replace(self, gone=True), wipe)
+            case SheetDropped():
+                return Outcome(replace(self, unprinted=True))
             case _:
                 return Outcome(self)
 
@@ -59,5 +66,6 @@ class Forgotten(Screen):
             Picture(disc, key, layout.radius, covered=1.0 if not key else covered),
         ]
         key = "forgotten.title" if self.gone else "forgotten.going"
-        items += large_and_quiet(words, context, f"{key}_taught" if self.taught else key, "forgotten.note")
+        note = "forgotten.unprinted" if self.unprinted else "forgotten.note"
+        items += large_and_quiet(words, context, f"{key}_taught" if self.taught else key, note)
         return scene_of(context, "forgotten", items, "anywhere")

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, grid, layout_of
 from kiosk.core.message import JobLost, ToBack
-from kiosk.core.parts import button, headline, scene_of, sentence, tile
+from kiosk.core.parts import button, scene_of, sentence, tile
+from kiosk.core.pieces.frame import framed
 from kiosk.core.scene import Align, Box, Colour, Control, ControlId, Icon, Item, Look, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent, TeachingScreen, under_way
 from kiosk.topics.datasets.facts import KeptDataset
@@ -68,19 +69,20 @@ class Readymade(TeachingScreen):
         layout = layout_of(context.panel)
         kept = context.fact(Kept).datasets
         key = "opening" if self.opening is not None else "failed" if self.failed else "ask"
-        headed, stage = headline(context, layout, context.texts(f"readymade.{key}"))
         page = range(self.start, min(self.start + PAGE, len(kept)))
-        turning = self._turning(context, layout, stage.foot(layout.deck))
-        tiles = stage.above(layout.deck + layout.gap) if turning else stage
+        turns = self.start > 0 or self.start + PAGE < len(kept)
+        text = context.texts(f"readymade.{key}")
+        frame = framed(context, layout, text, deck=int(turns), wall=True)
+        turning = self._turning(context, layout, frame.deck)
         across = ACROSS_TALL if context.panel.portrait else ACROSS
-        places = 1 + PAGE if context.panel.portrait or turning or len(page) >= ACROSS else ACROSS
-        first, *others = grid(tiles, places, across, layout.gap)
+        places = 1 + PAGE if context.panel.portrait or turns or len(page) >= ACROSS else ACROSS
+        first, *others = grid(frame.stage, places, across, layout.gap)
         own = tile(layout, "own", first, context.texts("readymade.own"), "camera", size_px=layout.body)
         items: list[Item] = [own]
         for at, cell in zip(page, others, strict=False):
             items += _set(kept[at], layout, cell)
             items.append(Control("set", cell, Look.BARE, radius_px=layout.radius, value=kept[at].name))
-        return scene_of(context, "readymade", [*items, *turning, *headed], "own")
+        return scene_of(context, "readymade", [*items, *turning, *frame.items], "own")
 
     def _turning(self, context: Context, layout: Layout, deck: Box) -> list[Control]:
         """Return the page before and the page after, where there are such."""

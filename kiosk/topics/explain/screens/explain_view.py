@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, layout_of
-from kiosk.core.parts import STEPS, button, called, header, scene_of, sentence, tile
+from kiosk.core.parts import button, called, scene_of, sentence, tile
+from kiosk.core.pieces.frame import framed
 from kiosk.core.scene import (
     Box,
     Colour,
@@ -26,7 +27,7 @@ from kiosk.topics.explain.messages import ContrastDrawn, MapsDrawn, PushesDrawn
 from kiosk.topics.explain.screens.sides import caption, legend, outcome, sides_of, told
 
 LABELS = 4
-LINE, BELOW = 1.6, 3.1  # a line above a picture, and what stands below it, in captions
+LINE, BELOW = 1.3, 3.1  # a line above a picture, and what stands below it, in captions
 KEYS = {
     Page.CONTRAST: ("contrast-original", "contrast-adversarial"),
     Page.ALONE: ("gradcam-original", "gradcam-adversarial"),
@@ -60,11 +61,7 @@ class ExplainView(VisitScreen):
     @property
     def rival(self) -> int:
         """Return the answer that is weighed against the first one: the one asked for, else the lie, else the next."""
-        visit = self.visit
-        following = (row.label for answer in (visit.now.answer, visit.original) for row in answer.top)
-        target = () if visit.target is None else (visit.target,)
-        wanted = (self.label, *target, *following)
-        return next((label for label in wanted if label != self.truth), self.truth)
+        return self.visit.rival(self.label)
 
     @property
     def named(self) -> int:
@@ -83,22 +80,22 @@ class ExplainView(VisitScreen):
     def view(self, context: Context) -> Scene:
         """Return both pictures with their sums, the sentence, the legend, and other ways to ask."""
         layout = layout_of(context.panel)
-        around = (("back", "back", "back_attack"), ("again", "again", "again"))
         small = layout.compact and not context.panel.portrait  # the pictures take the stations' place too
-        items, stage = header(context, layout, "why", around, steps=() if small else STEPS)
-        deck, rest = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)
-        line = round(layout.caption * (LINE + BELOW)) + layout.tight
+        frame = framed(context, layout, step="" if small else "why")
+        items, rest = [*frame.items], frame.stage
+        said = LINE * (1 if context.panel.portrait else 2)  # of a map that is dark
+        below = round(layout.caption * (said if self.page is Page.ALONE else BELOW))
+        line = _above_px(layout) + below + layout.tight
         if context.panel.portrait:
             side = (rest.w - layout.gap) // 2
             pair, words = rest.top(side + line), rest.under(side + line + layout.gap)
         else:
-            high = rest.bottom - layout.page.y if small else rest.h  # beside the controls of the header
-            side = min(high - line, round(rest.w * (0.265 if small else 0.33)))
-            pair = Box(rest.x, rest.bottom - high, side * 2 + layout.gap, side + line)
+            side = min(rest.h - line, round(rest.w * (0.265 if small else 0.3)))
+            pair = rest.left(side * 2 + layout.gap).top(side + line)
             words = rest.after(pair.w + layout.gap * (1 if small else 2))
         items += self._pictures(context, layout, pair, side)
         items += self._words(context, layout, words)
-        *pages, last = columns(deck, 3, layout.gap)
+        *pages, last = columns(frame.deck, 3, layout.gap)
         items += self._pages(context, layout, pages)
         items.append(self._next(context, layout, last))
         on = "cards" if self.visit.shown else "other"
@@ -110,7 +107,7 @@ class ExplainView(VisitScreen):
         sides = sides_of(self.visit, self.named, self.drawn, made_by_dice=self.page is Page.REASON)
         items: list[Item] = []
         for key, shown, cell in zip(keys, sides, columns(box, 2, layout.gap), strict=True):
-            above = cell.top(round(layout.caption * LINE))
+            above = cell.top(_above_px(layout))
             picture = Box(cell.x, above.bottom, side, side)
             below = cell.under(picture.bottom - cell.y + layout.tight)
             items += [
@@ -155,7 +152,7 @@ class ExplainView(VisitScreen):
 
     def _labels(self, context: Context, layout: Layout, box: Box) -> list[Item]:
         """Return the labels that can be asked for, under a line that says what for."""
-        least = max(layout.least, context.panel.px(17.0 * layout.scale))
+        least = max(layout.least, round(layout.caption * 5.6))
         across = max(2, min(LABELS, (box.w + layout.gap) // (least + layout.gap)))
         labels = self.offered(context, across)
         words = context.texts("explain.ask")
@@ -195,5 +192,9 @@ class ExplainView(VisitScreen):
             name, words, icon = "cards", "cards", "cards"
         if self.lost:
             name, words, icon = "retry", "retry", "again"
-        size = layout.body if context.panel.portrait else round(layout.control * 1.15)
-        return draw(layout, name, box, context.texts(f"control.{words}"), icon, size_px=size)
+        return draw(layout, name, box, context.texts(f"control.{words}"), icon, size_px=layout.body)
+
+
+def _above_px(layout: Layout) -> int:
+    """Return how high the words above a picture are: on a small panel they have two lines."""
+    return round(layout.caption * LINE * (2 if layout.compact else 1))

@@ -200,7 +200,7 @@ def _coloured(text: str, first: Colour) -> tuple[Run, ...]:
 def legend(layout: Layout, box: Box, ends: tuple[str, str], page: Page) -> list[Item]:
     """Return the scale of the pictures between the words for its two ends."""
     both = page is not Page.ALONE
-    word = round(box.w * 0.32) if both else round(layout.caption * 3.2)
+    word = round(box.w * 0.37) if both else round(layout.caption * 3.2)
     bar = Box(box.x + word, box.y, box.w - 2 * word, box.h).inset(layout.tight, box.h // 4)
     low, high = (Colour.TRUTH, Colour.LIE) if both else (Colour.MUTE, Colour.MUTE)
     return [

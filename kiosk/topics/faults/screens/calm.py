@@ -6,27 +6,20 @@ from kiosk.core.parts import sentence
 from kiosk.core.scene import Align, Box, Colour, Icon, Item, Plate, Weight
 
 
-def calm(
-    context: Context, layout: Layout, stage: Box, icon: str, title: str, note: str
-) -> tuple[list[Item], Box]:
-    """Return a drawing, a large line, a quiet one; and the box for what follows."""
-    deck = round(layout.deck * 1.15)
-    foot = stage.foot(deck)
-    rest = stage.above(deck + layout.gap)
+def calm(context: Context, layout: Layout, stage: Box, icon: str, title: str, note: str) -> list[Item]:
+    """Return a drawing, a large line, a quiet one."""
     if context.panel.portrait:
-        side = round(rest.w * 0.62)
-        drawing = Box(rest.x + (rest.w - side) // 2, rest.y + round(rest.h * 0.06), side, side)
-        words = rest.under(drawing.bottom - rest.y + layout.gap)
+        side = round(stage.w * 0.62)
+        drawing = Box(stage.x + (stage.w - side) // 2, stage.y + round(stage.h * 0.06), side, side)
+        words = stage.under(drawing.bottom - stage.y + layout.gap)
         align = Align.CENTRE
     else:
-        side = min(rest.h, round(rest.w * 0.38))
-        drawing = Box(rest.x, rest.y + (rest.h - side) // 2, side, side)
-        words = rest.after(side + layout.gap * 3)
-        width = words.w
-        foot = Box(words.x, foot.y, width, foot.h)
+        side = min(stage.h, round(stage.w * 0.38))
+        drawing = Box(stage.x, stage.y + (stage.h - side) // 2, side, side)
+        words = stage.after(side + layout.gap * 3)
         align = Align.LEFT
     cut = round(words.h * 0.5)
-    items: list[Item] = [
+    return [
         Plate(drawing, layout.radius),
         Icon(drawing.square(round(drawing.w * 0.56)), icon, Colour.MUTE),
         sentence(
@@ -40,4 +33,3 @@ def calm(
             layout.style(layout.control, colour=Colour.MUTE, align=align, lines=5, middle=False),
         ),
     ]
-    return items, foot

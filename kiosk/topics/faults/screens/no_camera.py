@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from kiosk.core.context import Context
 from kiosk.core.layout import layout_of
 from kiosk.core.message import Count, JobLost, Tick
-from kiosk.core.parts import button, header, scene_of
+from kiosk.core.parts import button, scene_of
+from kiosk.core.pieces.frame import Labelled, framed
 from kiosk.core.scene import Scene
 from kiosk.core.screen import Outcome, Pressed, Screen, ScreenEvent, VisitScreen, under_way
 from kiosk.topics.faults.screens.calm import calm
@@ -55,11 +56,11 @@ class NoCamera(VisitScreen):
     def view(self, context: Context) -> Scene:
         """Return calm words that there is no camera; our own picture is the next action."""
         layout = layout_of(context.panel)
-        around = (("stick", "stick", "stick"),) if context.fact(Stick).found else ()
-        items, stage = header(context, layout, "show", (*around, ("again", "again", "again")))
+        others = (Labelled("stick", "stick", "stick"),) if context.fact(Stick).found else ()
+        frame = framed(context, layout, step="show", back=None, others=others)
         note = "fault.stock_failed" if self.failed else "fault.camera_note"
-        said, foot = calm(context, layout, stage, "no-camera", "fault.camera", note)
+        said = calm(context, layout, frame.stage, "no-camera", "fault.camera", note)
         key = "live.looking" if self.job is not None else "control.stock"
         size = round(layout.control * 1.2)
-        items += [*said, button(layout, "stock", foot, context.texts(key), "picture", size_px=size)]
-        return scene_of(context, "no-camera", items, "stock")
+        stock = button(layout, "stock", frame.deck, context.texts(key), "picture", size_px=size)
+        return scene_of(context, "no-camera", [*frame.items, *said, stock], "stock")

@@ -34,7 +34,8 @@ class NoModel(RestingScreen):
         title, note = (
             ("fault.model", "fault.model_note") if missing else ("fault.warming", "fault.warming_note")
         )
-        items, foot = calm(context, layout, layout.page, "wrench" if missing else "wait", title, note)
+        page, foot = layout.page.above(layout.deck), layout.page.foot(layout.deck)
+        items = calm(context, layout, page, "wrench" if missing else "wait", title, note)
         if not missing:
             bar = Box(foot.x, foot.y + foot.h // 3, foot.w, max(8, layout.tight * 2))
             items.append(Bar(bar, context.model.progress or 0.0, Colour.TEXT))

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
-from kiosk.core.layout import Layout, columns, layout_of
+from kiosk.core.layout import Layout, layout_of, split
 from kiosk.core.message import Count, Tick
-from kiosk.core.parts import eased, header, percent, rows_of, scene_of, sentence, sureness, tile
+from kiosk.core.parts import eased, percent, rows_of, scene_of, sentence, sureness, tile
+from kiosk.core.pieces.frame import RETAKE, framed
 from kiosk.core.scene import Align, Bar, Box, Colour, ControlId, Item, Picture, Scene, Weight, Words, plain
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, VisitScreen
 from kiosk.core.visit import Answer, Rating, Visit
@@ -21,6 +22,8 @@ RATINGS = (
     (Rating.WRONG, "cancel"),
     (Rating.UNSURE, "unsure"),
 )
+
+WIDTHS = (0.85, 1.05, 0.85, 1.15)  # of these, as long as their words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,8 @@ class FirstAnswer(VisitScreen):
         The light stands on "don't know": a press without a thought says nothing of the machine.
         """
         layout = layout_of(context.panel)
-        around = (("retake", "camera", "retake"), ("again", "again", "again"))
-        top, stage = header(context, layout, "show", around)
-        high = round(layout.deck * (1.5 if context.panel.portrait else 1.25))
-        deck, rest = stage.foot(high), stage.above(high + layout.gap)
+        frame = framed(context, layout, step="show", back=None, others=(RETAKE,))
+        rest = frame.stage
         if context.panel.portrait:
             side = min(rest.w, round(rest.h * 0.56))
             picture = Box(rest.x + (rest.w - side) // 2, rest.y, side, side)
@@ -69,14 +70,14 @@ class FirstAnswer(VisitScreen):
             picture, words = rest.left(side).top(side), rest.after(side + layout.gap * 2)
         shown = Picture(picture, "original", layout.radius)
         items: list[Item] = [
-            *top,
+            *frame.items,
             shown,
             *shutter(picture, 1.0 - eased(self.since_s, context.now_s, OPENS_S)),
         ]
         items += self._says(context, layout, words)
         if not self._over(context):
             return scene_of(context, "first-answer", items)
-        for (rating, icon), box in zip(RATINGS, columns(deck, len(RATINGS), layout.gap), strict=True):
+        for (rating, icon), box in zip(RATINGS, split(frame.deck, WIDTHS, layout.gap), strict=True):
             text = context.texts(f"rating.{rating.value}")
             items.append(tile(layout, ControlId("rate", rating), box, text, icon, size_px=layout.control))
         return scene_of(context, "first-answer", items, ControlId("rate", Rating.UNSURE))

@@ -11,12 +11,12 @@ from kiosk.core.parts import (
     button,
     countdown,
     eased,
-    header,
     rows_of,
     scene_of,
     sentence,
     sureness,
 )
+from kiosk.core.pieces.frame import Labelled, framed
 from kiosk.core.scene import (
     Align,
     Box,
@@ -33,6 +33,7 @@ from kiosk.core.visit import Answer
 from kiosk.topics.photograph.facts import Hint, SteadyHint, hint_for
 from kiosk.topics.photograph.messages import (
     LiveJudged,
+    MapLive,
     PictureTaken,
     StartLive,
     Stick,
@@ -61,7 +62,10 @@ HINT_ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Live(VisitScreen):
-    """The smoothed answer, the countdown (when it began), the job of the picture that is being taken since `shot_s`."""
+    """The smoothed answer, the countdown (when it began), the job of the picture that is being taken since `shot_s`.
+
+    `maps` says that the picture can be `mapped`: bright where the answer leans on it.
+    """
 
     since_s: float
     answer: Answer | None = None
@@ -72,6 +76,8 @@ class Live(VisitScreen):
     shot_s: float = 0.0
     failed: bool = False
     hint: SteadyHint = field(default=SteadyHint())
+    maps: bool = False
+    mapped: bool = False
 
     needs_camera = True
 
@@ -93,15 +99,20 @@ class Live(VisitScreen):
                 return Outcome(ToUpload(), (StopLive(),))
             case Pressed("shoot") if self.counting_since_s is None and self.job is None:
                 return Outcome(replace(self, counting_since_s=context.now_s, failed=False))
+            case Pressed("map") if self.maps and self.job is None:
+                return Outcome(replace(self, mapped=not self.mapped), (MapLive(not self.mapped),))
             case Tick():
                 return self._ticked(context)
-            case LiveJudged(answer, seen):
+            case LiveJudged(answer, seen, maps):
                 hint = None if seen is None else hint_for(seen, answer, context.labels, taught=context.taught)
-                return Outcome(replace(self, answer=answer, hint=self.hint.heard(hint, context.now_s)))
+                heard = self.hint.heard(hint, context.now_s)
+                return Outcome(
+                    replace(self, answer=answer, hint=heard, maps=maps, mapped=self.mapped and maps)
+                )
             case PictureTaken(job, answer) if job == self.job:
                 return Outcome(ToFirstAnswer(answer, own=context.sees), (Count(("pictures",)),))
             case JobLost(job) if job == self.job:
-                return Outcome(replace(self, job=None, failed=True), (StartLive(),))
+                return Outcome(replace(self, job=None, failed=True, mapped=False), (StartLive(),))
             case _:
                 return Outcome(self)
 
@@ -132,33 +143,32 @@ class Live(VisitScreen):
     def view(self, context: Context) -> Scene:
         """Return the mirrored camera as large as it goes, the answer beside it, the shutter."""
         layout = layout_of(context.panel)
-        around = [("again", "again", "again")]
-        if context.fact(Stick).found:
-            around.insert(0, ("stick", "stick", "stick"))
+        others = []
         if context.teaches:
-            around.insert(0, ("teach", "teach", "teach_more" if context.taught else "teach"))
-        top, stage = header(context, layout, "show", around)
-        shutter_h = round(layout.deck * 1.15)
+            others.append(Labelled("teach", "teach", "teach_more" if context.taught else "teach"))
+        stick = context.fact(Stick).found
+        if self.mapped or (self.maps and not stick):  # both would leave the shutter too little room
+            others.append(Labelled("map", "eye", "live.unmap" if self.mapped else "live.map"))
+        elif stick:
+            others.append(Labelled("stick", "stick", "stick"))
+        frame = framed(context, layout, step="show", back=None, others=others)
+        stage = frame.stage
         if context.panel.portrait:
-            shutter = stage.foot(shutter_h)
-            rest = stage.above(shutter_h + layout.gap)
-            side = min(rest.w, round(rest.h * 0.58))
-            picture = Box(rest.x + (rest.w - side) // 2, rest.y, side, side)
-            words = rest.under(side + layout.gap)
+            side = min(stage.w, round(stage.h * 0.58))
+            picture = Box(stage.x + (stage.w - side) // 2, stage.y, side, side)
+            words = stage.under(side + layout.gap)
         else:
             side = min(stage.h, round(stage.w * 0.56))
             picture = stage.left(side).top(side)
-            column = stage.after(side + layout.gap * 2)
-            shutter = column.foot(shutter_h)
-            words = column.above(shutter_h + layout.gap)
-        items = [*top, *self._camera(context, layout, picture), *self._says(context, layout, words)]
+            words = stage.after(side + layout.gap * 2)
+        items = [*frame.items, *self._camera(context, layout, picture), *self._says(context, layout, words)]
         icon, key = ("camera", "live.shoot")
         if self.counting_since_s is not None:
             icon, key = ("hold", "live.hold")
         elif self.job is not None:
             icon, key = ("wait", "live.looking")
         size = round(layout.control * 1.25)
-        shoot = button(layout, "shoot", shutter, context.texts(key), icon, size_px=size)
+        shoot = button(layout, "shoot", frame.deck, context.texts(key), icon, size_px=size)
         items.append(replace(shoot, off=icon != "camera"))
         return scene_of(context, "live", items, "shoot")
 
@@ -215,6 +225,8 @@ class Live(VisitScreen):
         icon, key, tone = "", "live.ready", Colour.MUTE
         if self.failed:
             key, tone = "live.failed", Colour.TEXT
+        elif self.mapped:
+            icon, key, tone = "eye", "live.mapped", Colour.TEXT
         elif not context.sees:
             key, tone = "live.stock_nudge", Colour.TEXT
         elif hint is not None:
@@ -233,9 +245,9 @@ class Live(VisitScreen):
 
 def _not_the_camera(context: Context, layout: Layout, box: Box) -> list[Item]:
     """Return what visitors read over pictures that are not of their own: across the top, where nothing else lies."""
-    strip = box.top(round(layout.body * 3.1))
+    strip = box.top(round(layout.body * 4.2))
     words = strip.inset(layout.tight * 2, layout.tight // 2)
-    style = layout.style(layout.body, weight=Weight.EXTRABOLD, align=Align.CENTRE, lines=2)
+    style = layout.style(layout.body, weight=Weight.EXTRABOLD, align=Align.CENTRE, lines=3)
     return [
         Plate(strip, layout.radius, Colour.INK, Colour.TEXT),
         sentence(words, context.texts("live.stock"), style),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, grid, layout_of
 from kiosk.core.message import Count, JobLost, Tick, ToBack
-from kiosk.core.parts import button, header, scene_of, sentence
+from kiosk.core.parts import button, scene_of, sentence
+from kiosk.core.pieces.frame import framed
 from kiosk.core.scene import (
     Align,
     Box,
@@ -116,13 +117,19 @@ class Upload(VisitScreen):
             title = "live.looking"
         some = looking or self.seen or self.following is not None
         empty = "upload.gone" if not context.fact(Stick).found else "" if some else "upload.empty"
-        top, stage = header(context, layout, "show", title="" if empty else context.texts(title))
-        deck = stage.foot(layout.deck)
-        rest = stage.above(layout.deck + layout.gap)
+        turns = not empty and (len(self.starts) > 1 or self.following is not None)
+        frame = framed(
+            context,
+            layout,
+            "" if empty else context.texts(title),
+            step="show",
+            deck=int(turns),
+            wall=not empty,
+        )
+        rest = frame.stage
         items: list[Item] = []
         if empty:
             items += _nothing(layout, rest, context.texts(empty), self._passed_over(context))
-            items.append(button(layout, "back", deck, context.texts("upload.back"), "back"))
         else:
             if notice := self._passed_over(context):
                 line = round(layout.body * NOTICE_LINES[context.panel.portrait])
@@ -130,9 +137,9 @@ class Upload(VisitScreen):
                 items.append(sentence(rest.foot(line), notice, style))
                 rest = rest.above(line + layout.gap)
             items += self._pictures(layout, rest)
-            items += self._deck(context, layout, deck)
+            items += self._deck(context, layout, frame.deck)
         primary = ControlId("pick", 0) if self.seen and not empty else "back"
-        return scene_of(context, "upload", [*items, *top], primary)
+        return scene_of(context, "upload", [*items, *frame.items], primary)
 
     def _passed_over(self, context: Context) -> str:
         """Return how many files were passed over so far and why, nothing where there is none."""
@@ -159,15 +166,15 @@ class Upload(VisitScreen):
         return items
 
     def _deck(self, context: Context, layout: Layout, deck: Box) -> list[Item]:
-        """Return the ways back to the camera, to the page before and to the page after; only where there is one."""
+        """Return the ways to the page before and to the page after; only where there is one."""
         texts = context.texts
-        first, second, last = columns(deck, 3, layout.gap)
+        second, last = columns(deck, 2, layout.gap)
         items: list[Item] = []
         if self.following is not None:
             items.append(button(layout, "later", last, texts("upload.later"), "later"))
         if len(self.starts) > 1:
             items.append(button(layout, "earlier", second, texts("upload.earlier"), "earlier"))
-        return [*items, button(layout, "back", first, texts("upload.back"), "back")]
+        return items
 
 
 def _with(

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from kiosk.core.context import Context
 from kiosk.core.health import Phase
-from kiosk.core.layout import Layout, grid, layout_of, rows
+from kiosk.core.layout import Layout, columns, grid, layout_of
 from kiosk.core.painting import Ink, Paint, Place, Size, Tool
 from kiosk.core.parts import answer_row, called, eased, rows_of, scene_of, sentence, tile
+from kiosk.core.pieces.frame import Frame, Labelled, framed
 from kiosk.core.scene import (
     Box,
     Colour,
@@ -31,12 +32,13 @@ EASE_S = 0.2
 PLACES = 3  # buttons can paint at so many places each way
 MIDDLE = PLACES * PLACES // 2
 ERASER = "eraser"
-ACROSS, DOWN = 4, 4  # of the paints, sizes and tools
+ACROSS, DOWN = 5, 3  # of the paints, sizes and tools
+DONE = Labelled("done", "done", "sketchpad.done")
 
 
 @dataclass(frozen=True, slots=True)
 class SketchpadPlaces:
-    """Where the parts lie: the picture, the answer, the 4 x 4 tools, the four actions."""
+    """Where the parts lie: the picture, the answer, the 5 x 3 tools, the four actions."""
 
     picture: Box
     answer: Box
@@ -81,12 +83,15 @@ class SketchpadView(VisitScreen):
         or, while they aim, at the places on the picture and the way back.
         """
         layout = layout_of(context.panel)
-        place = places(layout)
+        leave = Labelled("lift", "back", "sketchpad.lift") if self.aiming else DONE
+        frame = framed(context, layout, back=leave)
+        place = places(layout, frame)
         items: list[Item] = [Picture(place.picture, self.picture, layout.radius)]
         items += self._canvas(layout, place.picture)
-        items += self._tools(context, layout, place.tools)
+        items += self._tools(layout, place.tools)
         items += self._actions(context, layout, place.actions)
         items += self._answer(context, layout, place.answer)
+        items += reversed(frame.items)  # one press back from the picture is the way on
         first = ControlId("place", MIDDLE) if self.aiming else ControlId("canvas")
         return scene_of(context, "sketchpad", [*map(self._found, items)], first)
 
@@ -115,10 +120,10 @@ class SketchpadView(VisitScreen):
             for number, cell in enumerate(grid(box, PLACES * PLACES, PLACES, 0))
         ]
 
-    def _tools(self, context: Context, layout: Layout, cells: Sequence[Box]) -> list[Item]:
-        """Tools, paints with the eraser, sizes, and the way to a clean picture; what is in the hand is framed."""
+    def _tools(self, layout: Layout, cells: Sequence[Box]) -> list[Item]:
+        """Tools, paints with the eraser, and sizes; what is in the hand is framed."""
         paints, rest = cells[: len(Paint) + 1], cells[len(Paint) + 1 :]
-        sizes, clear, tools = rest[: len(Size)], rest[len(Size)], rest[len(Size) + 1 :]
+        sizes, tools = rest[: len(Size)], rest[len(Size) :]
         items: list[Item] = []
         for tool, cell in zip(Tool, tools, strict=True):
             chosen = tool is self.tool
@@ -131,29 +136,32 @@ class SketchpadView(VisitScreen):
         for size, cell in zip(Size, sizes, strict=True):
             items += _pad(layout, ControlId("size", size), cell, chosen=size is self.ink.size)
             items.append(Dot(cell.square(_dot_px(size, cell)), Colour.MUTE))
-        clean = tile(
-            layout, "clear", clear, context.texts("sketchpad.clear"), "clear", size_px=layout.caption
-        )
-        items.append(replace(clean, off=not self.painted))
         return items
 
     def _actions(self, context: Context, layout: Layout, cells: Sequence[Box]) -> list[Item]:
-        """Less and more noise under the same paint, undo, and the way on, last: one step back from the picture."""
-        more = tile(layout, "more", cells[1], context.texts("control.more"), "plus", size_px=layout.caption)
+        """Less and more noise under the same paint, undo, and the way to a clean picture."""
+        words = ("noise", "noise") if layout.compact else ("less", "more")
+        more = tile(
+            layout, "more", cells[1], context.texts(f"control.{words[1]}"), "plus", size_px=layout.caption
+        )
         visit = self.visit
         top = visit.shown + 1 >= len(visit.steps)
         if top and (context.gradients.given_up or visit.spent):
             more = replace(more, off=True)
         elif top and (self.step_job is not None or context.gradients.phase is not Phase.READY):
             more = replace(more, icon="wait", off=True)
-        less = tile(layout, "less", cells[0], context.texts("control.less"), "minus", size_px=layout.caption)
+        less = tile(
+            layout, "less", cells[0], context.texts(f"control.{words[0]}"), "minus", size_px=layout.caption
+        )
+        clear = tile(
+            layout, "clear", cells[3], context.texts("sketchpad.clear"), "clear", size_px=layout.caption
+        )
         undo = tile(layout, "undo", cells[2], context.texts("sketchpad.undo"), "undo", size_px=layout.caption)
-        on, icon = ("lift", "back") if self.aiming else ("done", "done")
         return [
             replace(undo, off=not self.undoable, repeats=True),
             replace(less, off=not visit.shown, repeats=True),
             replace(more, repeats=True),
-            tile(layout, on, cells[3], context.texts(f"sketchpad.{on}"), icon, size_px=layout.caption),
+            replace(clear, off=not self.painted),
         ]
 
     def _answer(self, context: Context, layout: Layout, box: Box) -> list[Item]:
@@ -166,10 +174,10 @@ class SketchpadView(VisitScreen):
         if row.label is not None and row.confidence is not None:
             old = before.confidence(row.label)
             moving = old + (row.confidence - old) * eased(self.changed_s, context.now_s, EASE_S)
-        bar_h = min(round(layout.label * 1.75), round(box.h * 0.56))
+        bar_h = min(round(layout.label * 1.75), round(box.h * 0.58))
         text, accent = self.said(context)
-        below = box.under(bar_h + layout.tight)
-        size = min(round(layout.label * 0.85), round(below.h / 1.3))
+        below = box.under(bar_h + layout.tight // 2)
+        size = min(round(layout.label * 0.85), round(below.h / 1.25))
         return [
             *answer_row(context, layout, box.top(bar_h), row, colour, shown=moving, large=True),
             sentence(below, text, layout.style(size, accent=accent, lines=2, weight=Weight.EXTRABOLD)),
@@ -197,28 +205,23 @@ class SketchpadView(VisitScreen):
         return texts(key, label=called(context, label)), accent
 
 
-def places(layout: Layout) -> SketchpadPlaces:
-    """On wide panels all controls are right of the picture, on tall ones only the actions are."""
-    page, tight = layout.page, layout.tight
-    answer_h = round(layout.label * (2.9 if layout.compact else 3.4))
+def places(layout: Layout, frame: Frame) -> SketchpadPlaces:
+    """On wide panels the tools are right of the picture, on tall ones below it."""
+    stage, tight = frame.stage, layout.tight
+    least_w, least_h = (count * layout.least + (count - 1) * tight for count in (ACROSS, DOWN))
+    actions = columns(frame.deck, 4, tight)
     if layout.panel.portrait:
-        gap = round(tight * 1.5)
-        tools = page.foot(DOWN * layout.touch + (DOWN - 1) * gap)
-        upper = page.above(tools.h + layout.gap)
-        side = min(upper.w - layout.gap - layout.touch, upper.h - answer_h - tight)
-        return SketchpadPlaces(
-            upper.top(side).left(side),
-            upper.under(side + tight).left(side),
-            grid(tools, ACROSS * DOWN, ACROSS, gap),
-            rows(upper.after(side + layout.gap), 4, gap),
-        )
-    least_w = ACROSS * layout.least + (ACROSS - 1) * tight
-    side = min(page.h - answer_h - tight, page.w - layout.gap * 2 - least_w)
-    panel = page.after(side + layout.gap * 2)
-    gap = min(layout.gap, max(tight, (page.h - (DOWN + 1) * layout.least) // DOWN))
-    cells = grid(panel, ACROSS * (DOWN + 1), ACROSS, gap)
-    answer = Box(page.x, page.y + side + tight, side, page.h - side - tight)
-    return SketchpadPlaces(page.top(side).left(side), answer, cells[: ACROSS * DOWN], cells[ACROSS * DOWN :])
+        side = min(stage.h - least_h - layout.gap, stage.w - layout.gap - round(layout.caption * 7.2))
+        gap = min(tight, (stage.w - ACROSS * layout.least) // (ACROSS - 1))
+        cells = grid(stage.under(side + layout.gap), ACROSS * DOWN, ACROSS, gap)
+        answer = stage.after(side + layout.gap).top(side)
+        return SketchpadPlaces(stage.top(side).left(side), answer, cells, actions)
+    side = min(stage.h, stage.w - layout.gap * 2 - least_w)
+    panel = stage.after(side + layout.gap * 2)
+    answer_h = max(round(layout.label * 2.9), panel.h - round(least_h * 1.25))
+    answer = panel.top(min(answer_h, panel.h - least_h - tight // 2))
+    tools = grid(panel.under(answer.h + tight // 2), ACROSS * DOWN, ACROSS, tight)
+    return SketchpadPlaces(stage.top(side).left(side), answer, tools, actions)
 
 
 def _dot_px(size: Size, cell: Box) -> int:

@@ -20,6 +20,7 @@ from kiosk.device.running import forget_crash, last_crash
 from kiosk.device.staff_pin import PinFileError, PinTried
 from kiosk.device.stick_update import begin_update, update_facts
 from kiosk.errors import KioskError
+from kiosk.paper.printer import printer_finding
 from kiosk.perform.part import Part
 from kiosk.perform.workshop import Workshop
 from kiosk.settings.sections import Settings
@@ -242,7 +243,10 @@ class Staffing(Part[StaffEffect]):
             read_health(self._folder, self._workshop.places), self._workshop.settings.heat
         )
         running = running_finding(time.monotonic() - self._since_s)
-        return BoardRead((*findings, running, self._read_store(), crash_finding(last_crash(self._folder))))
+        printer = printer_finding(self._workshop.settings.printing.printer)
+        others = () if printer is None else (printer,)
+        crash = crash_finding(last_crash(self._folder))
+        return BoardRead((*findings, *others, running, self._read_store(), crash))
 
     def _read_store(self) -> Finding:
         """Return how the store is; where nothing is kept yet it is not made for that."""

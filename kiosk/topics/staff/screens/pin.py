@@ -4,14 +4,14 @@ import math
 from dataclasses import dataclass, field, replace
 
 from kiosk.core.context import Context, IdleTimes
-from kiosk.core.keypad import Asked, pad_items, primary, typed
-from kiosk.core.layout import layout_of
+from kiosk.core.layout import near_layout_of
 from kiosk.core.message import ToAttract
 from kiosk.core.parts import scene_of
 from kiosk.core.scene import Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, StaffScreen
 from kiosk.core.staff import is_pin
 from kiosk.topics.staff.messages import PinChecked, ToHealth, ToRepair, TryPin
+from kiosk.topics.staff.screens.keypad import Asked, pad_items, primary, typed
 
 QUIET_S = 30.0
 
@@ -58,7 +58,7 @@ class Pin(StaffScreen):
         """Return the question, what became of the last try, and the pad."""
         leave = ("leave", "back", context.texts("control.leave"))
         asked = Asked(context.texts("pin.title"), self._note(context), len(self.digits), (leave,))
-        items = pad_items(context, layout_of(context.panel), asked)
+        items = pad_items(context, near_layout_of(context.panel), asked)
         return scene_of(context, "pin", items, primary(self.digits))
 
     def _note(self, context: Context) -> str:

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
 from kiosk.core.layout import best_across, grid
-from kiosk.core.parts import scene_of, sentence, tile
+from kiosk.core.parts import scene_of, sentence, tile, walled
 from kiosk.core.scene import Align, Colour, Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, StaffScreen
 from kiosk.core.staff_parts import foot_controls, led, matter, staff_frame
+from kiosk.topics.colours.messages import ToColours
 from kiosk.topics.photograph.messages import RestartCamera
 from kiosk.topics.staff.facts import Station
 from kiosk.topics.staff.messages import (
@@ -62,6 +63,8 @@ class StaffRepair(StaffScreen):
                 return Outcome(StaffRepair(asking=True))
             case Pressed("update"):
                 return Outcome(ToUpdate())
+            case Pressed("colours"):
+                return Outcome(ToColours())
             case Pressed("setup"):
                 return Outcome(ToSetup(Station.PIN))
             case Pressed("restart") if self.asking:
@@ -99,11 +102,12 @@ class StaffRepair(StaffScreen):
             ("gradients", "repair.gradients", "bolt"),
             ("exhibit", "repair.exhibit", "again"),
             ("update", "repair.update", "stick"),
+            ("colours", "repair.colours", "print"),
             ("setup", "repair.setup", "hand"),
         )
         across = best_across(tiles, len(kinds), layout.gap, TILE_SHAPE, layout.least)
         for (name, words, icon), box in zip(kinds, grid(tiles, len(kinds), across, layout.gap), strict=True):
-            items.append(tile(layout, name, box, texts(words), icon, size_px=layout.body))
+            items.append(walled(tile(layout, name, box, texts(words), icon, size_px=layout.body)))
         key = "repair.is_closed" if context.staff.closed else "repair.is_shut" if shut else "repair.note"
         note = self.told or texts(key)
         items.append(

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
-from kiosk.core.layout import Layout, columns, layout_of, rows
+from kiosk.core.layout import Layout, columns, near_layout_of, rows
 from kiosk.core.message import Button, ButtonDown, ButtonUp, ToAttract
-from kiosk.core.parts import button, header, scene_of, sentence
+from kiosk.core.parts import button, scene_of, sentence
 from kiosk.core.scene import Align, Box, Colour, Icon, Item, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent
+from kiosk.core.staff_parts import setup_header
 from kiosk.topics.staff.facts import STATIONS, Station
 from kiosk.topics.staff.messages import ToSetup
 from kiosk.topics.staff.screens.setup import SetupScreen
@@ -49,10 +50,8 @@ class SetupButtons(SetupScreen):
 
     def view(self, context: Context) -> Scene:
         """Return three lamps, and the way on, also for an exhibit without buttons."""
-        layout = layout_of(context.panel)
-        items, stage = header(
-            context, layout, Station.BUTTONS.value, (("leave", "back", "leave"),), steps=STATIONS
-        )
+        layout = near_layout_of(context.panel)
+        items, stage = setup_header(context, layout, Station.BUTTONS.value, STATIONS)
         title = stage.top(round(layout.body * 2.8))
         body = stage.under(title.h + layout.gap)
         foot = body.foot(layout.deck)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
-from kiosk.core.layout import Layout, columns, layout_of
+from kiosk.core.layout import Layout, columns, near_layout_of
 from kiosk.core.message import Effect, Forget, ToAttract
-from kiosk.core.parts import button, header, scene_of, sentence
-from kiosk.core.scene import Box, Colour, Icon, Item, Picture, Plate, Scene, Weight
+from kiosk.core.parts import button, scene_of, sentence
+from kiosk.core.scene import Box, Colour, Item, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent
 from kiosk.core.staff import MIRRORED, TURNED
+from kiosk.core.staff_parts import framing_sight, setup_header
 from kiosk.topics.photograph.messages import OrientCamera, StopLive
 from kiosk.topics.staff.facts import STATIONS, Station
 from kiosk.topics.staff.messages import SaveSettings, SettingsSaved
@@ -62,10 +63,8 @@ class SetupCamera(SetupScreen):
 
     def view(self, context: Context) -> Scene:
         """Return the camera's picture, where to mount it, and the end of the first start."""
-        layout = layout_of(context.panel)
-        items, stage = header(
-            context, layout, Station.CAMERA.value, (("leave", "back", "leave"),), steps=STATIONS
-        )
+        layout = near_layout_of(context.panel)
+        items, stage = setup_header(context, layout, Station.CAMERA.value, STATIONS)
         if context.panel.portrait:
             side = min(stage.w, stage.h * (46 if context.sees else 54) // 100)
             picture = Box(stage.x + (stage.w - side) // 2, stage.y, side, side)
@@ -76,7 +75,7 @@ class SetupCamera(SetupScreen):
             picture = stage.left(side).top(side)
             column = stage.after(side + 2 * layout.gap)
             done, words = column.foot(layout.deck), column.above(layout.deck + layout.gap)
-        items += _seen(context, picture, layout.radius)
+        items += framing_sight(context, picture, layout.radius)
         if context.sees:
             items += _turners(context, layout, words.foot(layout.touch))
             words = words.above(layout.touch + layout.gap)
@@ -108,10 +107,3 @@ def _turners(context: Context, layout: Layout, box: Box) -> list[Item]:
         button(layout, "turn", turn, texts("setup.turn"), "turn"),
         button(layout, "mirror", mirror, texts("setup.mirror"), "mirror"),
     ]
-
-
-def _seen(context: Context, box: Box, radius: int) -> list[Item]:
-    """Return what the camera sees, mirrored as people know themselves; or that there is none."""
-    if context.sees:
-        return [Picture(box, "framing", radius, mirrored=True)]
-    return [Plate(box, radius), Icon(box.square(box.w // 2), "no-camera", Colour.MUTE)]

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from kiosk.core.context import Context, IdleTimes
-from kiosk.core.keypad import Asked, pad_items, primary, typed
-from kiosk.core.layout import layout_of
+from kiosk.core.layout import near_layout_of
 from kiosk.core.message import ToAttract
 from kiosk.core.parts import scene_of
 from kiosk.core.scene import Scene
@@ -12,6 +11,7 @@ from kiosk.core.screen import NEVER_S, Outcome, Pressed, ScreenEvent, StaffScree
 from kiosk.core.staff import is_pin
 from kiosk.topics.staff.facts import SETUP_QUIET_S, STATIONS, Station
 from kiosk.topics.staff.messages import ChoosePin, PinChosen, ToSetup
+from kiosk.topics.staff.screens.keypad import Asked, pad_items, primary, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +88,5 @@ class SetupPin(StaffScreen):
         title = context.texts(self._title())
         note = self.fault or context.texts(self.note)
         asked = Asked(title, note, len(self.digits), tuple(others), Station.PIN.value, STATIONS)
-        items = pad_items(context, layout_of(context.panel), asked)
+        items = pad_items(context, near_layout_of(context.panel), asked)
         return scene_of(context, "setup-pin", items, primary(self.digits))

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
-from kiosk.core.layout import MM_PER_INCH, Layout, Panel, layout_of, split
+from kiosk.core.layout import MM_PER_INCH, Layout, Panel, near_layout_of, split
 from kiosk.core.message import ToAttract
-from kiosk.core.parts import button, header, scene_of, sentence
+from kiosk.core.parts import button, scene_of, sentence
 from kiosk.core.scene import Align, Box, Colour, Item, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent
 from kiosk.core.staff import DIAGONAL, STAFF_SETTINGS
+from kiosk.core.staff_parts import setup_header
 from kiosk.topics.staff.facts import STATIONS, Station
 from kiosk.topics.staff.messages import SaveSettings, SettingsSaved, ToSetup
 from kiosk.topics.staff.screens.setup import SetupScreen
@@ -50,10 +51,8 @@ class SetupSize(SetupScreen):
 
     def view(self, context: Context) -> Scene:
         """Return the outline to hold a card against, and the steps that make it larger or smaller."""
-        layout = layout_of(context.panel)
-        items, stage = header(
-            context, layout, Station.SIZE.value, (("leave", "back", "leave"),), steps=STATIONS
-        )
+        layout = near_layout_of(context.panel)
+        items, stage = setup_header(context, layout, Station.SIZE.value, STATIONS)
         inch = self._tried(context)
         scale = tried_px_per_mm(context.panel, inch)
         if context.panel.portrait:

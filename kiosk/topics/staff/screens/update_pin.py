@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field, replace
 
 from kiosk.core.context import Context
-from kiosk.core.keypad import Asked, pad_items, primary, typed
-from kiosk.core.layout import layout_of
+from kiosk.core.layout import near_layout_of
 from kiosk.core.parts import scene_of
 from kiosk.core.scene import Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, StaffScreen
 from kiosk.core.staff import UpdateFacts, is_pin
 from kiosk.topics.staff.messages import BeginUpdate, PinChecked, ToUpdate, UpdateTold
+from kiosk.topics.staff.screens.keypad import Asked, pad_items, primary, typed
 from kiosk.topics.staff.screens.pin import held_up
 
 
@@ -51,7 +51,7 @@ class UpdatePin(StaffScreen):
         """Return what the PIN is asked for, what became of the last try, and the pad."""
         back = ("back", "back", context.texts("control.back"))
         asked = Asked(context.texts("pin.update_title"), self._note(context), len(self.digits), (back,))
-        items = pad_items(context, layout_of(context.panel), asked)
+        items = pad_items(context, near_layout_of(context.panel), asked)
         return scene_of(context, "update-pin", items, primary(self.digits))
 
     def _note(self, context: Context) -> str:

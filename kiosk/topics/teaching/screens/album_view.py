@@ -6,7 +6,8 @@ from kiosk.core.context import Context
 from kiosk.core.layout import Layout, best_across, columns, grid, layout_of, rows
 from kiosk.core.lesson import Example
 from kiosk.core.message import Way
-from kiosk.core.parts import button, headline, scene_of, sentence, tile
+from kiosk.core.parts import button, scene_of, sentence, tile
+from kiosk.core.pieces.frame import framed
 from kiosk.core.scene import Align, Box, Colour, Control, ControlId, Item, Look, Picture, Plate, Scene
 from kiosk.core.screen import TeachingScreen
 from kiosk.topics.teaching.messages import ToConfusion, ToLesson
@@ -48,13 +49,12 @@ class AlbumView(TeachingScreen):
         layout = layout_of(context.panel)
         mistake = self.said is not None and self.said != self.at and not self.moving
         tint = Colour.LIE if mistake else Colour.TRUTH
-        headed, stage = headline(context, layout, self._title(context), accent=tint)
+        where = self.moving and self.picked is not None
+        frame = framed(context, layout, self._title(context), accent=tint, deck=0 if where else 2, wall=where)
         if self.moving and self.picked is not None:
-            tiles = self._other_labels(context, layout, stage, self.picked)
-            return scene_of(context, "album", [*tiles, *headed], tiles[0].id if tiles else "back")
-        lines = 2 if context.panel.portrait else 1
-        deck = stage.foot(lines * layout.deck + (lines - 1) * layout.gap)
-        large, small = _places(context, layout, stage.above(deck.h + layout.gap))
+            tiles = self._other_labels(context, layout, frame.stage, self.picked)
+            return scene_of(context, "album", [*tiles, *frame.items], tiles[0].id if tiles else "back")
+        large, small = _places(context, layout, frame.stage)
         examples = self.examples(context)
         across = max(1, (small.w + layout.gap) // (round(_cell(context, layout)) + layout.gap))
         down = max(1, (small.h + layout.gap) // (round(_cell(context, layout)) + layout.gap))
@@ -69,8 +69,8 @@ class AlbumView(TeachingScreen):
                 Picture(box, example.key, layout.radius // 2, outline=outline),
                 Control("example", box, Look.BARE, radius_px=layout.radius // 2, value=example.number),
             ]
-        items += self._deck(context, layout, deck, across * down)
-        return scene_of(context, "album", [*items, *headed], "back")
+        items += self._deck(context, layout, frame.deck, across * down)
+        return scene_of(context, "album", [*items, *frame.items], "back")
 
     def _title(self, context: Context) -> str:
         """Whose pictures these are."""
@@ -109,7 +109,7 @@ class AlbumView(TeachingScreen):
             doing.append(("delete", "bin", "delete"))
             if len(context.lesson.labels) > 1:
                 doing.append(("move", "move", "move"))
-        if self.said is None:
+        if self.said is None and self.picked is None:
             doing.append(("all", "bin", "sure" if self.sure else "all"))
         lines = [names, doing] if context.panel.portrait else [names + doing]
         controls: list[Control] = []
@@ -146,4 +146,4 @@ def _places(context: Context, layout: Layout, stage: Box) -> tuple[Box, Box]:
         large = Box(stage.x + (stage.w - side) // 2, stage.y, side, side)
         return large, stage.under(side + layout.gap)
     side = min(stage.h, round(stage.w * 0.36))
-    return stage.left(side).top(side), stage.after(side + layout.gap * 2)
+    return stage.left(side).top(side), layout.reached(stage.after(side + layout.gap * 2))

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 
 from kiosk.core.context import Context
-from kiosk.core.layout import Layout, layout_of, rows, split
+from kiosk.core.layout import Layout, layout_of, split
 from kiosk.core.lesson import Lesson, Report
 from kiosk.core.message import ToBack
-from kiosk.core.parts import button, headline, scene_of, sentence
+from kiosk.core.parts import button, scene_of, sentence
+from kiosk.core.pieces.frame import framed
 from kiosk.core.scene import (
     Box,
     Colour,
@@ -70,17 +71,15 @@ class Confusion(TeachingScreen):
         layout = layout_of(context.panel)
         report = context.lesson.report or Report((), ())
         title = tested(report, context, "confusion.title")
-        items, stage = headline(context, layout, title)
-        deck = layout.deck
+        frame = framed(context, layout, title)
+        stage = frame.stage
         if context.panel.portrait:
-            told, lower = stage.foot(2 * deck + layout.gap).top(deck), stage.foot(deck)
-            square = stage.above(2 * (deck + layout.gap))
-            album, try_it = split(lower, (1.5, 1.0), layout.gap)
+            told, square = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)
         else:
-            square = stage.left(round(stage.w * 0.6))
-            beside = stage.after(square.w + layout.gap * 2)
-            told = beside.above(2 * (deck + layout.gap))
-            album, try_it = rows(beside.foot(2 * deck + layout.gap), 2, layout.gap)
+            square = stage.left(round(stage.w * 0.64))
+            told = stage.after(square.w + layout.gap)
+        album, try_it = split(frame.deck, (1.5, 1.0), layout.gap)
+        items = [*frame.items]
         matrix, grid = table(report, (self.right, self.said), context, layout, square)
         count = report.matrix[self.right][self.said] if report.signs else 0
         items += [*matrix, Plate(told, layout.radius), self._told(report, context, layout, told, count)]

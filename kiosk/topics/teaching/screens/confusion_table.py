@@ -10,6 +10,7 @@ from kiosk.core.scene import Align, Bar, Box, Colour, Icon, Item, Plate, Weight,
 
 CELL_MM = 20.0  # no cell need be larger; where eight labels make them small, a tap beside one is put right by another
 EM_PER_LETTER = 0.6
+MOST_EXPLAINED = 5  # more labels leave most panels no room for words above and below them
 
 
 def table(
@@ -18,7 +19,8 @@ def table(
     """Return the counts with drawings and names at their heads, words for both sides; and the box of the cells."""
     signs = [context.signs[sign] for sign in report.signs]
     count = max(1, len(signs))
-    line = round(layout.caption * 1.5)
+    explained = count <= MOST_EXPLAINED or layout.panel.reach_px > 0
+    line = round(layout.caption * 1.5) if explained else 0
     most = context.panel.px(CELL_MM * layout.scale)
     letters = max((len(sign.name) for sign in signs), default=1)
     high = min((box.h - 3 * line) // (count + 1), most)
@@ -28,10 +30,11 @@ def table(
     grid = Box(box.x + named, box.y + 2 * line + side, wide * count, high * count)
     style = layout.style(layout.caption, colour=Colour.MUTE)
     head = Box(grid.x, box.y, max(grid.w, box.right - grid.x), line)
-    items: list[Item] = [
-        sentence(head, context.texts("confusion.columns"), style),
-        sentence(Box(box.x, grid.bottom, box.w, line), context.texts("confusion.rows"), style),
-    ]
+    items: list[Item] = []
+    if explained:
+        below = Box(box.x, grid.bottom, box.w, line)
+        items.append(sentence(head, context.texts("confusion.columns"), style))
+        items.append(sentence(below, context.texts("confusion.rows"), style))
     fits = letters * EM_PER_LETTER * layout.caption <= wide  # else the rows say what the drawings are
     for at, sign in enumerate(signs):
         row = Box(box.x, grid.y + at * high, named, high)
@@ -90,7 +93,7 @@ def _cell(report: Report, right: int, said: int, layout: Layout, box: Box, *, pi
     if not count:
         return items
     if box.h < 2 * layout.caption:  # the number alone has room
-        small = round(box.h * 0.75)
+        small = min(layout.control, round(box.h * 0.95))
         words = Words(
             box, plain(str(count), colour), small, min(small, layout.caption_floor), Weight.EXTRABOLD
         )

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from kiosk.core.context import Context
 from kiosk.core.layout import best_across, grid, layout_of
 from kiosk.core.message import ToBack
-from kiosk.core.parts import headline, scene_of, tile
+from kiosk.core.parts import scene_of, tile, walled
+from kiosk.core.pieces.frame import framed
 from kiosk.core.scene import Colour, ControlId, Item, Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, TeachingScreen
 from kiosk.topics.datasets.messages import Kept
@@ -37,17 +38,18 @@ class Signs(TeachingScreen):
         """Return the question and all the signs; those in use are marked and lead back to their label."""
         layout = layout_of(context.panel)
         key = "signs.next" if context.lesson.labels else "signs.first"
-        items, stage = headline(context, layout, context.texts(key))
+        frame = framed(context, layout, context.texts(key), deck=0, wall=True)
+        stage = frame.stage
         across = best_across(stage, len(context.signs), layout.gap, 1.05, layout.least)
         primary = ControlId("back")
         wall: list[Item] = []
         for number, cell in enumerate(grid(stage, len(context.signs), across, layout.gap)):
             sign = context.signs[number]
-            control = tile(layout, ControlId("sign", number), cell, sign.name, sign.icon)
+            control = walled(tile(layout, ControlId("sign", number), cell, sign.name, sign.icon))
             if context.lesson.index_of(number) is not None:
                 note = context.texts("signs.used")
                 control = replace(control, outline=Colour.TRUTH, tint=Colour.TRUTH, note=note)
             elif primary.name == "back":
                 primary = control.id
             wall.append(control)
-        return scene_of(context, "signs", [*wall, *items], primary)
+        return scene_of(context, "signs", [*wall, *frame.items], primary)

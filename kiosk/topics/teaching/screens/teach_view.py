@@ -6,7 +6,8 @@ from kiosk.core.context import Context
 from kiosk.core.layout import Layout, best_across, grid, layout_of, rows, split
 from kiosk.core.lesson import ENOUGH_BURSTS, MOST_LABELS, TaughtLabel
 from kiosk.core.message import Effect
-from kiosk.core.parts import COUNT_S, button, countdown, headline, scene_of, sentence, staff_corner, tile
+from kiosk.core.parts import COUNT_S, button, countdown, scene_of, sentence, staff_corner, tile
+from kiosk.core.pieces.frame import framed
 from kiosk.core.scene import (
     Align,
     Box,
@@ -82,22 +83,19 @@ class TeachView(TeachingScreen):
         """Return the camera with its button, the labels beside it (below it on tall panels), and the next action."""
         layout = layout_of(context.panel)
         text, primary = self.coach(context)
-        headed, stage = headline(context, layout, text, corner=True)
-        deck = layout.deck
+        frame = framed(context, layout, text, deck=2)
+        stage = frame.stage
         if context.panel.portrait:
-            lower = stage.foot(2 * deck + layout.gap)
-            record, actions = rows(lower, 2, layout.gap)
-            rest = stage.above(lower.h + layout.gap)
+            record, actions = rows(frame.deck, 2, layout.gap)
+            rest = stage
             lines = 1 if len(context.lesson.labels) < LEAST_CARDS else 2
             cards = rest.foot(lines * round(layout.touch * 1.3) + (lines - 1) * layout.gap)
             side = min(rest.w, rest.h - cards.h - layout.gap)
             camera = Box(rest.x + (rest.w - side) // 2, rest.y, side, side)
         else:
-            side = min(stage.h - deck - layout.gap, round(stage.w * 0.45))
-            left = stage.left(side)
-            camera, record = left.top(side), left.foot(deck)
-            right = stage.after(side + layout.gap)
-            cards, actions = right.above(deck + layout.gap), right.foot(deck)
+            side = min(stage.h, round(stage.w * 0.45))
+            camera, cards = stage.left(side).top(side), layout.reached(stage.after(side + layout.gap))
+            record, actions = split(frame.deck, (1.0, 1.55), layout.gap)
         return scene_of(
             context,
             "teach",
@@ -108,7 +106,7 @@ class TeachView(TeachingScreen):
                 *self._camera(context, layout, camera),
                 *self._cards(context, layout, cards),
                 *self._actions(context, layout, actions),
-                *headed,
+                *frame.items,
             ],
             primary,
         )
@@ -198,7 +196,7 @@ class TeachView(TeachingScreen):
 
     def _actions(self, context: Context, layout: Layout, box: Box) -> list[Item]:
         """Return the pictures of the label, and the training once there is something to train, or what it came to."""
-        album, train = split(box, (1.0, 1.7), layout.gap)
+        album, train = split(box, (1.0, 1.2), layout.gap)
         lesson, items = context.lesson, list[Item]()
         size = round(layout.control * 1.15)
         if self.label(context).examples:

@@ -7,7 +7,8 @@ from kiosk.core.health import Phase
 from kiosk.core.layout import Layout, layout_of, rows, split
 from kiosk.core.lesson import NOT_TESTED, Report, Tested
 from kiosk.core.message import DropJob, GradientsChanged, JobLost, Tick, ToBack
-from kiosk.core.parts import button, eased, headline, scene_of, sentence
+from kiosk.core.parts import button, eased, scene_of, sentence
+from kiosk.core.pieces.frame import BACK, CANCEL, framed
 from kiosk.core.scene import Align, Bar, Box, Colour, Control, Scene
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, TeachingScreen, under_way
 from kiosk.topics.photograph.messages import ToLive
@@ -93,12 +94,9 @@ class Training(TeachingScreen):
     def view(self, context: Context) -> Scene:
         """Return the pictures in their trays, or the curves; and the way on."""
         layout = layout_of(context.panel)
-        leave = () if self.done or self.lost else (("cancel", "cancel", "cancel"),)
-        around = leave or (("back", "back", "back_teach"),)
-        items, stage = headline(context, layout, self._title(context), (*around, ("again", "again", "again")))
-        lines = 2 if context.panel.portrait and not self.lost else 1
-        deck = stage.foot(lines * layout.deck + (lines - 1) * layout.gap)
-        rest = stage.above(deck.h + layout.gap)
+        back = BACK if self.done or self.lost else CANCEL
+        frame = framed(context, layout, self._title(context), back=back, deck=1 if self.lost else 2, lines=2)
+        items, rest, deck = [*frame.items], frame.stage, frame.deck
         texts = context.texts
         if self.lost:
             note = sentence(
@@ -115,11 +113,8 @@ class Training(TeachingScreen):
         if self.done:
             ways = self._ways_on(context, layout, deck)
             return scene_of(context, "training", [*ways, *items], ways[0].id)
-        more, *_, bar = _places(context, layout, deck)
-        bar = (
-            bar
-            if context.panel.portrait
-            else Box(more.right + layout.gap, deck.y, deck.right - more.right - layout.gap, deck.h)
+        bar, more = (
+            rows(deck, 2, layout.gap) if context.panel.portrait else split(deck, (1.4, 1.0), layout.gap)
         )
         done = len(self.epochs) / self.epochs[-1].epochs if self.epochs else 0.0
         items.append(self._more(context, layout, more))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from kiosk.core.context import Context
 from kiosk.core.layout import Layout, columns, layout_of, split
 from kiosk.core.message import Count
-from kiosk.core.parts import button, called, headline, scene_of, sentence
+from kiosk.core.parts import button, called, scene_of, sentence
+from kiosk.core.pieces.frame import CARDS, framed
 from kiosk.core.scene import Bar, Box, Colour, Icon, Item, Picture, Plate, Scene, Weight
 from kiosk.core.screen import Outcome, Pressed, ScreenEvent, TeachingScreen
 from kiosk.core.visit import Visit
@@ -55,11 +56,10 @@ class Vaccinated(TeachingScreen):
         """Return the picture with what it is taken for now, how much harder it is to fool, and the next attack."""
         layout = layout_of(context.panel)
         accent = Colour.TRUTH if self.report.helped else Colour.LIE
-        around = (("cards", "cards", "cards"), ("again", "again", "again"))
         text = context.texts(f"vaccinated.{outcome(self.report)}")
-        headed, stage = headline(context, layout, text, around, accent=accent)
-        deck, rest = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)
-        more, attack = split(deck, (1.0, 1.7), layout.gap)
+        frame = framed(context, layout, text, back=None, others=(CARDS,), accent=accent, lines=2)
+        headed, rest = frame.items, frame.stage
+        more, attack = split(frame.deck, (1.0, 1.7), layout.gap)
         line = round(layout.control * 2.4)
         if context.panel.portrait:
             bar = rest.foot(sum(_heights(layout)) + layout.gap * 3)
@@ -84,20 +84,19 @@ class Vaccinated(TeachingScreen):
         layout = layout_of(context.panel)
         came, texts = outcome(self.report), context.texts
         accent = Colour.TRUTH if self.report.helped else Colour.LIE
-        headed, stage = headline(context, layout, texts(f"vaccinated.{came}"), accent=accent)
-        line = round(layout.body * 2.8)
+        frame = framed(context, layout, texts(f"vaccinated.{came}"), accent=accent, lines=2)
         quiet = layout.style(layout.body, colour=Colour.MUTE, lines=4)
         items = [
-            *headed,
+            *frame.items,
             *table(
                 self.visit.now.answer,
                 self.report,
                 self.others,
                 context,
                 layout,
-                stage.above(line + layout.tight),
+                frame.stage,
             ),
-            sentence(stage.foot(line), texts(f"vaccinated.{came}_note"), quiet),
+            sentence(frame.deck, texts(f"vaccinated.{came}_note"), quiet),
         ]
         return scene_of(context, "vaccinated", items, "back")
 

@@ -24,14 +24,15 @@ def table(
     `answer` is what is said to the same picture now, `numbers` whose pictures the report's others are.
     """
     clean = _clean(report, context)
-    strip, rest = _foot(box, round(layout.body * 1.5) * len(clean), layout)
+    size = layout.caption if context.panel.portrait else layout.body
+    strip, rest = _foot(box, round(size * 1.5) * len(clean), layout)
     same, photo, others = _places(context, layout, rest)
     return [
         *_same(answer, report, context, layout, same),
         *_photo(report, context, layout, photo),
         *_others(report, numbers, context, layout, others),
         *(
-            sentence(cell, text, layout.style(layout.body))
+            sentence(cell, text, layout.style(size))
             for text, cell in zip(clean, rows(strip, len(clean), 0), strict=True)
         ),
     ]
@@ -131,9 +132,9 @@ def _places(context: Context, layout: Layout, box: Box) -> tuple[Box, Box, Box]:
     if not context.panel.portrait:
         same, photo, others = split(box, (1.0, 1.05, 1.9), layout.gap)
         return same, photo, others
-    high = round(layout.touch * 1.25)
-    rest = box.under(high + layout.tight)
-    return box.top(high), rest.top(high), rest.under(high + layout.tight)
+    picture, bars = round(layout.touch * 1.25), round(layout.touch * 1.5)
+    rest = box.under(picture + layout.tight)
+    return box.top(picture), rest.top(bars), rest.under(bars + layout.tight)
 
 
 def _foot(box: Box, height: int, layout: Layout) -> tuple[Box, Box]:
@@ -162,7 +163,7 @@ def _line(layout: Layout, cell: Box, *, single: bool) -> tuple[Box, Box, Box]:
     """Return where the word, the number and the bar of one attack lie: in one line, or the bar below the others."""
     if single:
         thick = min(cell.h // 2, max(8, layout.tight * 2))
-        when, bar, number = split(cell, (0.8, 2.0, 1.5), layout.tight)
+        when, bar, number = split(cell, (1.0, 1.3, 1.9), layout.tight)
         return when, number, Box(bar.x, bar.y + (bar.h - thick) // 2, bar.w, thick)
     thick = max(8, min(layout.tight * 2, cell.h // 5))
     high = min(cell.h - thick, round(layout.label * 1.3))

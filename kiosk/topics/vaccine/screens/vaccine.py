@@ -6,7 +6,8 @@ from kiosk.core.context import Context
 from kiosk.core.health import Phase
 from kiosk.core.layout import Layout, best_across, grid, layout_of, rows
 from kiosk.core.message import GradientsChanged, JobLost, Tick, ToBack
-from kiosk.core.parts import button, called, headline, scene_of, sentence, tile
+from kiosk.core.parts import button, called, scene_of, sentence, tile
+from kiosk.core.pieces.frame import BACK, CANCEL, framed
 from kiosk.core.scene import (
     Align,
     Bar,
@@ -106,11 +107,8 @@ class Vaccine(TeachingScreen):
         layout = layout_of(context.panel)
         title = "lost" if self.lost else "busy" if self.busy else "ask"
         text = context.texts(f"vaccine.{title}", label=called(context, self.label))
-        leave = ("cancel", "cancel", "cancel") if self.busy else ("back", "back", "back")
-        headed, stage = headline(context, layout, text, (leave, ("again", "again", "again")))
-        deck, rest = stage.foot(layout.deck), stage.above(layout.deck + layout.gap)
-        if self.busy:  # there is nothing to press
-            rest = stage
+        frame = framed(context, layout, text, back=CANCEL if self.busy else BACK, deck=int(not self.busy))
+        headed, rest, deck = frame.items, frame.stage, frame.deck
         line = round(layout.control * 2.2)
         if context.panel.portrait:
             side = min(rest.w, round(rest.h * 0.5) - line)
@@ -200,7 +198,7 @@ def _wall(context: Context, layout: Layout, box: Box, count: int) -> tuple[list[
         box.foot(note), context.texts("vaccine.idea"), layout.style(layout.body, colour=Colour.MUTE, lines=2)
     )
     for said, above, below in (([ask, idea], line, note), ([ask], line, 0), ([], 0, 0)):
-        wall = box.under(above + layout.tight).above(below + layout.tight)
+        wall = layout.reached(box.under(above + layout.tight).above(below + layout.tight))
         cells = grid(wall, count, best_across(wall, count, layout.gap, 1.3, layout.least), layout.gap)
         if cells[-1].h >= layout.least:
             return [*said], cells

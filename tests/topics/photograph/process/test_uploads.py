@@ -27,6 +27,8 @@ from tests.brought import empty_scans, scene, slow
 from tests.process.rehearsal import QUICK, Rehearsal
 from tests.process.test_decoder import decoders
 
+pytestmark = pytest.mark.timed
+
 FULL_S, HURRIED_S = 0.4, 0.1
 LONGEST_FRAME_S = 0.1
 

@@ -39,6 +39,8 @@ PATIENT = QUICK.model_copy(update={"gradients": GradientSettings(threads=1, job_
 class HeldUp:
     """Stands in for the exhibit's camera: it sees what is held up before it."""
 
+    stands_in = False  # what it sees is no stock picture
+
     def __init__(self) -> None:
         self._rgb: Rgb = np.zeros((240, 320, 3), np.uint8)
         self._began_s = time.monotonic()

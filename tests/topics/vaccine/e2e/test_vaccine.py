@@ -1,5 +1,7 @@
 """A vaccine on a real display: what was taught is fooled, vaccinated, and attacked again."""
 
+import pytest
+
 from kiosk.core.lesson import Lesson
 from kiosk.core.visit import Verdict
 from kiosk.topics.attack.messages import StepJudged
@@ -16,6 +18,7 @@ from tests.e2e.test_teaching import VACCINE_S, School, Thing, school
 __all__ = ["school"]
 
 
+@pytest.mark.slow  # test_teaching teaches and attacks in every run
 def test_what_was_taught_is_vaccinated(school: School) -> None:
     exhibit, (cup, cat) = school.exhibit, school.things
     school.begin()

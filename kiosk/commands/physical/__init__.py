@@ -1,0 +1,1 @@
+"""Commands about pictures that leave the screen."""

@@ -1,0 +1,1 @@
+"""What `demo` plays a visit with, and draws it on."""

@@ -1,0 +1,1 @@
+"""What tells why an answer was given, without a screen: maps, memories, the map of all pictures, votes."""

@@ -1,0 +1,1 @@
+"""Staff measure what the printer and the camera make of colours."""

@@ -1,0 +1,1 @@
+"""Squares of the picture are covered, and the answer moves."""

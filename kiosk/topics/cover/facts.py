@@ -1,0 +1,3 @@
+"""The grid of squares."""
+
+ACROSS = 6

@@ -1,0 +1,1 @@
+"""What will the machine say? People guess, then it does."""

@@ -1,0 +1,1 @@
+"""A printed sheet before the camera: look after look, with a lamp each."""

@@ -1,0 +1,1 @@
+"""The map of all that the machine keeps, and the picture's way over it."""

@@ -1,0 +1,1 @@
+"""Other models look at the same two pictures."""

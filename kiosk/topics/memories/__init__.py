@@ -1,0 +1,1 @@
+"""What the picture reminds the machine of, before and after."""

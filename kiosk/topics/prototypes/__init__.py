@@ -1,0 +1,1 @@
+"""A judge that gives its reasons: this looks like that."""

@@ -1,0 +1,1 @@
+"""The answers' race, step by step."""

@@ -1,0 +1,1 @@
+"""Takes views of the visitor's picture, and makes one that survives them."""

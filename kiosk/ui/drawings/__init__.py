@@ -1,0 +1,1 @@
+"""Drawings by what they are for."""

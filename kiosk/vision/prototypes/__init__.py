@@ -1,0 +1,1 @@
+"""A taught head that explains itself: this looks like that."""

@@ -1,0 +1,38 @@
+"""USB sticks as they are bought: one FAT partition in a table, filled by the machine's own system."""
+
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.device.machine.machine import Machine
+
+SIZE_MB, SECTOR_BYTES, FIRST_SECTOR = 64, 512, 2048
+FAT32 = 0x0C
+PARTITION = "/dev/disk/by-path/*-usb-*-part1"
+
+
+def blank_stick(image: Path) -> Path:
+    """Write a stick whose partition has no file system yet; return it."""
+    sectors = SIZE_MB * 2**20 // SECTOR_BYTES
+    entry = struct.pack(
+        "<B3sB3sII", 0, b"\0\x02\0", FAT32, b"\xff\xff\xff", FIRST_SECTOR, sectors - FIRST_SECTOR
+    )
+    with image.open("wb") as file:
+        file.truncate(sectors * SECTOR_BYTES)
+        file.seek(446)
+        file.write(entry)
+        file.seek(510)
+        file.write(b"\x55\xaa")
+    return image
+
+
+def filled_stick(machine: Machine, image: Path, files: Mapping[str, bytes]) -> Path:
+    """Return a stick with files on it, pulled out again."""
+    machine.plug_stick(blank_stick(image))
+    machine.guest.wait(lambda: machine.guest.tried(f"test -e {PARTITION}")[0] == 0, "the stick's partition")
+    machine.guest.run(f"mkfs.vfat -n STICK {PARTITION} && mount {PARTITION} /mnt")
+    for name, content in files.items():
+        machine.guest.run(f"cat >'/mnt/{name}'", given=content)
+    machine.guest.run("umount /mnt; sync")
+    machine.pull_stick()
+    return image

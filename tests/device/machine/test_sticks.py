@@ -1,0 +1,115 @@
+"""USB sticks: pictures that visitors bring, a stick that is pulled out too early, updates, signed and not by ours."""
+
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from kiosk.core.scene import ControlId
+from kiosk.topics.photograph.screens.first_answer import FirstAnswer
+from kiosk.topics.photograph.screens.live import Live
+from kiosk.topics.photograph.screens.upload import Upload
+from kiosk.topics.staff.screens.health import StaffHealth
+from kiosk.topics.staff.screens.pin import Pin
+from kiosk.topics.staff.screens.repair import StaffRepair
+from kiosk.topics.staff.screens.update import StaffUpdate
+from kiosk.topics.staff.screens.update_pin import UpdatePin
+from tests.device.machine.fresh_clone import FreshClone
+from tests.device.machine.machine import Machine
+from tests.device.machine.pushed import PIN, PushedCard
+from tests.device.machine.sticks import filled_stick
+from tests.device.machine.test_push import clone, running_release
+from tests.device.machine.visitor import Visitor
+from tests.unit.signed_stick import make_key
+
+__all__ = ["clone"]
+
+PICTURES = 24
+CORNER_PX = 4
+UPDATED_WITHIN_S = 900.0
+
+
+def photographs() -> dict[str, bytes]:
+    """Pictures of nothing, as large as a telephone's."""
+    chance = np.random.default_rng(5)
+    found = {}
+    for number in range(PICTURES):
+        small = chance.integers(0, 256, (12, 16, 3), dtype=np.uint8)
+        large = cv2.resize(small, (1600, 1200), interpolation=cv2.INTER_CUBIC)
+        found[f"{number}.jpg"] = cv2.imencode(".jpg", large)[1].tobytes()
+    return found
+
+
+def to_the_stick(visitor: Visitor) -> None:
+    """From the live screen to the pictures on the stick, as soon as it is offered."""
+    visitor.wait(lambda: visitor.scene.control_of(ControlId("stick")), "the way to the stick")
+    visitor.tap("stick")
+    visitor.wait_screen(Upload)
+
+
+def test_a_picture_from_a_stick_is_judged_and_a_stick_pulled_out_too_early_harms_nothing(
+    machine: Machine, visitor: Visitor, tmp_path: Path
+) -> None:
+    stick = filled_stick(machine, tmp_path / "stick.img", photographs())
+    visitor.tap("start")
+    visitor.wait_screen(Live)
+    machine.plug_stick(stick)
+    to_the_stick(visitor)
+    machine.pull_stick()  # while it draws thumbnails
+    visitor.wait(lambda: not machine.guest.run("ls /media"), "the mount goes with the stick")
+    visitor.wait(lambda: visitor.changes(2) or True, "it goes on")
+    if isinstance(visitor.state.screen, Upload):
+        visitor.tap("back")
+    visitor.wait_screen(Live)
+
+    machine.plug_stick(stick)
+    to_the_stick(visitor)
+    visitor.wait(lambda: visitor.screen(Upload).seen, "pictures on it")
+    visitor.tap("pick-0")
+    visitor.wait_screen(FirstAnswer)
+    machine.pull_stick()
+    assert machine.guest.restarts() == 0
+
+
+def to_the_update(visitor: Visitor) -> None:
+    """From wherever it is to the staff's screen for updates."""
+    with visitor.machine.finger(CORNER_PX, CORNER_PX):
+        visitor.wait(lambda: isinstance(visitor.state.screen, Pin), "the question for the PIN")
+    visitor.type_pin(PIN)
+    visitor.wait_screen(StaffHealth)
+    visitor.tap("page-repair")
+    visitor.wait_screen(StaffRepair)
+    visitor.tap("update")
+    visitor.wait_screen(StaffUpdate)
+
+
+@pytest.mark.parametrize("signer", ["ours", "a stranger"])
+def test_an_update_from_a_stick_is_installed_if_it_is_signed_by_whom_the_device_knows(
+    machine: Machine, visitor: Visitor, clone: FreshClone, pushed: PushedCard, tmp_path: Path, signer: str
+) -> None:
+    clone.change("kiosk/exhibit/app.py", '"""The composition root', '"""That composition root')
+    folder = tmp_path / "written"
+    folder.mkdir()
+    key = make_key(tmp_path, "eve@street") if signer == "a stranger" else None
+    made = clone.deploy("stick", "--wheelhouse", machine.bench.wheels, folder, signing_key=key)
+    assert made.returncode == 0, made.stdout
+    (archive,) = folder.iterdir()
+    stick = filled_stick(machine, tmp_path / "stick.img", {archive.name: archive.read_bytes()})
+    shutil.rmtree(folder)
+    to_the_update(visitor)
+    machine.plug_stick(stick)
+    if key is not None:
+        visitor.wait(lambda: visitor.screen(StaffUpdate).found.refused, "it is refused")  # type: ignore[union-attr]
+        assert visitor.scene.control_of(ControlId("install")) is None
+        assert running_release(machine.guest) == pushed.release
+        return
+    visitor.wait(lambda: visitor.scene.control_of(ControlId("install")), "it is offered", UPDATED_WITHIN_S)
+    visitor.tap("install")
+    visitor.wait_screen(UpdatePin)
+    visitor.type_pin(PIN)
+    machine.guest.wait(
+        lambda: running_release(machine.guest) != pushed.release, "the other release", UPDATED_WITHIN_S
+    )
+    machine.guest.wait_ready()
