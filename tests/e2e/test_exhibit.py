@@ -111,8 +111,10 @@ def wait_ready(exhibit: Exhibit) -> None:
 
 
 def wait_fooled(exhibit: Exhibit) -> None:
-    """The attack screen says fooled, and so did the classifier."""
-    exhibit.wait(lambda: fooled(exhibit.screen(Attack).visit), "fooled")
+    """The attack screen says fooled, and so did the classifier; a lie that is a guess may go again with the next step."""
+    exhibit.wait(
+        lambda: fooled(exhibit.screen(Attack).visit) and not exhibit.screen(Attack).running, "fooled"
+    )
     last = exhibit.events(StepJudged)[-1].judged
     assert last.verdict is Verdict.FOOLED
     assert last.answer.first.label == FLAMINGO

@@ -1,5 +1,6 @@
 """When an attack has reached what was wanted, how far its noise can be seen, and what is counted of it."""
 
+from dataclasses import replace
 from enum import Enum
 
 from kiosk.core.context import Card, Context
@@ -106,6 +107,11 @@ def seeks_quiet(visit: Visit) -> bool:
 def won(visit: Visit) -> bool:
     """Return whether there is no more to wish for: it was fooled, or is as surely right as noise can make it."""
     return fooled(visit) or (visit.boosts and visit.spent)
+
+
+def once_won(visit: Visit) -> bool:
+    """Return whether there was no more to wish for at any step that is kept, whichever is shown."""
+    return any(won(replace(visit, shown=step)) for step in range(len(visit.steps)))
 
 
 def counted(before: Visit, after: Visit) -> tuple[str, ...]:

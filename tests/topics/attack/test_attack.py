@@ -5,6 +5,7 @@ import pytest
 from kiosk.core.health import Health, Phase
 from kiosk.core.message import DropJob, GradientsChanged, JobLost, Tick
 from kiosk.core.visit import BUDGET, Answer, Judged, Ranked, Verdict
+from kiosk.topics.attack.facts import fooled
 from kiosk.topics.attack.messages import RunStep, ShowStep, StartStack, StepJudged
 from kiosk.topics.attack.screens.attack import PACE_S, Attack
 from kiosk.topics.attack.screens.choose import Choose
@@ -249,6 +250,22 @@ def test_presses_while_busy_collapse_to_one() -> None:
     assert attack_of(playing).visit.shown == 2
 
 
+def test_a_lie_that_goes_again_puts_nothing_that_loses_it_under_the_finger() -> None:
+    """While *fool it* is at work, the next step may undo the lie: who reaches for more to try keeps the picture."""
+    playing = at_attack()
+    playing.answers = False
+    playing.touch("fool")
+    rows = (Ranked(FLAMINGO, 0.2), Ranked(ESPRESSO, 0.15)), (Ranked(ESPRESSO, 0.3), Ranked(FLAMINGO, 0.22))
+    for step, (verdict, top) in enumerate(zip((Verdict.FOOLED, Verdict.NEARLY), rows, strict=True), start=1):
+        share = Answer(top).confidence(FLAMINGO)
+        playing.send(StepJudged(last_step(playing), Judged(step, Answer(top), share, verdict, step, 0.6)))
+        assert playing.find("retake") is None
+        playing.wait(PACE_S)
+    assert not fooled(attack_of(playing).visit)
+    playing.touch("cards")
+    assert isinstance(screen_of(playing), Cards)
+
+
 def test_the_attack_screen_offers_more_only_when_fooled() -> None:
     playing = at_attack()
     assert playing.find("cards") is None
@@ -261,4 +278,5 @@ def test_the_attack_screen_offers_more_only_when_fooled() -> None:
     playing.touch("back")
     assert isinstance(screen_of(playing), Attack)
     playing.touch("less")
-    assert playing.find("cards") is None
+    assert not fooled(attack_of(playing).visit)
+    assert playing.find("cards") is not None, "what was won stays within reach"

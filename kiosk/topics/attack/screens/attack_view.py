@@ -33,7 +33,7 @@ from kiosk.core.scene import (
 )
 from kiosk.core.screen import VisitScreen, under_way
 from kiosk.core.visit import BUDGET, Answer, Judged, Verdict, Visit
-from kiosk.topics.attack.facts import fooled, heading, seeks_quiet, timely, won
+from kiosk.topics.attack.facts import fooled, heading, once_won, seeks_quiet, timely, won
 from kiosk.topics.attack.screens.attack_places import Sum, places
 from kiosk.topics.attack.screens.attack_words import noise_size, said, with_noise
 from kiosk.topics.attract.messages import Film
@@ -81,7 +81,7 @@ class AttackView(VisitScreen):
         """Return the equation, the dots, and one next action."""
         layout = layout_of(context.panel)
         visit = self.visit
-        place, around, deck = places(context, layout, won=won(visit), card=timely(visit, context))
+        place, around, deck = places(context, layout, won=once_won(visit), card=timely(visit, context))
         action, noise = self._deck(context, layout, deck)
         items = [*action, *around]  # the light goes from the next action to the other ways on, the noise last
         items += self._pictures(context, layout, place)
