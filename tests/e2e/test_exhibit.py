@@ -111,7 +111,7 @@ def wait_ready(exhibit: Exhibit) -> None:
 
 
 def wait_fooled(exhibit: Exhibit) -> None:
-    """The attack screen says fooled, and so did the classifier; a lie that is a guess may go again with the next step."""
+    """The attack screen says fooled, and so did the classifier; a mere guess may go again with the next step."""
     exhibit.wait(
         lambda: fooled(exhibit.screen(Attack).visit) and not exhibit.screen(Attack).running, "fooled"
     )

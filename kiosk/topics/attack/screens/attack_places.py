@@ -35,9 +35,9 @@ class Sum:
 
 
 def _ways(context: Context, layout: Layout, *, won: bool, card: Card | None) -> tuple[Labelled, ...]:
-    """Return the ways around: another lie first, as the way back; what can be tried next takes a new picture's place,
-    and keeps it: while it is still at work a lie may go again, and a finger on the way must not lose all that was won.
+    """Return the ways around: another lie first, as the way back; what can be tried next takes a new picture's place.
 
+    It keeps it: while *fool it* is at work a lie may go again, and a finger on its way must not lose all that was won.
     A new photograph is still to be had by way of the cards, another lie by way of *why*. With several models, the
     one that judges is told; where four find no room, what can be tried next stays, or else the other lie.
     """
