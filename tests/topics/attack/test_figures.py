@@ -1,6 +1,5 @@
 """The least noise that keeps the lie, on every photograph, as the exhibit looks for it after *Fooled!*."""
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from kiosk.topics.attack.performing.quieting import QUIET_GRADIENTS
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
 from tests.figures.figure import at_least, at_most, enough, most_of, told
+from tests.lies import lie_about
 from tests.process.rehearsal import Rehearsal, own
 from tests.topics.attack.quieted import Quieted
 
@@ -47,12 +47,6 @@ def rehearsal(state: StateFolder) -> Iterator[Rehearsal]:
         yield rehearsal
 
 
-def lie_about(path: Path, classifier: Classifier, original: Rgb) -> int:
-    """A label at random that it is not taken for."""
-    others = [label for label in range(len(classifier.card.labels)) if label != classifier(original).label]
-    return random.Random(path.name).choice(others)
-
-
 def quietened(rehearsal: Rehearsal, classifier: Classifier, original: Rgb, target: int) -> Row | None:
     """Return what became of a picture, None where it was not fooled."""
     attack = Quieted.begun(rehearsal, classifier, original, target, drawn=False)
@@ -79,7 +73,7 @@ def test_the_least_noise_that_keeps_the_lie(
     rehearsal: Rehearsal, classifier: Classifier, photographs: list[Path], pictures: list[Rgb]
 ) -> None:
     found = [
-        quietened(rehearsal, classifier, original, lie_about(path, classifier, original))
+        quietened(rehearsal, classifier, original, lie_about(path, classifier(original).label))
         for path, original in zip(photographs, pictures, strict=True)
     ]
     rows = [row for row in found if row is not None]
@@ -106,7 +100,7 @@ def test_no_frame_waits_for_it(
     few = slice(None, None, max(1, len(pictures) // FRAMES_PHOTOGRAPHS))
     frames_s: list[float] = []
     for path, original in zip(photographs[few], pictures[few], strict=True):
-        attack = Quieted.begun(rehearsal, classifier, original, lie_about(path, classifier, original))
+        attack = Quieted.begun(rehearsal, classifier, original, lie_about(path, classifier(original).label))
         attack.fool()
         if attack.screen.visit.fools:
             attack.left_alone()

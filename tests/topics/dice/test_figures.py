@@ -1,6 +1,5 @@
 """The control of the experiment on real photographs: noise as large as the attack's, thrown by dice, fools nobody."""
 
-import random
 from pathlib import Path
 
 from kiosk.attack.dice_noise import dice_noise
@@ -10,6 +9,7 @@ from kiosk.gradients.client import GradientClient
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
 from tests.figures.figure import few_of, told
+from tests.lies import lie_about
 
 ROLLS = 5  # a picture
 BUDGET_255, MAX_STEPS = 16.0, 16  # the exhibit's
@@ -28,8 +28,7 @@ def test_dice_noise_hardly_ever_changes_an_answer_and_does_not_fool(
     attacks = fooled_by_attack = rolls = changed = fooled = 0
     for path, original in zip(photographs[few], pictures[few], strict=True):
         answer = classifier(original)
-        others = [label for label in range(len(classifier.card.labels)) if label != answer.label]
-        target = random.Random(path.name).choice(others)
+        target = lie_about(path, answer.label)
         plan = Plan("sign", target, budget_255=BUDGET_255, max_steps=MAX_STEPS)
         attacked = run_attack(classifier, gradients, original, answer.label, plan)
         attacks += 1
