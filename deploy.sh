@@ -332,7 +332,7 @@ print(platformdirs.user_cache_path("kiosk", appauthor=False) / "demo-visits")'
 build_missing_model() {
   if [[ $1 == *"in use"* && -n $(stock_pictures "$2") ]]; then return 0; fi
   say "Building the model $DEFAULT_MODEL; this takes a minute or two"
-  run_kiosk model build "$DEFAULT_MODEL"
+  run_kiosk model build "$DEFAULT_MODEL" --no-stickers # which take minutes: kiosk patch build makes them
 }
 
 stock_pictures() { find "$1/stock" -maxdepth 1 -name '*.png' 2>/dev/null | sort; }
@@ -414,7 +414,7 @@ test_command() {
   else
     MODELS=$(mktemp -d)
     trap 'rm -rf -- "$MODELS"' EXIT
-    KIOSK_STATE="$MODELS" check "the tests' model" kiosk model build "$DEFAULT_MODEL"
+    KIOSK_STATE="$MODELS" check "the tests' model" kiosk model build "$DEFAULT_MODEL" --no-stickers
     check "pytest" pytest -q -n 2 --durations=10 --state="$MODELS" -m "not timed"
     check "pytest, what has screens and deadlines" pytest -q -n 2 --durations=10 --state="$MODELS" -m timed
   fi
@@ -720,7 +720,7 @@ bundle_model() {
   if [[ $machine == aarch64 ]]; then activations=int8; fi
   set_up "$RUN_EXTRAS"
   unlock_set_up
-  say "Building the model $DEFAULT_MODEL for $machine; this takes a minute or two"
+  say "Building the model $DEFAULT_MODEL for $machine, and its stickers; this takes some minutes"
   KIOSK_STATE="$SCRATCH/state" run_kiosk model build "$DEFAULT_MODEL" --activations "$activations"
   find "$SCRATCH/state" -name float.onnx -delete # for comparisons only
   readlink -- "$SCRATCH/state/models/current" >"$SCRATCH/state/name"

@@ -215,9 +215,15 @@ def model_list(settings: Path | None) -> int:
 @click.option(
     "--activations", type=click.Choice(["auto", "uint8", "int8"]), default="auto", show_default=True
 )
+@click.option(
+    "--stickers/--no-stickers",
+    default=True,
+    show_default=True,
+    help="Make the default model's stickers as well: a few minutes.",
+)
 @click.pass_obj
 def model_build(settings: Path | None, /, **arguments: Any) -> int:
-    """Build a model: check its weights, export, quantise, measure, install."""
+    """Build a model: check its weights, export, quantise, measure, install; then its film and its stickers."""
     return int(_call("model", settings_file=settings, action="build", **arguments))
 
 

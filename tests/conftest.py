@@ -88,7 +88,7 @@ def build_model() -> Callable[[StateFolder, str, Path | None], None]:
     """Build a model with the installed command, in a process of its own, so that no test process meets torchvision."""
 
     def build(state: StateFolder, name: str, weights: Path | None = None) -> None:
-        command = [sys.executable, "-m", "kiosk", "model", "build", name]
+        command = [sys.executable, "-m", "kiosk", "model", "build", name, "--no-stickers"]
         if weights:
             command += ["--weights", str(weights)]
         done = subprocess.run(

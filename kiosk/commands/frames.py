@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from kiosk.commands.physical.frames import paper_frames
 from kiosk.core.context import Context
 from kiosk.core.message import Event, Lifted, Moved, Touched
 from kiosk.core.scene import Box, Control, ControlId, Scene
@@ -187,6 +188,7 @@ def frame_figures(settings: Settings, state: StateFolder, model: str | None, fra
         visitor=visitor,
         measuring=True,
     )
+    paper = paper_frames(settings, state.stock, model, WINDOW)
     return {
         "frames of attack": _spread(visitor.attack_frames_s),
         "frames while less noise is looked for": _spread(visitor.quieting_frames_s),
@@ -197,6 +199,7 @@ def frame_figures(settings: Settings, state: StateFolder, model: str | None, fra
         "frames of painting": _spread(visitor.paint_frames_s),
         "stroke's end to verdict": _spread(visitor.strokes_s),
         "frames under the live map": _spread(visitor.mapped_frames_s),
+        **{name: _spread(seconds) for name, seconds in paper.items()},
     }
 
 

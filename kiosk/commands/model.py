@@ -14,6 +14,7 @@ from rich.table import Table
 
 from kiosk.attack.film import film_folder, keep_film, shoot_film
 from kiosk.commands.opening import opened
+from kiosk.commands.physical.patch import build_ready
 from kiosk.core.labels import disagrees
 from kiosk.device.state_folder import StateFolder
 from kiosk.errors import BadArgumentError, KioskError
@@ -30,8 +31,11 @@ def run(settings_file: Path | None, *, action: str, **arguments: Any) -> int:
     state = StateFolder(load_settings(settings_file).state_folder())
     match action:
         case "build":
+            stickers = arguments.pop("stickers")
             build(state, **arguments)
             shoot(settings_file, state, arguments["name"])
+            if stickers:
+                build_ready(settings_file, arguments["name"])
         case "add":
             add(state, **arguments)
             shoot(settings_file, state, arguments["name"])

@@ -276,7 +276,7 @@ def test_the_first_run_installs_builds_and_plays(machine: Machine) -> None:
     visit = machine.folder / "visits" / "cat"
     assert machine.log("kiosk") == [
         "kiosk model list",
-        "kiosk model build efficientnet_lite0",
+        "kiosk model build efficientnet_lite0 --no-stickers",
         f"kiosk demo --picture {machine.folder}/state/stock/cat.png --out {visit}",
     ]
     assert str(visit / "sheet.png") in done.stdout

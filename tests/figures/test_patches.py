@@ -2,17 +2,17 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from kiosk.commands.physical.patch import share_taken_for
+from kiosk.commands.physical.patch import READY, READY_FOR, share_taken_for
 from kiosk.device.state_folder import StateFolder
-from kiosk.recapture.patches import load_patches
+from kiosk.recapture.patches import Patch, load_patches
 from kiosk.recapture.sticker import grey_sticker
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import read_photograph, to_picture
@@ -22,27 +22,27 @@ from tests.figures.figure import at_least, at_most, told
 PHOTOGRAPHS, PLACES, AREA = 40, 2, 0.22
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("name", ["toaster", "banana"])
-def test_stickers_on_photographs_that_they_were_not_made_on(
-    name: str,
-    state: StateFolder,
-    classifier: Classifier,
-    photographs: list[Path],
-    shared: Path,
-    tmp_path: Path,
-) -> None:
-    own = tmp_path / "state"
-    shutil.copytree(state.path, own, symlinks=True)
+@pytest.fixture(scope="module")
+def built(classifier: Classifier, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Patch]:
+    """The stickers that a build of the default model makes, by their labels' names."""
+    own = StateFolder(tmp_path_factory.mktemp("built") / "state")
     subprocess.run(
-        [sys.executable, "-m", "kiosk", "patch", "build", "--target", name],
-        env=os.environ | {"KIOSK_STATE": str(own)},
+        [sys.executable, "-m", "kiosk", "model", "build", READY_FOR],
+        env=os.environ | {"KIOSK_STATE": str(own.path)},
         check=True,
     )
-    label = ModelLabels(classifier.card.labels).index(name)
-    patches = load_patches(StateFolder(own).model(None), classifier.card)
-    patch = next(patch for patch in patches if patch.card.label == label)
+    labels = ModelLabels(classifier.card.labels)
+    return {labels.names[patch.card.label]: patch for patch in load_patches(own.model(None), classifier.card)}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("name", READY)
+def test_stickers_on_photographs_that_they_were_not_made_on(
+    name: str, built: Mapping[str, Patch], classifier: Classifier, photographs: list[Path], shared: Path
+) -> None:
+    patch = built[name]
+    label = patch.card.label
     right = json.loads((shared / "images" / "labels.json").read_text("utf-8"))
     others = [file for file in photographs if str(right.get(file.name)) not in (name, str(label))]
     pictures = [

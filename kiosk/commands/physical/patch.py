@@ -29,6 +29,9 @@ from kiosk.words.texts import load_texts
 
 SEED, JUDGED_SEED = 0, 1  # of the crops it is made on, and of those it is judged on
 EACH, JUDGED_EACH = 24, 5
+READY_FOR = "efficientnet_lite0"
+READY_AREA = 22  # per cent of a picture
+READY = {"toaster": 1920, "banana": 960, "ladybug": 480}  # with how many gradients
 
 
 def run(settings_file: Path | None, *, action: str, model: str | None, **arguments: Any) -> int:
@@ -109,6 +112,15 @@ def build(kiosk: Looking, *, target: str, area: float, gradients: int) -> None:
         f" with a grey one {grey:.0%}; {seconds:.0f} s of processor time. It is in {folder}",
         soft_wrap=True,
     )
+
+
+def build_ready(settings_file: Path | None, model: str) -> None:
+    """Build the stickers that the default model comes with; there are none for others."""
+    if model != READY_FOR:
+        return
+    with looking(settings_file, model) as kiosk:
+        for target, gradients in READY.items():
+            build(kiosk, target=target, area=READY_AREA, gradients=gradients)
 
 
 def share_taken_for(
