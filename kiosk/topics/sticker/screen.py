@@ -21,6 +21,11 @@ STEP = 0.1
 ARROWS = {"left": (-STEP, 0.0), "right": (STEP, 0.0), "up": (0.0, -STEP), "down": (0.0, STEP)}
 
 
+def shown_labels(context: Context) -> tuple[int, ...]:
+    """Return the labels of the stickers that visitors may read of."""
+    return tuple(label for label in context.fact(Stickers).labels if context.labels.name(label) is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Sticker(WorkingScreen):
     """The visit, which sticker, where its middle lies on the picture (0..1), and what came of it."""
@@ -51,7 +56,7 @@ class Sticker(WorkingScreen):
             case Pressed("take") if context.fact(Paper).offered:
                 return Outcome(ToStickerSheet(self.visit, self.label), self.stopped())
             case Pressed("other") if self.work is None:
-                labels = context.fact(Stickers).labels
+                labels = shown_labels(context)
                 place = labels.index(self.label) if self.label in labels else -1
                 return replace(self, label=labels[(place + 1) % len(labels)], judged=None).begun(context)
             case _:
@@ -81,7 +86,7 @@ class Sticker(WorkingScreen):
 
     def _others(self, context: Context, layout: Layout, box: Box) -> list[Control]:
         """Return what leads to another sticker, and what takes this one home."""
-        more = len(context.fact(Stickers).labels) > 1
+        more = len(shown_labels(context)) > 1
         wanted = (("other", "other", more), ("take", "print", context.fact(Paper).offered))
         names = [(name, icon) for name, icon, there in wanted if there and not self.lost]
         cells = columns(box, max(1, len(names)), layout.gap)

@@ -4,13 +4,8 @@ from kiosk.core.context import Card, Context
 from kiosk.core.scene import ControlId
 from kiosk.core.topic import Entered, Step, Topic, door
 from kiosk.core.visit import Visit, sample_visit
-from kiosk.topics.sticker.messages import StickerJudged, Stickers, ToSticker
-from kiosk.topics.sticker.screen import Sticker
-
-
-def shown_labels(context: Context) -> tuple[int, ...]:
-    """Return the labels of the stickers that visitors may read of."""
-    return tuple(label for label in context.fact(Stickers).labels if context.labels.name(label) is not None)
+from kiosk.topics.sticker.messages import StickerJudged, ToSticker
+from kiosk.topics.sticker.screen import Sticker, shown_labels
 
 
 def sticker(way: ToSticker, context: Context) -> Entered:

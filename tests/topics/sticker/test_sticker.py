@@ -66,6 +66,14 @@ def test_there_may_be_another_sticker() -> None:
     assert at_sticker(labels=(BANANA,)).find("other") is None
 
 
+def test_no_other_sticker_is_one_for_a_blocked_label() -> None:
+    playing = at_sticker()
+    context = playing.state.context
+    labels = replace(context.own_labels, blocked=frozenset({BANANA}))
+    playing.state = replace(playing.state, context=replace(context, own_labels=labels))
+    assert playing.find("other") is None
+
+
 def test_what_is_lost_can_be_tried_again() -> None:
     playing = at_sticker()
     playing.answers = False
