@@ -47,7 +47,7 @@ class Preset:
 
 
 PRESETS = {
-    "quick": Preset(16.0, 60, textured=False),
+    "quick": Preset(14.0, 60, textured=False),
     "standard": Preset(16.0, 120, textured=True, widest=0.4),
     "discreet": Preset(12.0, 240, textured=True),
 }

@@ -50,7 +50,7 @@ def test_smooth_places_get_a_third_of_the_budget_and_busy_ones_all_of_it() -> No
 
     assert budget[112, 40, 0] == pytest.approx(16 * 0.35)
     assert budget[112, 190, 0] == 16
-    assert (budgets_255(picture, PRESETS["quick"]) == 16).all()
+    assert (budgets_255(picture, PRESETS["quick"]) == 14).all()
 
 
 def test_the_same_seed_is_the_same_bytes_and_another_looks_elsewhere(
