@@ -5,6 +5,7 @@ Its arguments: the state folder, a folder to use as a stick, how many visits, th
 
 import gc
 import json
+import math
 import os
 import random
 import signal
@@ -31,13 +32,14 @@ JOB_DEADLINE_S = 2.0
 LONGEST_DELAY_S = 1.0
 LOCKED_S = 1.5
 RECOVERY_S = 60.0
+RESTING_FRAMES, RESTING_S = 8, 0.04
 TOLD_EVERY = 50
 TOLD = {"gradients": "gradient_process_lost", "camera": "camera_lost"}
 
 
 @dataclass
 class Story:
-    """What was done, and what came of it; memory in MB, after each visit that brought no fault with it."""
+    """What was done, and what came of it."""
 
     visits: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
@@ -45,12 +47,18 @@ class Story:
     wrong: list[str] = field(default_factory=list)
     cut_short: int = 0
     longest_frame_s: float = 0.0
-    at: list[int] = field(default_factory=list)
-    resident: list[float] = field(default_factory=list)
-    allocated: list[float] = field(default_factory=list)
-    descriptors: list[int] = field(default_factory=list)
-    threads: list[int] = field(default_factory=list)
-    gradients: list[tuple[int, int, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the exhibit holds at rest after a visit, and its gradient process, if there is one; memory in MB."""
+
+    at: int
+    resident: float
+    allocated: float
+    descriptors: int
+    threads: int
+    gradients: tuple[int, float] | None
 
 
 class Soak:
@@ -146,16 +154,24 @@ class Soak:
             self._counts.update(effect.names)
 
     def _measure(self, number: int) -> None:
-        story, gradients = self.story, self._visitors.workshop.models.gradients
-        gc.collect()
-        story.at.append(number)
-        story.resident.append(resident_mb())
-        story.allocated.append(allocated_mb())
-        story.descriptors.append(sum(1 for _ in Path("/proc/self/fd").iterdir()))
-        story.threads.append(threading.active_count())
+        """Print what is held after a visit: kept here, it would be counted itself.
+
+        Of a few frames the least that is allocated is what stays: jobs and pictures on their way come and go.
+        """
+        gradients = self._visitors.workshop.models.gradients
+        least_mb = math.inf
+        for _ in range(RESTING_FRAMES):
+            time.sleep(RESTING_S)
+            self._visitors.frame()
+            gc.collect()
+            least_mb = min(least_mb, allocated_mb())
+        descriptors = sum(1 for _ in Path("/proc/self/fd").iterdir())
+        process = None
         if gradients is not None and gradients.pid is not None:
             with suppress(OSError):
-                story.gradients.append((number, gradients.pid, resident_mb(gradients.pid)))
+                process = gradients.pid, resident_mb(gradients.pid)
+        measured = Measured(number, resident_mb(), least_mb, descriptors, threading.active_count(), process)
+        sys.stdout.write(json.dumps(vars(measured)) + "\n")
 
     # ---- faults
 

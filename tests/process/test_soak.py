@@ -27,6 +27,7 @@ SETTLED = 200
 FROZEN_S = 3.0
 SLOPE_KB = 1.0
 COUNTED = ("visits", "faults")
+MEASURED = ("at", "resident", "allocated", "descriptors", "threads")
 CURVE = Path(__file__).with_name("soak.png")
 
 
@@ -61,8 +62,12 @@ def soaked(state: StateFolder, folder: Path, visits: int, seed: int) -> dict[str
         )
     assert done.returncode == 0, log.read_text()[-4000:]
     assert "Traceback" not in log.read_text(), log.read_text()[-4000:]
-    story: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return story
+    *told_lines, last = done.stdout.splitlines()
+    story: dict[str, Any] = json.loads(last)
+    measured = [json.loads(line) for line in told_lines if line.startswith("{")]
+    story |= {of: [each[of] for each in measured] for of in MEASURED}
+    seen = [(each["at"], *each["gradients"]) for each in measured if each["gradients"]]
+    return story | {"gradients": seen}
 
 
 def test_some_visits_with_faults(state: StateFolder, tmp_path: Path) -> None:
