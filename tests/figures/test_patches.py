@@ -23,7 +23,7 @@ PHOTOGRAPHS, PLACES, AREA = 40, 2, 0.22
 
 
 @pytest.fixture(scope="module")
-def built(classifier: Classifier, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Patch]:
+def stickers(classifier: Classifier, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Patch]:
     """The stickers that a build of the default model makes, by their labels' names."""
     own = StateFolder(tmp_path_factory.mktemp("built") / "state")
     subprocess.run(
@@ -39,9 +39,9 @@ def built(classifier: Classifier, tmp_path_factory: pytest.TempPathFactory) -> M
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("name", READY)
 def test_stickers_on_photographs_that_they_were_not_made_on(
-    name: str, built: Mapping[str, Patch], classifier: Classifier, photographs: list[Path], shared: Path
+    name: str, stickers: Mapping[str, Patch], classifier: Classifier, photographs: list[Path], shared: Path
 ) -> None:
-    patch = built[name]
+    patch = stickers[name]
     label = patch.card.label
     right = json.loads((shared / "images" / "labels.json").read_text("utf-8"))
     others = [file for file in photographs if str(right.get(file.name)) not in (name, str(label))]
