@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kiosk.device.state_folder import StateFolder
-from kiosk.vision.build.quantise import narrow_weights
+from kiosk.vision.build.quantising.quantise import narrow_weights
 from kiosk.vision.classifier import Classifier
 from kiosk.vision.picture import Rgb
 from tests.figures.figure import at_most, enough, most_of, told

@@ -14,7 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from kiosk.gradients.compute.network import Network, UnsupportedOperatorError
 from kiosk.gradients.compute.quantised import Geometry
-from kiosk.vision.build.quantise import narrow_weights
+from kiosk.vision.build.quantising.quantise import narrow_weights
 from kiosk.vision.model_card import ModelError
 
 IR_VERSION, OPSET = 9, 18

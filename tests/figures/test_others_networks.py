@@ -15,7 +15,7 @@ import torch
 from kiosk.gradients.compute.attacks import Attacker
 from kiosk.gradients.compute.network import Network
 from kiosk.vision.build.foreign import adopt
-from kiosk.vision.build.quantise import quantise
+from kiosk.vision.build.quantising.quantise import quantise
 from kiosk.vision.classifier import OUTPUTS
 from kiosk.vision.picture import Rgb, to_input
 from tests.figures.figure import at_most, most_of

@@ -15,7 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 from kiosk.gradients.compute.network import Network
 from kiosk.vision.build.apart import adopt_apart
 from kiosk.vision.build.foreign import adopt
-from kiosk.vision.build.quantise import narrow_weights, quantise
+from kiosk.vision.build.quantising.quantise import narrow_weights, quantise
 from kiosk.vision.classifier import OUTPUTS
 from kiosk.vision.model_card import ModelError
 from tests.unit.foreign_models import (

@@ -18,7 +18,7 @@ import onnx
 import pytest
 
 from kiosk.device.state_folder import StateFolder
-from kiosk.vision.build.quantise import sums_saturate
+from kiosk.vision.build.quantising.quantise import sums_saturate
 from kiosk.vision.model_card import FLOAT_FILE, MODEL_FILE
 from tests.unit.full_disk import contents
 

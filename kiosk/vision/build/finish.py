@@ -17,7 +17,7 @@ from kiosk.device.state_folder import StateFolder
 from kiosk.vision.build import calibration
 from kiosk.vision.build.architectures import imagenet_labels
 from kiosk.vision.build.memories import make_memories
-from kiosk.vision.build.quantise import quantise
+from kiosk.vision.build.quantising.quantise import quantise
 from kiosk.vision.build.stock import write_stock
 from kiosk.vision.classifier import OUTPUTS, open_session
 from kiosk.vision.memories import MEMORIES_FILE, memories_bytes

@@ -15,7 +15,7 @@ from kiosk.topics.photograph.messages import LiveJudged
 from kiosk.topics.photograph.performing.measuring import measured
 from kiosk.vision import seen
 from kiosk.vision.arrays import Floats
-from kiosk.vision.build.quantise import narrow_weights
+from kiosk.vision.build.quantising.quantise import narrow_weights
 from kiosk.vision.classifier import Classifier, Prediction
 from kiosk.vision.picture import Rgb, picture_files, read_photograph, to_picture
 from kiosk.words.friendly_labels import visitor_labels

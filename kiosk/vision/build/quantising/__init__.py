@@ -1,0 +1,1 @@
+"""Float networks quantised: ranges from calibration inputs, biases corrected for what rounding shifts."""
