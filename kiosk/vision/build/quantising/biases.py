@@ -17,6 +17,7 @@ from kiosk.vision.build.graph import prune
 LAYERS = ("Conv", "Gemm")
 # Two of any processor's: the sums, and so the bytes, do not depend on how many it has.
 THREADS = 2
+BIAS = 2  # of a layer's inputs: pixels, weights, bias
 
 
 def correct_biases(
@@ -25,16 +26,18 @@ def correct_biases(
     """Shift the biases of an int8 model until each channel's mean over the inputs is what the float model's is.
 
     In the order of the layers, so that each is corrected for what is left of the errors before it. Layers are compared
-    before what bounds them (Clip, Relu), which rounding has made part of them. One without a bias stays as it is.
+    before what bounds them (Clip, Relu), which rounding has made part of them. One without bias or name stays as it is.
     """
-    layers = list(_layers(rounded))
-    compared = {node.name: node.output[0] for node in exact.graph.node}
+    compared = {node.name: node.output[0] for node in exact.graph.node if node.name}
+    layers = [layer for layer in _layers(rounded) if layer.name in compared]
+    if not layers:
+        return
     wanted = _means(exact, [compared[layer.name] for layer in layers], inputs)
     dequantised = {node.output[0]: node for node in rounded.graph.node if node.op_type == "DequantizeLinear"}
     constants = {tensor.name: tensor for tensor in rounded.graph.initializer}
     for layer, mean in zip(layers, wanted, strict=True):
         (found,) = _means(rounded, layer.output[:1], inputs)
-        bias, scale = (constants[name] for name in dequantised[layer.input[2]].input[:2])
+        bias, scale = (constants[name] for name in dequantised[layer.input[BIAS]].input[:2])
         _shift(bias, (found - mean) / numpy_helper.to_array(scale))
 
 
@@ -42,9 +45,8 @@ def _layers(rounded: onnx.ModelProto) -> Iterator[onnx.NodeProto]:
     """Yield the layers whose bias is a rounded one, in their order."""
     dequantised = {node.output[0] for node in rounded.graph.node if node.op_type == "DequantizeLinear"}
     for node in rounded.graph.node:
-        if node.op_type in LAYERS and len(node.input) > len(("input", "weights")):
-            if node.input[2] in dequantised:
-                yield node
+        if node.op_type in LAYERS and len(node.input) > BIAS and node.input[BIAS] in dequantised:
+            yield node
 
 
 def _shift(bias: TensorProto, units: NDArray[np.float32]) -> None:
@@ -69,11 +71,11 @@ def _means(
     session = onnxruntime.InferenceSession(
         part.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
-    sums = [np.zeros(1, np.float32) for _ in names]
-    for tensor in inputs:
-        values = session.run(list(names), {"input": tensor})
-        sums = [so_far + _channel_means(value) for so_far, value in zip(sums, values, strict=True)]
-    return [total / len(inputs) for total in sums]
+    of_each = [
+        [_channel_means(values) for values in session.run(list(names), {"input": tensor})]
+        for tensor in inputs
+    ]
+    return [np.mean(of_one, axis=0, dtype=np.float32) for of_one in zip(*of_each, strict=True)]
 
 
 def _channel_means(values: NDArray[np.float32]) -> NDArray[np.float32]:
