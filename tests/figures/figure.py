@@ -1,7 +1,8 @@
 """Figures that the issues name, each recorded beside its bound: a run ends with a table of them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 FEW = 100
@@ -21,7 +22,14 @@ def _ignore(_: Figure) -> None:
     """Outside of a test."""
 
 
+def _fail(missed: str) -> None:
+    """Fail at once."""
+    __tracebackhide__ = True
+    raise AssertionError(missed)
+
+
 _listener: Callable[[Figure], None] = _ignore
+_on_missed: Callable[[str], None] = _fail
 
 
 def listen(listener: Callable[[Figure], None] = _ignore) -> None:
@@ -30,11 +38,27 @@ def listen(listener: Callable[[Figure], None] = _ignore) -> None:
     _listener = listener
 
 
+@contextmanager
+def all_judged() -> Iterator[None]:
+    """Have all figures within judged, and fail afterwards, with every one that missed its bound."""
+    __tracebackhide__ = True
+    global _on_missed
+    missed: list[str] = []
+    before, _on_missed = _on_missed, missed.append
+    try:
+        yield
+    finally:
+        _on_missed = before
+    if missed:
+        _on_missed("\n".join(missed))
+
+
 def record(name: str, figure: str, bound: str, passed: bool) -> None:
     """Record a figure, and demand that it keeps to its bound."""
     __tracebackhide__ = True
     _listener(Figure(name, figure, bound, bool(passed)))
-    assert passed, f"{name}: {figure}, where the bound is {bound}"
+    if not passed:
+        _on_missed(f"{name}: {figure}, where the bound is {bound}")
 
 
 def told(name: str, figure: str) -> None:

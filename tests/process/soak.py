@@ -11,6 +11,7 @@ import random
 import signal
 import sqlite3
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ from kiosk.core.health import Phase
 from kiosk.core.message import Count, Effect
 from kiosk.device.state_folder import StateFolder
 from tests.process.memory import allocated_mb, resident_mb
+from tests.process.telling import Telling
 from tests.process.visitors import KINDS, Visitors
 
 FAULTY_SHARE = 1 / 3
@@ -32,9 +34,12 @@ JOB_DEADLINE_S = 2.0
 LONGEST_DELAY_S = 1.0
 LOCKED_S = 1.5
 RECOVERY_S = 60.0
-RESTING_FRAMES, RESTING_S = 8, 0.04
+RESTING_FRAMES, RESTING_S, ASKED = 8, 0.04, 3
 TOLD_EVERY = 50
-TOLD = {"gradients": "gradient_process_lost", "camera": "camera_lost"}
+# Gradient processes have faults until that visit, and many; then one of them lives on: only a long life shows a leak.
+GRADIENT_FAULTS_UNTIL, GRADIENT_FAULTS_WEIGH = 250, 3
+LOST = "gradient_process_lost"
+TOLD = {"gradients": LOST, "camera": "camera_lost"}
 
 
 @dataclass
@@ -46,6 +51,7 @@ class Story:
     told: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     cut_short: int = 0
+    lost_unasked: list[str] = field(default_factory=list)
     longest_frame_s: float = 0.0
 
 
@@ -58,14 +64,14 @@ class Measured:
     allocated: float
     descriptors: int
     threads: int
-    gradients: tuple[int, float] | None
+    gradients: tuple[int, float, float] | None  # process, resident, allocated
 
 
 class Soak:
     """Plays visits, and injects faults into some of them."""
 
-    def __init__(self, state: StateFolder, stick: Path, seed: int) -> None:
-        self._state, self._stick = state, stick
+    def __init__(self, state: StateFolder, stick: Path, seed: int, telling: Telling) -> None:
+        self._state, self._stick, self._telling = state, stick, telling
         self._random = random.Random(seed)
         self._counts: Counter[str] = Counter()
         self.story = Story()
@@ -89,14 +95,18 @@ class Soak:
         for number in range(visits):
             seldom = [kind for kind, every in SELDOM.items() if number % every == every - 1]
             kind = (seldom or [kinds[number % len(kinds)]])[0]
-            fault = (
-                self._random.choice(list(self._injections)) if self._random.random() < FAULTY_SHARE else ""
-            )
+            fault = self._fault(number) if self._random.random() < FAULTY_SHARE else ""
             self._visit(kind, number, fault)
             if not fault:
                 self._measure(number)
             if number % TOLD_EVERY == 0:
                 sys.stderr.write(f"visit {number}, wrong so far: {self.story.wrong}\n")
+
+    def _fault(self, number: int) -> str:
+        weigh = GRADIENT_FAULTS_WEIGH if number < GRADIENT_FAULTS_UNTIL else 0
+        faults = list(self._injections)
+        weights = [weigh if fault.startswith("gradients") else 1 for fault in faults]
+        return self._random.choices(faults, weights)[0]
 
     def _visit(self, kind: str, number: int, fault: str) -> None:
         story, visitors = self.story, self._visitors
@@ -119,6 +129,8 @@ class Soak:
         if timer is not None:
             timer.join()
             self._recover(number, fault, before)
+        if not fault.startswith("gradients") and self._told()[LOST] > before[LOST]:
+            story.lost_unasked.append(f"visit {number}, {kind}, {fault or 'no fault'}")
         story.longest_frame_s = max(story.longest_frame_s, visitors.longest_frame_s)
         if visitors.longest_frame_s > 1.0:
             story.wrong.append(
@@ -158,7 +170,6 @@ class Soak:
 
         Of a few frames the least that is allocated is what stays: jobs and pictures on their way come and go.
         """
-        gradients = self._visitors.workshop.models.gradients
         least_mb = math.inf
         for _ in range(RESTING_FRAMES):
             time.sleep(RESTING_S)
@@ -166,12 +177,25 @@ class Soak:
             gc.collect()
             least_mb = min(least_mb, allocated_mb())
         descriptors = sum(1 for _ in Path("/proc/self/fd").iterdir())
-        process = None
-        if gradients is not None and gradients.pid is not None:
-            with suppress(OSError):
-                process = gradients.pid, resident_mb(gradients.pid)
-        measured = Measured(number, resident_mb(), least_mb, descriptors, threading.active_count(), process)
+        measured = Measured(
+            number, resident_mb(), least_mb, descriptors, threading.active_count(), self._measured_gradients()
+        )
         sys.stdout.write(json.dumps(vars(measured)) + "\n")
+
+    def _measured_gradients(self) -> tuple[int, float, float] | None:
+        """What the gradient process holds, of a few times the least; None where it is not ready, or just ended."""
+        gradients = self._visitors.workshop.models.gradients
+        ready = self._visitors.state.context.gradients.phase is Phase.READY
+        if gradients is None or gradients.pid is None or not ready:
+            return None
+        pid, told = gradients.pid, []
+        try:
+            for _ in range(ASKED):
+                told.append(self._telling.allocated_mb(pid))
+                time.sleep(RESTING_S)
+            return pid, resident_mb(pid), min(told)
+        except OSError:
+            return None
 
     # ---- faults
 
@@ -218,11 +242,12 @@ def _wait_until_stopped(pid: int) -> None:
 
 def main(state: str, stick: str, visits: str, seed: str) -> None:
     """Play, and print the story."""
-    soak = Soak(StateFolder(Path(state)), Path(stick), int(seed))
-    try:
-        soak.play(int(visits))
-    finally:
-        soak.close()
+    with tempfile.TemporaryDirectory() as folder:
+        soak = Soak(StateFolder(Path(state)), Path(stick), int(seed), Telling(Path(folder)))
+        try:
+            soak.play(int(visits))
+        finally:
+            soak.close()
     sys.stdout.write("\n" + json.dumps(vars(soak.story)) + "\n")
 
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,14 @@ SEEDS = (26, 27, 28)
 SETTLED = 200
 FROZEN_S = 3.0
 SLOPE_KB = 1.0
+# A gradient process grows in its first teaching and in its first maps; then a life must be long enough to tell 1 KB.
+WARM, LONG_LIFE = 100, 400
+GRADIENT_FAULTS = 100
 COUNTED = ("visits", "faults")
 MEASURED = ("at", "resident", "allocated", "descriptors", "threads")
+# Number of the visit, process, resident and allocated in MB.
+Seen = tuple[int, int, float, float]
+Floats = np.ndarray[Any, Any]
 CURVE = Path(__file__).with_name("soak.png")
 
 
@@ -73,6 +80,7 @@ def soaked(state: StateFolder, folder: Path, visits: int, seed: int) -> dict[str
 def test_some_visits_with_faults(state: StateFolder, tmp_path: Path) -> None:
     story = soaked(state, tmp_path / "soak", 4, SEEDS[0])
     assert story["faults"], "some have one"
+    assert story["gradients"], "a gradient process says what it has allocated"
     assert story["wrong"] == []
     assert story["longest_frame_s"] <= FROZEN_S
 
@@ -87,10 +95,13 @@ def test_two_thousand_visits_of_every_kind(state: StateFolder, tmp_path: Path) -
     draw(stories, CURVE)
     visits, faults = (sum((Counter(story[of]) for story in stories.values()), Counter()) for of in COUNTED)
     figure.told("visits, by kind", ", ".join(f"{kind} {count}" for kind, count in visits.items()))
-    figure.at_least("share of visits with a fault", faults.total() / visits.total(), 0.3)
     figure.told("faults, by kind", ", ".join(f"{kind} {count}" for kind, count in faults.items()))
-    for seed, story in stories.items():
-        demand_steady(f"exhibit {seed}", story)
+    with figure.all_judged():
+        figure.at_least("share of visits with a fault", faults.total() / visits.total(), 0.3)
+        of_gradients = sum(faults[kind] for kind in faults if kind.startswith("gradients"))
+        figure.at_least("gradient processes killed or stopped", of_gradients, GRADIENT_FAULTS)
+        for seed, story in stories.items():
+            demand_steady(f"exhibit {seed}", story)
 
 
 def demand_steady(name: str, story: dict[str, Any]) -> None:
@@ -99,10 +110,9 @@ def demand_steady(name: str, story: dict[str, Any]) -> None:
     wrong = story["wrong"]
     figure.record(f"{name}: what went wrong", f"{len(wrong)}: {wrong[:3]}", "nothing", not wrong)
     at, allocated = np.array(story["at"]), np.array(story["allocated"])
-    demand_flat(f"{name}, memory allocated", at, allocated)
+    demand_flat(f"{name}, memory allocated", at, allocated, SETTLED)
     figure.told(f"{name}, memory resident, most", f"{max(story['resident']):.1f} MB")
-    ages, grown = ages_and_growth(story["gradients"])
-    demand_flat(f"{name}, gradient process, memory resident by its own age", ages, grown)
+    demand_steady_gradients(f"{name}, gradient process", story)
     settled = at > SETTLED
     for of in ("descriptors", "threads"):
         values = np.array(story[of])[settled]
@@ -112,29 +122,42 @@ def demand_steady(name: str, story: dict[str, Any]) -> None:
         figure.at_most(f"{name}: {of}: growth from the first to the last quarter", quarters(values), 1.0)
 
 
-def demand_flat(name: str, at: np.ndarray[Any, Any], megabytes: np.ndarray[Any, Any]) -> None:
+def demand_steady_gradients(name: str, story: dict[str, Any]) -> None:
+    """Demand that a gradient process lived long, and did not grow; those before it were killed or stopped."""
+    unasked = story["lost_unasked"]
+    figure.told(f"{name}: lost without a fault of its own", f"{len(unasked)}: {unasked[:3]}")
+    most_mb = max((resident for _, _, resident, _ in story["gradients"]), default=0.0)
+    figure.told(f"{name}, memory resident, most", f"{most_mb:.1f} MB")
+    ages, allocated = longest_life(story["gradients"])
+    figure.at_least(f"{name}: visits that one lived for", int(ages.max(initial=0)), LONG_LIFE)
+    if ages.max(initial=0) > 2 * WARM:  # any shorter, and there is nothing to fit
+        demand_flat(f"{name}, memory allocated", ages, allocated, WARM)
+
+
+def demand_flat(name: str, at: Floats, megabytes: Floats, settled_after: int) -> None:
     """Demand a slope below the bound; its interval of 95 % is told beside it."""
-    settled = at > (SETTLED if at.max() > 2 * SETTLED else 0)
+    settled = at > settled_after
     fit = linregress(at[settled], megabytes[settled] * 1024)
     half = float(t.ppf(0.975, settled.sum() - 2) * fit.stderr)
     figure.told(f"{name}: slope with interval", f"{fit.slope:.3f} +- {half:.3f} KB a visit")
     figure.at_most(f"{name}: slope", float(fit.slope), SLOPE_KB, " KB a visit")
 
 
-def ages_and_growth(seen: list[tuple[int, int, float]]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return how old each gradient process was in visits, and what it had grown by, over all that lived."""
-    ages, grown = [], []
+def longest_life(seen: Sequence[Seen]) -> tuple[Floats, Floats]:
+    """Return how old the gradient process that lived longest was in visits, and what it had allocated, in MB."""
     lives: dict[int, list[tuple[int, float]]] = {}
-    for number, pid, megabytes in seen:
-        lives.setdefault(pid, []).append((number, megabytes))
-    for life in lives.values():
-        first_number, first_mb = life[0]
-        ages += [number - first_number for number, _ in life]
-        grown += [megabytes - first_mb for _, megabytes in life]
-    return np.array(ages), np.array(grown)
+    for number, pid, _, allocated in seen:
+        lives.setdefault(pid, []).append((number, allocated))
+    numbers, megabytes = np.array(max(lives.values(), key=length, default=[]), float).reshape(-1, 2).T
+    return numbers - numbers[:1], megabytes
 
 
-def quarters(values: np.ndarray[Any, Any]) -> float:
+def length(life: Sequence[tuple[int, float]]) -> int:
+    """Return over how many visits a process was seen."""
+    return life[-1][0] - life[0][0]
+
+
+def quarters(values: Floats) -> float:
     """Return how much larger the median of the last quarter is than that of the first."""
     quarter = max(1, len(values) // 4)
     return float(np.median(values[-quarter:]) - np.median(values[:quarter]))
@@ -150,11 +173,11 @@ def draw(stories: dict[int, dict[str, Any]], file: Path) -> None:
         axes.plot(story["at"], story["resident"], label=f"exhibit {seed}, resident")
         axes.plot(story["at"], story["allocated"], label=f"exhibit {seed}, allocated")
         axes.plot(
-            [number for number, _, _ in story["gradients"]],
-            [megabytes for _, _, megabytes in story["gradients"]],
+            [number for number, *_ in story["gradients"]],
+            [allocated for *_, allocated in story["gradients"]],
             ".",
             markersize=2,
-            label=f"gradient process {seed}, resident",
+            label=f"gradient process {seed}, allocated",
         )
     axes.set(xlabel="visits", ylabel="MB", ylim=(0, None))
     drawing.legend(loc="outside lower center", ncols=len(stories), fontsize="small")
