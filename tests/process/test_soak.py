@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,7 @@ def soaked(state: StateFolder, folder: Path, visits: int, seed: int) -> dict[str
         done = subprocess.run(
             [sys.executable, "-m", "tests.process.soak", str(own.path), str(stick), str(visits), str(seed)],
             cwd=Path(__file__).resolve().parents[2],
+            env=os.environ | {"PYTHONMALLOC": "malloc"},  # else malloc does not count Python's small objects
             stdout=subprocess.PIPE,
             stderr=told,
             text=True,
@@ -83,6 +85,13 @@ def test_some_visits_with_faults(state: StateFolder, tmp_path: Path) -> None:
     assert story["gradients"], "a gradient process says what it has allocated"
     assert story["wrong"] == []
     assert story["longest_frame_s"] <= FROZEN_S
+
+
+def test_the_longest_life_is_the_one_that_is_judged() -> None:
+    seen = [(0, 7, 9.0, 1.0), (3, 7, 9.0, 2.0), (4, 8, 9.0, 3.0), (9, 8, 9.0, 4.0), (10, 9, 9.0, 5.0)]
+    ages, allocated = longest_life(seen)
+    assert (list(ages), list(allocated)) == ([0, 5], [3.0, 4.0])
+    assert [len(each) for each in longest_life([])] == [0, 0]
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.figures import figure
 from tests.figures.kept import Kept, groups, groups_of
 from tests.figures.table import put_together
 
@@ -207,3 +208,24 @@ def test_no_group_may_take_longer_than_an_hour() -> None:
     rows = (ROOT / "tests" / "figures" / "groups.txt").read_text("utf-8").splitlines()
     minutes = [int(row.split()[1]) for row in rows if not row.startswith("#")]
     assert all(0 < each <= 60 for each in minutes)
+
+
+@figure.all_judged()
+def judge_three() -> None:
+    figure.at_most("first", 2, 1)
+    figure.at_most("second", 1, 1)
+    figure.at_least("third", 1, 2)
+
+
+def test_figures_that_are_judged_together_fail_together() -> None:
+    heard: list[figure.Figure] = []
+    figure.listen(heard.append)
+    with pytest.raises(AssertionError) as failed:
+        judge_three()
+    assert str(failed.value).splitlines() == [
+        "first: 2, where the bound is at most 1",
+        "third: 1, where the bound is at least 2",
+    ]
+    assert [each.passed for each in heard] == [False, True, False]
+    with pytest.raises(AssertionError):
+        figure.at_most("afterwards", 2, 1)
