@@ -29,7 +29,7 @@ SETTLED = 200
 FROZEN_S = 3.0
 SLOPE_KB = 1.0
 # A gradient process grows in its first teaching and in its first maps; then a life must be long enough to tell 1 KB.
-WARM, LONG_LIFE = 100, 400
+WARM, LONG_LIFE = 100, 300
 GRADIENT_FAULTS = 100
 COUNTED = ("visits", "faults")
 MEASURED = ("at", "resident", "allocated", "descriptors", "threads")
