@@ -23,6 +23,7 @@ from pathlib import Path
 from kiosk.core.health import Phase
 from kiosk.core.message import Count, Effect
 from kiosk.device.state_folder import StateFolder
+from kiosk.gradients.jobs import JobLostError
 from tests.process.memory import allocated_mb, resident_mb
 from tests.process.telling import Telling
 from tests.process.visitors import KINDS, Visitors
@@ -31,7 +32,7 @@ FAULTY_SHARE = 1 / 3
 # Half a minute each, where all others take a second or two: few of them are enough.
 SELDOM = {"vaccinate": 100}
 # Short, for processes that are stopped; yet a busy machine must not end the process that is to live long.
-JOB_DEADLINE_S = 4.0
+JOB_DEADLINE_S = 8.0
 LONGEST_DELAY_S = 1.0
 LOCKED_S = 1.5
 RECOVERY_S = 60.0
@@ -184,18 +185,19 @@ class Soak:
         sys.stdout.write(json.dumps(vars(measured)) + "\n")
 
     def _measured_gradients(self) -> tuple[int, float, float] | None:
-        """What the gradient process holds, of a few times the least; None where it is not ready, or just ended."""
+        """What the gradient process holds once it is idle, of a few times the least; None where it was lost."""
         gradients = self._visitors.workshop.models.gradients
         ready = self._visitors.state.context.gradients.phase is Phase.READY
         if gradients is None or gradients.pid is None or not ready:
             return None
         pid, told = gradients.pid, []
         try:
+            gradients.ping().result(RECOVERY_S)  # jobs are done one after another: it is the last
             for _ in range(ASKED):
                 told.append(self._telling.allocated_mb(pid))
                 time.sleep(RESTING_S)
             return pid, resident_mb(pid), min(told)
-        except OSError:
+        except (JobLostError, OSError):
             return None
 
     # ---- faults

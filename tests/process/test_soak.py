@@ -33,6 +33,8 @@ WARM, LONG_LIFE = 100, 300
 GRADIENT_FAULTS = 100
 COUNTED = ("visits", "faults")
 MEASURED = ("at", "resident", "allocated", "descriptors", "threads")
+# Python's small objects are malloc's as well, and what is freed is not kept by a thread, which counts as in use.
+ALL_COUNTED = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
 # Number of the visit, process, resident and allocated in MB.
 Seen = tuple[int, int, float, float]
 Floats = np.ndarray[Any, Any]
@@ -63,7 +65,7 @@ def soaked(state: StateFolder, folder: Path, visits: int, seed: int) -> dict[str
         done = subprocess.run(
             [sys.executable, "-m", "tests.process.soak", str(own.path), str(stick), str(visits), str(seed)],
             cwd=Path(__file__).resolve().parents[2],
-            env=os.environ | {"PYTHONMALLOC": "malloc"},  # else malloc does not count Python's small objects
+            env=os.environ | ALL_COUNTED,
             stdout=subprocess.PIPE,
             stderr=told,
             text=True,

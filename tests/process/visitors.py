@@ -83,7 +83,12 @@ class Visitors:
         on_effect: Callable[[Effect], None] = lambda _: None,
     ) -> None:
         self._settings = Settings(
-            gradients=GradientSettings(threads=1, job_deadline_s=job_deadline_s, first_back_off_s=0.1),
+            gradients=GradientSettings(
+                threads=1,
+                job_deadline_s=job_deadline_s,
+                forget_deadline_s=job_deadline_s,  # of a busy machine no more is asked here than for any job
+                first_back_off_s=0.1,
+            ),
             classifier=ClassifierSettings(looks_per_s=60.0),
             teaching=TeachingSettings(epochs=20),
             upload=UploadSettings(folders=() if stick is None else (stick,)),

@@ -8,7 +8,7 @@ from pathlib import Path
 ASKING = signal.SIGUSR1
 FOLDER = "TELLING_FOLDER"
 HERE = Path(__file__).parent
-LIMIT_S = 2.0
+LIMIT_S = 10.0
 
 
 class Telling:
