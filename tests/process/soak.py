@@ -172,6 +172,7 @@ class Soak:
 
         Of a few frames the least that is allocated is what stays: jobs and pictures on their way come and go.
         """
+        gradients = self._measured_gradients()  # first: then no job of the exhibit is under way
         least_mb = math.inf
         for _ in range(RESTING_FRAMES):
             time.sleep(RESTING_S)
@@ -179,9 +180,7 @@ class Soak:
             gc.collect()
             least_mb = min(least_mb, allocated_mb())
         descriptors = sum(1 for _ in Path("/proc/self/fd").iterdir())
-        measured = Measured(
-            number, resident_mb(), least_mb, descriptors, threading.active_count(), self._measured_gradients()
-        )
+        measured = Measured(number, resident_mb(), least_mb, descriptors, threading.active_count(), gradients)
         sys.stdout.write(json.dumps(vars(measured)) + "\n")
 
     def _measured_gradients(self) -> tuple[int, float, float] | None:

@@ -28,7 +28,7 @@ SEEDS = (26, 27, 28)
 SETTLED = 200
 FROZEN_S = 3.0
 SLOPE_KB = 1.0
-# A gradient process grows in its first teaching and in its first maps; then a life must be long enough to tell 1 KB.
+# A gradient process grows by 1 MB in its first teaching and by 0.1 MB in its first 60 visits, then hardly at all.
 WARM, LONG_LIFE = 100, 300
 GRADIENT_FAULTS = 100
 COUNTED = ("visits", "faults")
