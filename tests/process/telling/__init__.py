@@ -8,7 +8,7 @@ from pathlib import Path
 ASKING = signal.SIGUSR1
 FOLDER = "TELLING_FOLDER"
 HERE = Path(__file__).parent
-LIMIT_S = 10.0
+LIMIT_S, AGAIN_S = 10.0, 0.1
 
 
 class Telling:
@@ -24,10 +24,14 @@ class Telling:
         """Return what a process has allocated now; raises OSError where it ended, or does not answer in time."""
         told = self._folder / str(pid)
         before = told.stat().st_size  # there is no file before it listens: the signal would end it
-        os.kill(pid, ASKING)
         due_s = time.monotonic() + LIMIT_S
-        while told.stat().st_size == before:
-            if time.monotonic() > due_s:
-                raise TimeoutError(f"process {pid} does not say what it has allocated")
-            time.sleep(0.001)
-        return float(told.read_text("ascii").split()[-1])
+        while time.monotonic() < due_s:
+            os.kill(
+                pid, ASKING
+            )  # again if need be: Python leaves it until it wakes, if it was just falling asleep
+            again_s = time.monotonic() + AGAIN_S
+            while time.monotonic() < again_s:
+                if told.stat().st_size > before:
+                    return float(told.read_text("ascii").split()[-1])
+                time.sleep(0.001)
+        raise TimeoutError(f"process {pid} does not say what it has allocated")

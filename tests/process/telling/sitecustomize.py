@@ -10,19 +10,26 @@ from types import FrameType
 FOLDER = os.environ.get("TELLING_FOLDER")
 
 
-def begin(folder: str) -> None:
-    """Answer the signal from now on; the file is there once that is so."""
+class Teller:
+    """Answers the signal from now on; its file is there once that is so."""
 
-    def tell(_number: int, _frame: FrameType | None) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._telling = False
+        signal.signal(signal.SIGUSR1, self._tell)
+        self._file = os.open(folder / str(os.getpid()), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def _tell(self, _number: int, _frame: FrameType | None) -> None:
         """Write down what is allocated: one write, so that nobody reads half of it."""
         from tests.process.memory import allocated_mb  # not before Python knows where it is
 
+        if self._telling:  # asked again meanwhile: it would never come to its end
+            return
+        self._telling = True
         gc.collect()
-        os.write(file, f"{allocated_mb():.6f}\n".encode("ascii"))
-
-    signal.signal(signal.SIGUSR1, tell)
-    file = os.open(Path(folder) / str(os.getpid()), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        gc.freeze()  # PyTorch's hundreds of thousands of objects need not be looked at each time
+        os.write(self._file, f"{allocated_mb():.6f}\n".encode("ascii"))
+        self._telling = False
 
 
 if FOLDER and "gradients" in sys.orig_argv:
-    begin(FOLDER)
+    Teller(Path(FOLDER))
