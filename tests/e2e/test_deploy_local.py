@@ -175,7 +175,14 @@ def only_line(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "script", ["deploy.sh", ".ci/run", "tests/device/arm64/run", "tests/device/libcamera/run"]
+    "script",
+    [
+        "deploy.sh",
+        ".ci/run",
+        "tests/device/arm64/run",
+        "tests/device/arm64/count",
+        "tests/device/libcamera/run",
+    ],
 )
 def test_the_scripts_are_shellcheck_clean(script: str) -> None:
     if shutil.which("shellcheck") is None:

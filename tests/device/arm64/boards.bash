@@ -15,15 +15,15 @@ sys.exit(not all(map(importlib.util.find_spec, sys.argv[1:])))' && return
   return 1
 }
 
-# Sets CPU, a board's processor for qemu, and writes to a file what the board's kernel says of it. This machine's own
+# Sets CPU, a board's processor for qemu, and MIDR, its number; writes to a file what the board's kernel says of it. This machine's own
 # description must not be seen: of an x86-64's, ONNX Runtime's cpuinfo makes a null pointer.
 choose_processor() {
   local board=$1 file=$2 part features number
   case $board in
-    pi4) CPU=cortex-a72 part=0xd08 features="fp asimd evtstrm crc32 cpuid" ;;
+    pi4) CPU=cortex-a72 MIDR=0x410fd083 part=0xd08 features="fp asimd evtstrm crc32 cpuid" ;;
     pi5)
       # shellcheck disable=SC2034  # for who called
-      CPU=cortex-a76 part=0xd0b
+      CPU=cortex-a76 MIDR=0x414fd0b1 part=0xd0b
       features="fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp"
       ;;
   esac

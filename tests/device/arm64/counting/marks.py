@@ -17,14 +17,14 @@ class Marks:
 
     def __init__(self) -> None:
         self.spans: list[Span] = []
-        self._within: str | None = None
+        self._within: int | None = None
 
     @contextmanager
     def around(self, name: str) -> Iterator[None]:
         """Count what is done meanwhile under a name."""
         number, outer = len(self.spans), self._within
         self.spans.append(Span(name, outer))
-        self._within = name
+        self._within = number
         _mark(2 * number)
         try:
             yield

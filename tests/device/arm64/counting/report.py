@@ -22,8 +22,10 @@ from tests.device.arm64.counting.spans import (
 )
 
 MOST_GRADIENT = 500e6  # instructions
-MOST_ROWS = 16  # of a table by operator; the others are summed
+MOST_ROWS = 16  # of a table of parts; the others are summed
+REMAINING = "between them"
 TITLE_WIDTH, CELL_WIDTH = 44, 32
+HEADER = "M instr.       ms       (bar)"
 
 
 @dataclass(frozen=True)
@@ -58,31 +60,45 @@ class Board:
         return total(costs).over(len(costs))
 
     def parts(self, name: str) -> dict[str, tuple[int, Cost]]:
-        """Return, of each part of a work, how often it was done in all of them, and what it cost in one of them."""
+        """Return, of each part of a work, how often it is done in it and what that costs together."""
+        numbers = self._numbered(name)
         costs: dict[str, list[Cost]] = {}
-        for number, span in enumerate(self._spans):
-            if span.within == name:
-                costs.setdefault(span.name, []).append(self._cost(number))
-        repeated = len(self._numbered(name))
-        return {part: (len(each) // repeated, total(each).over(repeated)) for part, each in costs.items()}
+        for part in (part for number in numbers for part in self._parts_of(number)):
+            costs.setdefault(self._spans[part].name, []).append(self._cost(part))
+        costs[REMAINING] = [self._remaining(number) for number in numbers]
+        return {
+            part: (len(each) // len(numbers), total(each).over(len(numbers))) for part, each in costs.items()
+        }
 
     def _numbered(self, name: str) -> list[int]:
         return [
             number for number, span in enumerate(self._spans) if span.name == name and span.within is None
         ]
 
+    def _parts_of(self, number: int) -> list[int]:
+        return [part for part, span in enumerate(self._spans) if span.within == number]
+
     def _between(self, number: int) -> Counts:
         return less(self._counts[2 * number + 1], self._counts[2 * number])
 
     def _cost(self, number: int) -> Cost:
+        """Return what one span cost: its parts come one after another, so each has a least time of its own."""
+        return total([*(self._cost(part) for part in self._parts_of(number)), self._remaining(number)])
+
+    def _remaining(self, number: int) -> Cost:
+        """Return what a span cost without its parts."""
+        parts = self._parts_of(number)
         counts = self._between(number)
-        return Cost(instructions(counts) - self._marks, self.processor.least_ms(counts))
+        for part in parts:
+            counts = less(counts, self._between(part))
+        marks = self._marks * (1 + len(parts))
+        return Cost(instructions(counts) - marks, self.processor.least_ms(counts))
 
 
 def works_told(boards: Sequence[Board]) -> Iterator[str]:
     """Yield the lines of a table: what each work costs, and how many attack steps a print-proof one is worth."""
     yield _line("one thread", [board.processor.name for board in boards])
-    yield _line("", ["M instructions       ms (bar)" for _ in boards])
+    yield _line("", [HEADER for _ in boards])
     for name in WORKS:
         yield _line(name, [_estimated(board.work(name), board.processor) for board in boards])
     ratios = []
@@ -100,7 +116,7 @@ def parts_told(boards: Sequence[Board], work: str) -> Iterator[str]:
     rows = [(name, [name]) for name in names[:MOST_ROWS]]
     if rest := names[MOST_ROWS:]:
         rows.append((f"{len(rest)} others", rest))
-    yield _line(work, ["M instructions, ms" + " " * 12 for _ in boards])
+    yield _line(work, [HEADER for _ in boards])
     for title, members in rows:
         times = sum(parts[0][name][0] for name in members)
         costs = [total([of[name][1] for name in members if name in of]) for of in parts]
@@ -120,8 +136,12 @@ def complaints(boards: Sequence[Board]) -> Iterator[str]:
 
 
 def _estimated(cost: Cost, processor: Processor) -> str:
-    least, middle, most = (cost.least_ms * times for times in processor.waits)
-    return f"{cost.instructions / 1e6:8.1f} {middle:8.1f} {f'({least:.1f}-{most:.1f})':>11}"
+    best, middle, worst = (_told(cost.least_ms * times) for times in processor.waits)
+    return f"{cost.instructions / 1e6:8.1f} {middle:>8} {f'({best}-{worst})':>11}"
+
+
+def _told(milliseconds: float) -> str:
+    return f"{milliseconds:.0f}" if milliseconds >= 10 else f"{milliseconds:.1f}"
 
 
 def _line(title: str, cells: Sequence[str]) -> str:

@@ -15,10 +15,13 @@ NOTHING = "nothing"  # what is counted of it are the marks
 
 
 class Span(msgspec.Struct, frozen=True):
-    """Something done; `within` names what it was a part of. The n-th of a list lies between the marks 2n and 2n + 1."""
+    """Something done; `within` is the place in the list of what it was a part of.
+
+    The n-th of a list lies between the marks 2n and 2n + 1.
+    """
 
     name: str
-    within: str | None = None
+    within: int | None = None
 
 
 def write_spans(file: Path, spans: list[Span]) -> None:

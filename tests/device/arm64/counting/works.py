@@ -6,7 +6,8 @@ MODELS is the folder that `models` made; SPANS is written, the list of what was 
 """
 
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -83,13 +84,8 @@ def infer(marks: Marks, models: Path, picture: Rgb) -> None:
 
 
 def differentiate(marks: Marks, gradients: Gradients) -> None:
-    """Count a gradient, as a whole and by operator, a Grad-CAM and a step of the attack."""
-    works = {
-        spans.GRADIENT: gradients.gradient,
-        spans.GRAD_CAM: gradients.grad_cam,
-        spans.ATTACK_STEP: gradients.attack_step,
-    }
-    for name, work in works.items():
+    """Count a gradient, as a whole and by operator, and a Grad-CAM."""
+    for name, work in ((spans.GRADIENT, gradients.gradient), (spans.GRAD_CAM, gradients.grad_cam)):
         work()
         with marks.around(name):
             work()
@@ -97,22 +93,32 @@ def differentiate(marks: Marks, gradients: Gradients) -> None:
         gradients.gradient()
 
 
-def survive_paper(marks: Marks, gradients: Gradients) -> None:
-    """Count steps of the attack that survives paper at several views, with their parts."""
+def attack(marks: Marks, gradients: Gradients) -> None:
+    """Count a step of either attack by part, of the one that survives paper at several views."""
+    gradients.attack_step()
     gradients.print_proof_step(VIEWS)
+    with parts_counted(marks, gradients.attacker):
+        with marks.around(spans.ATTACK_STEP):
+            gradients.attack_step()
+        for seed in range(VIEWS):
+            with marks.around(spans.PRINT_PROOF_STEP):
+                gradients.print_proof_step(seed)
+
+
+@contextmanager
+def parts_counted(marks: Marks, attacker: Attacker) -> Iterator[None]:
+    """Count meanwhile what an attack's step calls."""
     parts = {
         "view drawn": (print_proof, "draw_view"),
         "picture seen": (View, "see"),
-        "photograph": (Sight, "photograph"),
-        "gradient at the view": (gradients.attacker, "gradient"),
+        "photograph, by JPEG": (Sight, "photograph"),
+        "network's gradient": (attacker, "gradient"),
         "pull-back": (Sight, "pull_back"),
     }
     with ExitStack() as stack:
         for name, (owner, function) in parts.items():
             stack.enter_context(patch.object(owner, function, marks.counted(name, getattr(owner, function))))
-        for seed in range(VIEWS):
-            with marks.around(spans.PRINT_PROOF_STEP):
-                gradients.print_proof_step(seed)
+        yield
 
 
 def main(models: Path, written: Path) -> None:
@@ -123,7 +129,7 @@ def main(models: Path, written: Path) -> None:
     infer(marks, models, picture)
     gradients = Gradients(folder_of(models, "int8"), picture)
     differentiate(marks, gradients)
-    survive_paper(marks, gradients)
+    attack(marks, gradients)
     spans.write_spans(written, marks.spans)
 
 
