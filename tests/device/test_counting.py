@@ -50,7 +50,10 @@ class Program:
 def count(folder: Path, gradient: int) -> None:
     """Write what was counted on both boards: a gradient, print-proof steps with a part, all else small."""
     program = Program()
-    small = dict.fromkeys((NOTHING, OPERATORS), 0) | dict.fromkeys(WORKS[:-1], 3 * MILLION)
+    for cold in (5000, 0):
+        with program.work(NOTHING, cold):
+            pass
+    small = {OPERATORS: 0} | dict.fromkeys(WORKS[:-1], 3 * MILLION)
     for name, instructions in (small | {GRADIENT: gradient}).items():
         with program.work(name, instructions):
             pass

@@ -52,7 +52,7 @@ class Board:
         self.processor: Processor = PROCESSORS[name]
         self._spans = read_spans(folder / f"{name}.spans")
         self._counts = read_counts(folder / f"{name}.counts")
-        self._marks = instructions(self._between(self._numbered(NOTHING)[0]))
+        self._marks = min(map(self._between, self._numbered(NOTHING)), key=instructions)
 
     def work(self, name: str) -> Cost:
         """Return what a work cost, the mean of all the times it was done."""
@@ -86,13 +86,12 @@ class Board:
         return total([*(self._cost(part) for part in self._parts_of(number)), self._remaining(number)])
 
     def _remaining(self, number: int) -> Cost:
-        """Return what a span cost without its parts."""
+        """Return what a span cost without its parts and without the marks."""
         parts = self._parts_of(number)
-        counts = self._between(number)
+        counts = less(self._between(number), self._marks)
         for part in parts:
-            counts = less(counts, self._between(part))
-        marks = self._marks * (1 + len(parts))
-        return Cost(instructions(counts) - marks, self.processor.least_ms(counts))
+            counts = less(less(counts, self._between(part)), self._marks)
+        return Cost(instructions(counts), self.processor.least_ms(counts))
 
 
 def works_told(boards: Sequence[Board]) -> Iterator[str]:
@@ -112,10 +111,11 @@ def works_told(boards: Sequence[Board]) -> Iterator[str]:
 def parts_told(boards: Sequence[Board], work: str) -> Iterator[str]:
     """Yield the lines of a table: what the parts of a work cost, the dearest first."""
     parts = [board.parts(work) for board in boards]
-    names = sorted(parts[0], key=lambda name: -parts[0][name][1].instructions)
+    names = sorted(parts[0].keys() - {REMAINING}, key=lambda name: -parts[0][name][1].instructions)
     rows = [(name, [name]) for name in names[:MOST_ROWS]]
     if rest := names[MOST_ROWS:]:
         rows.append((f"{len(rest)} others", rest))
+    rows.append((REMAINING, [REMAINING]))
     yield _line(work, [HEADER for _ in boards])
     for title, members in rows:
         times = sum(parts[0][name][0] for name in members)
@@ -145,7 +145,7 @@ def _told(milliseconds: float) -> str:
 
 
 def _line(title: str, cells: Sequence[str]) -> str:
-    return f"{title:{TITLE_WIDTH}}" + "".join(f"{cell:>{CELL_WIDTH}}" for cell in cells)
+    return f"{title:{TITLE_WIDTH}}" + "".join(f"{cell:>{CELL_WIDTH}}" for cell in cells).rstrip()
 
 
 def main(folder: Path) -> int:
