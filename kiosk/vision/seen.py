@@ -14,7 +14,8 @@ from kiosk.vision.picture import Rgb
 BRIGHT_PART = 95  # per cent: a bright thing on dark ground is light enough
 BLURRED_PX = 9
 ACTIVE = 0.3  # of the most active cell
-LEAST_SHARE, MOST_ANSWERS = 0.05, 6
+# Where even the best answer is a guess, the others are as good as it is from a third of its share.
+LEAST_SHARE, LEAST_OF_BEST, MOST_ANSWERS = 0.05, 0.3, 8
 
 
 def light(picture: Rgb) -> float:
@@ -61,7 +62,9 @@ def apartness(prediction: Prediction, weights: Floats) -> float:
     The map of an answer is its class-activation map (Zhou and others, 2016), of its weights against those of all
     labels, (labels, channels). Two names of one thing have the same map, two things have two.
     """
-    likely = [label for label, share in prediction.top(MOST_ANSWERS) if share >= LEAST_SHARE]
+    top = prediction.top(MOST_ANSWERS)
+    least = min(LEAST_SHARE, LEAST_OF_BEST * top[0][1])
+    likely = [label for label, share in top if share >= least]
     if len(likely) < 2:
         return 0.0
     against = weights[likely] - weights.mean(axis=0)

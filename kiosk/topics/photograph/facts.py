@@ -11,10 +11,10 @@ from kiosk.core.visit import Answer
 
 DARK = 60.0  # of 255: with a fifth of the light there are up to 45, with half of it 85 to 110
 BLURRED = 0.55  # sharp pictures have 0.1 to 0.44, what moves by a twentieth of the picture 0.63 to 0.72
-DOUBTFUL, LOST = 2.6, 4.0  # nats, of 6.9
+DOUBTFUL, LOST = 2.9, 4.0  # nats, of 6.9: one thing in full view has up to 2.7, two of them from 3.4
 # Parts of the picture, which are 49ths: a thing of a third of its width has up to 19, plain ground at least 42.
 SMALL, EMPTY = 0.395, 0.7
-APART = 0.45  # two names of one thing have up to 0.3, two things 0.6 to 0.75
+APART = 0.5  # two names of one thing have up to 0.36, of a face 0.45; two things from 0.58
 WORN, SURE_OF_IT = 0.25, 0.6
 STEADY_S = 0.5
 
