@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 from numpy.typing import NDArray
 
 from kiosk.device.state_folder import StateFolder
 from kiosk.vision.build import calibration
 from kiosk.vision.build.architectures import imagenet_labels
 from kiosk.vision.build.memories import make_memories
+from kiosk.vision.build.quantising.biases import correct_biases
 from kiosk.vision.build.quantising.quantise import quantise
 from kiosk.vision.build.stock import write_stock
 from kiosk.vision.classifier import OUTPUTS, open_session
@@ -35,6 +37,8 @@ from kiosk.vision.picture import Rgb, to_input
 
 CALIBRATION_SEED, CALIBRATION_EACH = 0, 10
 MEASURING_SEED, MEASURING_EACH, MEASURING_LEAST = 1, 40, 0.7
+# Crops by which the biases are chosen: none of those that are measured afterwards.
+CHOOSING_SEED, CHOOSING_EACH = 2, 125
 # On Arm int8 activations are the native kernels; uint8 must be clearly faster there to be taken.
 ARM_UINT8_GAIN = 1.15
 TIMED_RUNS = 30
@@ -93,7 +97,31 @@ def quantised(folder: Path, wanted: Specification, activations: str) -> str:
         preferred, other = (_speed(file, inputs[0]) for file in files)
         chosen = int(other > preferred * ARM_UINT8_GAIN)
     files[chosen].replace(folder / MODEL_FILE)
+    _correct_where_nearer(folder, wanted, inputs)
     return candidates[chosen]
+
+
+def _correct_where_nearer(folder: Path, wanted: Specification, inputs: Sequence[NDArray[np.float32]]) -> None:
+    """Correct the biases of the int8 file if it then answers as the float file more often, on crops of objects.
+
+    MobileNetV2 gains by it (on the 150 photographs of the tests 94 to 97 %). EfficientNet-Lite0 does on textures only,
+    and its attack would need more steps.
+    """
+    rounded = onnx.load(folder / MODEL_FILE)
+    correct_biases(onnx.load(folder / FLOAT_FILE), rounded, inputs)
+    corrected = folder / "corrected.onnx"
+    onnx.save(rounded, corrected)
+    crops = calibration.crops(
+        calibration.OBJECTS, CHOOSING_SEED, CHOOSING_EACH, wanted.input_size, least=MEASURING_LEAST
+    )
+    chosen_by = wanted.inputs([picture for picture, _ in crops])
+    exact, plain, better = (
+        logits(file, chosen_by).argmax(1) for file in (folder / FLOAT_FILE, folder / MODEL_FILE, corrected)
+    )
+    if (better == exact).sum() > (plain == exact).sum():
+        corrected.replace(folder / MODEL_FILE)
+    else:
+        corrected.unlink()
 
 
 def _candidates(activations: str, machine: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Float ONNX -> int8 ONNX: static QDQ quantisation, int8 weights per channel, MinMax calibration, biases corrected."""
+"""Float ONNX -> int8 ONNX: static QDQ quantisation, int8 weights per channel, MinMax calibration."""
 
 import logging
 import platform
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
 from onnxruntime.quantization import (
     CalibrationDataReader,
@@ -16,8 +15,6 @@ from onnxruntime.quantization import (
     QuantType,
     quantize_static,
 )
-
-from kiosk.vision.build.quantising.biases import correct_biases
 
 ACTIVATION_TYPES = {"uint8": QuantType.QUInt8, "int8": QuantType.QInt8}
 PROCESSOR = Path("/proc/cpuinfo")
@@ -40,7 +37,7 @@ def quantise(
     *,
     activations: str,
 ) -> None:
-    """Write the int8 twin of a float model, its activation ranges and channel means taken from the calibration inputs.
+    """Write the int8 twin of a float model, its activation ranges taken from the calibration inputs.
 
     Per-tensor weights would lose 11 points of agreement, clipped percentiles 9 (measured on EfficientNet-Lite0).
     """
@@ -61,9 +58,6 @@ def quantise(
         )
     finally:
         quiet.setLevel(level)
-    rounded = onnx.load(int8_file)
-    correct_biases(onnx.load(float_file), rounded, inputs)
-    onnx.save(rounded, int8_file)
 
 
 def narrow_weights() -> bool:
