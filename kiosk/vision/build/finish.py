@@ -104,8 +104,7 @@ def quantised(folder: Path, wanted: Specification, activations: str) -> str:
 def _correct_where_nearer(folder: Path, wanted: Specification, inputs: Sequence[NDArray[np.float32]]) -> None:
     """Correct the biases of the int8 file if it then answers as the float file more often, on crops of objects.
 
-    MobileNetV2 gains by it (on the 150 photographs of the tests 94 to 97 %). EfficientNet-Lite0 does on textures only,
-    and its attack would need more steps.
+    MobileNetV2 gains by it (on the 150 photographs of the tests 94 to 97 %), EfficientNet-Lite0 on textures only.
     """
     rounded = onnx.load(folder / MODEL_FILE)
     correct_biases(onnx.load(folder / FLOAT_FILE), rounded, inputs)
