@@ -83,7 +83,8 @@ def test_a_start_that_is_never_done_rests_at_its_deadline_and_is_tried_again(
     state: StateFolder, classifier: Classifier, torch: Torch
 ) -> None:
     torch.be(NEVER_DONE)
-    watched = Watched(state, classifier, GradientSettings(threads=1, load_deadline_s=5.0, rest_s=1.0))
+    # Long enough for a start on a busy machine, once it can be done.
+    watched = Watched(state, classifier, GradientSettings(threads=1, load_deadline_s=12.0, rest_s=1.0))
     with watched.client:
         watched.wait_for(Status.RESTING)
         assert starts(watched) == 1
