@@ -72,6 +72,16 @@ class FreshClone:
             timeout=LIMIT_S,
         )
 
+    def begin(self, *arguments: str | Path) -> "subprocess.Popen[bytes]":
+        """Begin a run of deploy.sh whose end nobody waits for."""
+        return subprocess.Popen(
+            [self.folder / "deploy.sh", *arguments],
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
     def change(self, file: str, old: str, new: str) -> None:
         """Change a file's text, so that the next push brings another release."""
         path = self.folder / file

@@ -64,7 +64,7 @@ class Hardware:
     """One machine: its screen, its memory, what it starts with and what is plugged into it."""
 
     size_px: tuple[int, int] = (1280, 800)
-    screens: int = 1
+    screens: int = 2  # sockets for one; the second is empty until a screen is plugged in
     memory_mb: int = 3072
     clock: str = "utc"  # or a date in UTC, such as 1970-01-01T00:00:00
     kernel_words: tuple[str, ...] = ROOT_WORDS
@@ -87,6 +87,10 @@ class Sockets:
     @property
     def screen(self) -> Path:
         return self.folder / "vnc"
+
+    @property
+    def second_screen(self) -> Path:
+        return self.folder / "vnc-second"
 
     @property
     def serial(self) -> Path:
@@ -134,6 +138,8 @@ def arguments(bench: Bench, hardware: Hardware, sockets: Sockets, card: Path) ->
     found = ["-nodefaults", *(word for pair in given.items() for word in pair)]
     found += [word for drive in drives for word in ("-drive", drive)]
     found += [word for device in devices for word in ("-device", device)]
+    if hardware.screens > 1:
+        found += ["-vnc", f"unix:{sockets.second_screen},display=gpu,head=1"]
     return [*found, *(("-loadvm", hardware.snapshot) if hardware.snapshot else ())]
 
 

@@ -35,7 +35,7 @@ class Machine:
     def __init__(self, bench: Bench, card: Path, hardware: Hardware | None = None) -> None:
         """Switch it on; with `hardware.snapshot` it goes on from there."""
         self.bench, self.card, self.hardware = bench, card, hardware or Hardware()
-        self._mode_px = self.hardware.size_px
+        self._mode_px, self._second_screen = self.hardware.size_px, False
         self._folder = Path(tempfile.mkdtemp(prefix="kiosk-machine-"))
         self._sockets = Sockets(self._folder, free_port())
         self.guest = Guest(bench.key, self._sockets.ssh_port, self._folder)
@@ -100,12 +100,16 @@ class Machine:
         self.qmp.monitor(f"savevm {name}")
 
     def go_back(self, name: str) -> None:
-        """Let it be again as it was kept."""
+        """Let it be again as it was kept, its plugs too: they are ours, and not in the snapshot."""
         self.guest.hang_up()
+        self.qmp("set_link", name="net", up=True)
+        if self._mode_px != self.hardware.size_px:
+            self.plug_screen(*self.hardware.size_px)
+        if self._second_screen:
+            self.plug_second_screen(0, 0)
         self.qmp.monitor(f"loadvm {name}")
         self.qmp("cont")
         self.qmp.forget_events()
-        self._mode_px = self.hardware.size_px
 
     # What is seen.
 
@@ -133,6 +137,17 @@ class Machine:
         self._mode_px = width_px, height_px
         with ScreenCable(self._sockets.screen) as cable:
             cable.plug(width_px, height_px)
+
+    def plug_second_screen(self, width_px: int, height_px: int) -> None:
+        """Plug a screen into the other socket; 0 x 0 pulls its plug."""
+        self._second_screen = width_px > 0
+        with ScreenCable(self._sockets.second_screen) as cable:
+            cable.plug(width_px, height_px)
+
+    def connect_network(self, connected: bool) -> None:
+        """Pull the network's plug, or put it in again."""
+        self.guest.hang_up()
+        self.qmp("set_link", name="net", up=connected)
 
     # What hands do.
 

@@ -1,9 +1,10 @@
-"""Prints the row of README's table of what was tried where, from the file in which a run kept what it measured."""
+"""Writes the row of README's table of what was tried where, and the table of faults, from what a run kept."""
 
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.device.machine.faults import FAULT, table
 from tests.figures.kept import Kept
 
 WHERE = (
@@ -26,11 +27,23 @@ def row(kept: Kept, day: str) -> str:
     told.append("; ".join(map(spoken, passed)))
     if kept.failed:
         told.append(". **Failed**: " + "; ".join(map(spoken, kept.failed)))
-    figures = [f"{line['name']} {line['figure']}" for line in kept.figures if line["test"] in kept.passed]
+    measured = [line for line in kept.figures if line["test"] in kept.passed]
+    figures = [f"{line['name']} {line['figure']}" for line in measured if not line["name"].startswith(FAULT)]
+    faults = [line for line in measured if line["name"].startswith(FAULT)]
+    if faults:
+        told.append(f". {len(faults)} faults, each with a picture in dist/machine/faults.md, lost nothing")
     if figures:
         told.append(". Measured there, which says nothing of a board's speed: " + "; ".join(figures))
     return f"| {WHERE} | {''.join(told)} |\n"
 
 
+def main(figures: Path, folder: Path) -> None:
+    """Write both tables in a folder."""
+    kept = Kept.read(figures)
+    (folder / "tried-where.md").write_text(row(kept, f"{datetime.now(UTC):%-d %B %Y}"), "utf-8")
+    faults = [(line["name"], line["figure"]) for line in kept.figures]
+    (folder / "faults.md").write_text(table(faults), "utf-8")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(row(Kept.read(Path(sys.argv[1])), f"{datetime.now(UTC):%-d %B %Y}"))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

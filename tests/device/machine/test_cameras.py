@@ -5,11 +5,11 @@ import pytest
 from kiosk.topics.photograph.messages import LiveJudged
 from kiosk.topics.photograph.screens.live import Live
 from tests.device.machine.conftest import Started
+from tests.device.machine.faults import fault
 from tests.device.machine.guest import Guest
 from tests.device.machine.hardware import Hardware
 from tests.device.machine.machine import Machine
 from tests.device.machine.visitor import Visitor
-from tests.figures import figure
 
 FOUND, MISSING = "camera found", "camera missing"
 DRIVER = "/sys/bus/platform/drivers/vivid"
@@ -46,36 +46,60 @@ def test_a_camera_that_is_pulled_out_is_missed_and_taken_when_it_is_back(
     machine: Machine, visitor: Visitor
 ) -> None:
     go_live(visitor)
-    pull_out(machine.guest)
-    figure.told("camera pulled out, until staff read so", f"{machine.guest.wait_status(MISSING):.1f} s")
-    assert visitor.changes(4) > 1, "visitors have the exhibit's own pictures meanwhile"
-    plug_in(machine.guest)
-    figure.told("camera plugged in again, until it is found", f"{machine.guest.wait_status(FOUND):.1f} s")
-    judged_again(visitor)
-    assert machine.guest.restarts() == 0
-
-
-@pytest.mark.parametrize("control", ["disconnect", "inject_fatal_streaming_error"])
-def test_a_camera_that_fails_is_opened_anew(machine: Machine, visitor: Visitor, control: str) -> None:
-    go_live(visitor)
-    set_fault(machine.guest, control)
-    machine.guest.wait_status(MISSING)
-    if control == "disconnect":  # this driver never comes back from it by itself
+    with fault(machine, "camera pulled out") as found:
         pull_out(machine.guest)
+        machine.guest.wait_status(MISSING)
+        visitor.wait(lambda: visitor.changes(2) > 1, "visitors have the exhibit's own pictures meanwhile")
+        found.shows("the exhibit's own pictures in the place of the camera's")
         plug_in(machine.guest)
-    machine.guest.wait_status(FOUND)
-    judged_again(visitor)
+        found.strikes()
+        machine.guest.wait_status(FOUND)
+        judged_again(visitor)
+        found.ends("by itself, when it was plugged in again")
     assert machine.guest.restarts() == 0
 
 
-@pytest.mark.parametrize("control", ["percentage_of_dropped_buffers", "inject_v4l2_buf_error"])
-def test_frames_that_are_lost_or_broken_do_not_end_the_live_picture(
-    machine: Machine, visitor: Visitor, control: str
+@pytest.mark.parametrize(
+    ("what", "control"),
+    [
+        ("camera disconnected by its driver", "disconnect"),
+        ("camera with a fatal streaming error", "inject_fatal_streaming_error"),
+    ],
+)
+def test_a_camera_that_fails_is_opened_anew(
+    machine: Machine, visitor: Visitor, what: str, control: str
 ) -> None:
     go_live(visitor)
-    set_fault(machine.guest, control, 50 if control.startswith("percentage") else 1)
-    judged_again(visitor)
-    machine.guest.wait_status(FOUND)
+    with fault(machine, what) as found:
+        set_fault(machine.guest, control)
+        machine.guest.wait_status(MISSING)
+        found.shows("the exhibit's own pictures in the place of the camera's")
+        if control == "disconnect":  # this driver never comes back from it by itself
+            pull_out(machine.guest)
+            plug_in(machine.guest)
+        machine.guest.wait_status(FOUND)
+        judged_again(visitor)
+        found.ends("by itself: the camera was opened anew")
+    assert machine.guest.restarts() == 0
+
+
+@pytest.mark.parametrize(
+    ("what", "control", "value"),
+    [
+        ("every second frame dropped", "percentage_of_dropped_buffers", 50),
+        ("a corrupted frame", "inject_v4l2_buf_error", 1),
+    ],
+)
+def test_frames_that_are_lost_or_broken_do_not_end_the_live_picture(
+    machine: Machine, visitor: Visitor, what: str, control: str, value: int
+) -> None:
+    go_live(visitor)
+    with fault(machine, what) as found:
+        set_fault(machine.guest, control, value)
+        judged_again(visitor)
+        found.shows("the live picture, as before")
+        machine.guest.wait_status(FOUND)
+        found.ends("it did not go")
     assert machine.guest.restarts() == 0
 
 
@@ -84,7 +108,11 @@ def test_a_camera_that_comes_late_at_power_on_is_taken(start: Started) -> None:
     machine.guest.wait_booted()
     pull_out(machine.guest)
     machine.guest.wait_ready()
-    machine.guest.wait_status(MISSING)
-    plug_in(machine.guest)
-    machine.guest.wait_status(FOUND)
+    with fault(machine, "camera late at boot") as found:
+        machine.guest.wait_status(MISSING)
+        found.shows("the attract loop")
+        plug_in(machine.guest)
+        found.strikes()
+        machine.guest.wait_status(FOUND)
+        found.ends("by itself, when it was plugged in")
     go_live(Visitor(machine))

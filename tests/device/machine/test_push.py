@@ -22,8 +22,12 @@ DONE = re.compile(r"Done in (\d+) s")
 
 @pytest.fixture
 def clone(pushed: PushedCard, machine: Machine, tmp_path: Path) -> FreshClone:
-    """The checkout that runs on the machine, to be changed. Its environment knows the first one's place."""
-    folder = tmp_path / "clone"
+    """The checkout that runs on the machine, to be changed."""
+    return copied_clone(pushed, tmp_path / "clone", machine)
+
+
+def copied_clone(pushed: PushedCard, folder: Path, machine: Machine) -> FreshClone:
+    """Return a copy of the checkout that runs on a machine. Its environment knows the first one's place."""
     shutil.copytree(pushed.clone, folder, symlinks=True)
     return FreshClone(folder, machine.guest.ssh_config)
 

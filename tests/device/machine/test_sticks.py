@@ -11,11 +11,10 @@ from kiosk.core.scene import ControlId
 from kiosk.topics.photograph.screens.first_answer import FirstAnswer
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.photograph.screens.upload import Upload
-from kiosk.topics.staff.screens.health import StaffHealth
-from kiosk.topics.staff.screens.pin import Pin
 from kiosk.topics.staff.screens.repair import StaffRepair
 from kiosk.topics.staff.screens.update import StaffUpdate
 from kiosk.topics.staff.screens.update_pin import UpdatePin
+from tests.device.machine.faults import fault
 from tests.device.machine.fresh_clone import FreshClone
 from tests.device.machine.machine import Machine
 from tests.device.machine.pushed import PIN, PushedCard
@@ -27,7 +26,6 @@ from tests.unit.signed_stick import make_key
 __all__ = ["clone"]
 
 PICTURES = 24
-CORNER_PX = 4
 UPDATED_WITHIN_S = 900.0
 
 
@@ -55,14 +53,18 @@ def test_a_picture_from_a_stick_is_judged_and_a_stick_pulled_out_too_early_harms
     stick = filled_stick(machine, tmp_path / "stick.img", photographs())
     visitor.tap("start")
     visitor.wait_screen(Live)
-    machine.plug_stick(stick)
-    to_the_stick(visitor)
-    machine.pull_stick()  # while it draws thumbnails
-    visitor.wait(lambda: not machine.guest.run("ls /media"), "the mount goes with the stick")
-    visitor.wait(lambda: visitor.changes(2) or True, "it goes on")
-    if isinstance(visitor.state.screen, Upload):
-        visitor.tap("back")
-    visitor.wait_screen(Live)
+    with fault(machine, "stick pulled out in the middle of thumbnails") as found:
+        machine.plug_stick(stick)
+        to_the_stick(visitor)
+        found.strikes()
+        machine.pull_stick()
+        visitor.wait(lambda: not machine.guest.run("ls /media"), "the mount goes with the stick")
+        found.shows("what to do: put a stick in")
+        if isinstance(visitor.state.screen, Upload):
+            visitor.tap("back")
+        visitor.wait_screen(Live)
+        visitor.wait(lambda: visitor.changes(2) > 1, "it goes on")
+        found.ends("the visitor went on")
 
     machine.plug_stick(stick)
     to_the_stick(visitor)
@@ -75,10 +77,7 @@ def test_a_picture_from_a_stick_is_judged_and_a_stick_pulled_out_too_early_harms
 
 def to_the_update(visitor: Visitor) -> None:
     """From wherever it is to the staff's screen for updates."""
-    with visitor.machine.finger(CORNER_PX, CORNER_PX):
-        visitor.wait(lambda: isinstance(visitor.state.screen, Pin), "the question for the PIN")
-    visitor.type_pin(PIN)
-    visitor.wait_screen(StaffHealth)
+    visitor.ask_staff(PIN)
     visitor.tap("page-repair")
     visitor.wait_screen(StaffRepair)
     visitor.tap("update")
@@ -101,7 +100,10 @@ def test_an_update_from_a_stick_is_installed_if_it_is_signed_by_whom_the_device_
     to_the_update(visitor)
     machine.plug_stick(stick)
     if key is not None:
-        visitor.wait(lambda: visitor.screen(StaffUpdate).found.refused, "it is refused")  # type: ignore[union-attr]
+        with fault(machine, "update on a stick, signed by a stranger") as found:
+            visitor.wait(lambda: visitor.screen(StaffUpdate).found.refused, "it is refused")  # type: ignore[union-attr]
+            found.shows("to staff: why it is refused; no button to install it")
+            found.ends("it did not go")
         assert visitor.scene.control_of(ControlId("install")) is None
         assert running_release(machine.guest) == pushed.release
         return

@@ -13,6 +13,8 @@ from kiosk.program.input import DEAF_S
 from kiosk.program.program import update, view
 from kiosk.program.state import State
 from kiosk.settings.sections import DisplaySettings
+from kiosk.topics.staff.screens.health import StaffHealth
+from kiosk.topics.staff.screens.pin import Pin
 from tests.device.machine.hardware import Hardware
 from tests.device.machine.machine import Machine
 from tests.device.machine.wrapped import EVENT_LOG
@@ -23,6 +25,7 @@ LIMIT_S = 300.0
 LOOK_EVERY_S = 0.3
 SURELY_HEARS_S = DEAF_S + 0.5
 TAP_WITHIN_PX = 2
+CORNER_PX = 4
 CLOCK_READINGS = 3
 DIAGONAL_MM = DisplaySettings().diagonal_inch * 25.4
 
@@ -37,17 +40,24 @@ class Visitor:
         self.machine, self.guest = machine, machine.guest
         self._replay = Replay(Panel.of(*mode_px, DIAGONAL_MM))
         self._read_bytes = 0
-        self._ahead_s = self._clock_ahead()
+        self._states: list[tuple[float, State]] = []
+        # Known but for that, either way: half of what the quickest answer took.
+        self.clock_error_s, self._ahead_s = self._clock_ahead()
 
-    def _clock_ahead(self) -> float:
-        """Return by how much the machine's clock is ahead of ours, by the quickest answer of a few."""
+    def _clock_ahead(self) -> tuple[float, float]:
+        """Return how well it is known, and by how much the machine's clock is ahead of ours."""
         readings = []
         for _ in range(CLOCK_READINGS):
             asked_s = time.monotonic()
             told_s = self.guest.uptime_s()
             took_s = time.monotonic() - asked_s
-            readings.append((took_s, told_s - asked_s - took_s / 2))
-        return min(readings)[1]
+            readings.append((took_s / 2, told_s - asked_s - took_s / 2))
+        return min(readings)
+
+    @property
+    def now_s(self) -> float:
+        """The exhibit's clock by now."""
+        return time.monotonic() + self._ahead_s
 
     # What it tells.
 
@@ -57,6 +67,7 @@ class Visitor:
         self._read_bytes += len(whole.encode())
         for line in whole.splitlines():
             self._replay.follow(read_line(line))
+            self._states.append((self._replay.lines[-1].at_s, self._replay.state))
 
     @property
     def lines(self) -> list[Line]:
@@ -68,15 +79,16 @@ class Visitor:
     def state(self) -> State:
         """What the program knows by now."""
         self._read()
-        now_s = time.monotonic() + self._ahead_s
-        state = self._replay.state
-        after, effects = update(state, Tick(now_s))
-        return state.with_context(now_s=now_s) if effects else after
+        return _by(self.now_s, self._replay.state)
 
     @property
     def scene(self) -> Scene:
         """What it says it shows by now."""
         return view(self.state)
+
+    def scene_at(self, at_s: float) -> Scene:
+        """What it showed at a time of its clock, as far as the log was read."""
+        return view(_by(at_s, next(state for since_s, state in reversed(self._states) if since_s <= at_s)))
 
     def events(self, kind: type[Kind]) -> list[Kind]:
         """All events of a kind so far."""
@@ -155,10 +167,17 @@ class Visitor:
             self.machine.tap(box.x + box.w // 2, box.y + box.h // 2)
             time.sleep(SURELY_HEARS_S)
 
+    def ask_staff(self, pin: str) -> None:
+        """Rest a finger in the corner, and type staff's PIN."""
+        with self.machine.finger(CORNER_PX, CORNER_PX):
+            self.wait(lambda: isinstance(self.state.screen, Pin), "the question for the PIN")
+        self.type_pin(pin)
+        self.wait_screen(StaffHealth)
+
     def rest(self) -> None:
         """Wait until the present screen surely hears hands."""
         self.wait(
-            lambda: time.monotonic() + self._ahead_s - self.state.input.changed_s > SURELY_HEARS_S,
+            lambda: self.now_s - self.state.input.changed_s > SURELY_HEARS_S,
             "it hears hands",
         )
 
@@ -180,3 +199,9 @@ class Visitor:
                 seen.append(now)
             time.sleep(LOOK_EVERY_S)
         return len(seen)
+
+
+def _by(at_s: float, state: State) -> State:
+    """Return a state at a later time: a frame that only lets time go on is not in the log."""
+    after, effects = update(state, Tick(at_s))
+    return state.with_context(now_s=at_s) if effects else after

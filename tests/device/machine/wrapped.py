@@ -9,8 +9,9 @@ COMMAND_TEXT = f"""#!/bin/sh
 exec /opt/kiosk/current/.venv/bin/kiosk --event-log {EVENT_LOG}
 """
 # There the emulated processor takes seconds for a gradient, and half a second for an answer.
-SETTINGS = """[display]
-frames_per_s = 10
+FRAMES_PER_S = 10
+SETTINGS = f"""[display]
+frames_per_s = {FRAMES_PER_S}
 [classifier]
 looks_per_s = 0.5
 [gradients]

@@ -1,0 +1,61 @@
+"""Days in minutes: the wall clock is set on from hour to hour, as opening hours and the weekly copy read it."""
+
+import numpy as np
+
+from kiosk.topics.attract.screens.attract import Attract
+from kiosk.topics.faults.screens.closed import Closed
+from kiosk.topics.photograph.screens.live import Live
+from tests.device.machine.guest import Guest
+from tests.device.machine.machine import Machine
+from tests.device.machine.visitor import Visitor
+from tests.device.machine.visits import leave
+from tests.figures import figure
+
+MONDAY, TUESDAY, WEEK_AFTER = "2026-11-30", "2026-12-01", "2026-12-08"
+HOURS = range(10, 18)
+COPY = "/var/lib/kiosk/kiosk.sqlite.copy"
+DARK = 2.0  # of 255
+
+
+def set_clock(guest: Guest, day: str, time_of_day: str) -> None:
+    """Set the clock as the network would: the battery's too, so that opening hours trust it."""
+    guest.run(f"timedatectl set-ntp false; timedatectl set-time '{day} {time_of_day}'")
+
+
+def active(guest: Guest, unit: str) -> bool:
+    return guest.tried(f"systemctl is-active {unit}")[1] == "active"
+
+
+def test_a_day_with_opening_hours_and_the_copy_of_the_week(machine: Machine, visitor: Visitor) -> None:
+    guest = machine.guest
+    set_clock(guest, MONDAY, "09:46:00")
+    guest.run("systemctl enable --now kiosk-open.timer kiosk-close.timer")
+    for hour in HOURS:
+        set_clock(guest, MONDAY, f"{hour}:30:00")
+        visitor.wait_screen(Attract)
+        visitor.tap("start")
+        visitor.wait_screen(Live)
+        leave(visitor)
+    set_clock(guest, MONDAY, "18:14:55")
+    guest.wait(lambda: active(guest, "kiosk-closed.service"), "it closes")
+    guest.wait(lambda: not active(guest, "kiosk.service"), "the exhibit ends")
+    guest.wait(lambda: float(np.mean(machine.pixels())) < DARK, "the screen is dark")
+
+    machine.tap(400, 400)
+    guest.wait_status("ready")
+    at_night = Visitor(machine)
+    at_night.wait_screen(Closed)
+    guest.wait(lambda: not active(guest, "kiosk.service"), "dark again", 1200)
+
+    set_clock(guest, TUESDAY, "09:44:55")
+    guest.wait_ready()
+    next_day = Visitor(machine)
+    next_day.wait_screen(Attract)
+    copied = guest.run(f"stat -c %Y {COPY}")
+    set_clock(guest, WEEK_AFTER, "12:00:00")
+    next_day.tap("start")
+    next_day.wait_screen(Live)
+    leave(next_day)
+    guest.wait(lambda: guest.run(f"stat -c %Y {COPY}") > copied, "the copy of the week")
+    assert guest.failed_units() == []
+    figure.told("opening hours by a fast clock", f"{len(HOURS)} visits, closed at night, open in the morning")
