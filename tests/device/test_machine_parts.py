@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.device.buttons import load_table
 from tests.device.machine.acpi_buttons import acpi_source
+from tests.device.machine.faults import lost, table
 from tests.device.machine.hardware import Bench, Hardware, Sockets, arguments
 from tests.device.machine.summary import row
 from tests.figures.kept import Kept
@@ -46,6 +47,17 @@ def test_the_summary_says_what_passed_what_failed_and_what_was_measured(tmp_path
     assert told.startswith("| ")
     assert told.endswith(" |\n")
     assert told.count("\n") == 1
+
+
+def test_a_fault_is_a_row_of_the_table_of_faults_and_what_only_grew_is_not_lost() -> None:
+    cells = ("the attract loop", "7 s", "nothing", "by itself", "camera-pulled-out.png")
+    told = table([("fault: camera pulled out", " | ".join(cells)), ("something else", "3 s")])
+    assert told.splitlines()[2:] == [f"| camera pulled out | {' | '.join(cells)} |"]
+    before = {"release": "1", "visits": 3, "the database": "ok"}
+    assert lost(before, {"release": "1", "visits": 5, "the database": "ok"}) == []
+    assert lost(before, {"release": "2", "visits": 2, "the database": "ok"}, frozenset({"release"})) == [
+        "visits"
+    ]
 
 
 def test_where_something_is_missing_it_says_loudly_that_nothing_was_tried(tmp_path: Path) -> None:

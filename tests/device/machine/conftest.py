@@ -47,23 +47,24 @@ def pushed(bench: Bench) -> PushedCard:
 
 
 @pytest.fixture(scope="session")
-def warm(pushed: PushedCard, bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """The machine that tests share: each finds it as it was kept."""
-    card = tmp_path_factory.mktemp("machine") / "card.qcow2"
-    shutil.copyfile(pushed.card, card)  # an overlay would not have the snapshot
-    with Machine(bench, card, Hardware(snapshot=pushed.snapshot)) as machine:
-        machine.qmp("stop")
-        yield machine
+def warm_card(pushed: PushedCard, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of that card, with its snapshot, which an overlay would not have."""
+    return shutil.copyfile(pushed.card, tmp_path_factory.mktemp("machine") / "card.qcow2")
 
 
 @pytest.fixture
-def machine(warm: Machine, pushed: PushedCard, request: pytest.FixtureRequest) -> Iterator[Machine]:
-    """A machine whose exhibit is open, in its attract loop, with all processes ready."""
-    warm.go_back(pushed.snapshot)
-    warm.guest.wait_booted()
-    yield warm
-    keep_picture(warm, request.node.name)
-    warm.qmp("stop")  # it takes no time from others
+def machine(
+    bench: Bench, pushed: PushedCard, warm_card: Path, request: pytest.FixtureRequest
+) -> Iterator[Machine]:
+    """A machine whose exhibit is open, in its attract loop, with all processes ready; each test has a new qemu.
+
+    In one that goes back to a snapshot the processor's own clock does not: the system would see it jump.
+    """
+    with Machine(bench, warm_card, Hardware(snapshot=pushed.snapshot)) as machine:
+        machine.guest.wait_booted()
+        yield machine
+        keep_picture(machine, request.node.name)
+        machine.put_away()
 
 
 @pytest.fixture

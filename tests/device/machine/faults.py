@@ -29,14 +29,18 @@ def content(path):
     return hashlib.sha256(Path(path).read_bytes()).hexdigest() if Path(path).is_file() else ""
 
 state = Path("/var/lib/kiosk")
-database = sqlite3.connect(f"file:{state}/kiosk.sqlite?mode=ro", uri=True)
-one = lambda asked: database.execute(asked).fetchone()[0]
+file = state / "kiosk.sqlite"
+database = sqlite3.connect(f"file:{file}?mode=ro", uri=True) if file.exists() else None
+
+def one(asked, otherwise=0):
+    return database.execute(asked).fetchone()[0] if database else otherwise
+
 print(json.dumps({
     "release": Path("/opt/kiosk/current").resolve().name,
     "settings": content("/etc/kiosk/kiosk.toml") + content(state / "staff.toml"),
     "the staff PIN": content("/var/lib/kiosk-update/staff-pin.json"),
     "the model": sorted((str(file), file.stat().st_size) for file in (state / "models").rglob("*") if file.is_file()),
-    "the database": one("pragma integrity_check"),
+    "the database": one("pragma integrity_check", "ok"),
     "datasets": one("select count(*) from exhibit_datasets"),
     "visits": one("select coalesce(sum(count), 0) from counts where name = 'visits'"),
 }))

@@ -144,11 +144,11 @@ class Guest:
 
     # What hands do that only the header's wires can: an edge on a line, as the button makes it.
 
-    def press(self, name: str, hold_s: float = 0.15) -> None:
-        """Press one of the three buttons."""
+    def press(self, name: str, hold_s: float = 0.15, times: int = 1) -> None:
+        """Press one of the three buttons, once or with as long a rest between."""
         line = next(button.raspberry_pi_gpio for button in load_table().buttons if button.name == name)
         pull = HEADER.format(line=line)
-        self.run(f"echo pull-down >{pull}; sleep {hold_s}; echo pull-up >{pull}")
+        self.run(f"echo pull-down >{pull}; sleep {hold_s}; echo pull-up >{pull}; sleep {hold_s};" * times)
 
 
 TOLD = (

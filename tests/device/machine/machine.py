@@ -35,7 +35,7 @@ class Machine:
     def __init__(self, bench: Bench, card: Path, hardware: Hardware | None = None) -> None:
         """Switch it on; with `hardware.snapshot` it goes on from there."""
         self.bench, self.card, self.hardware = bench, card, hardware or Hardware()
-        self._mode_px, self._second_screen = self.hardware.size_px, False
+        self._mode_px = self.hardware.size_px
         self._folder = Path(tempfile.mkdtemp(prefix="kiosk-machine-"))
         self._sockets = Sockets(self._folder, free_port())
         self.guest = Guest(bench.key, self._sockets.ssh_port, self._folder)
@@ -75,6 +75,12 @@ class Machine:
         self._process.kill()
         self._process.wait()
 
+    def put_away(self) -> None:
+        """End it so that its card keeps its snapshots: qemu's own tables are in its memory until then."""
+        self.guest.hang_up()
+        self.qmp("quit")
+        self._process.wait()
+
     def close(self) -> None:
         """Pull the plug, and remove all but the card."""
         self.cut_power()
@@ -98,18 +104,6 @@ class Machine:
     def keep(self, name: str) -> None:
         """Keep all of it, as it is at this moment, under a name; the card is changed."""
         self.qmp.monitor(f"savevm {name}")
-
-    def go_back(self, name: str) -> None:
-        """Let it be again as it was kept, its plugs too: they are ours, and not in the snapshot."""
-        self.guest.hang_up()
-        self.qmp("set_link", name="net", up=True)
-        if self._mode_px != self.hardware.size_px:
-            self.plug_screen(*self.hardware.size_px)
-        if self._second_screen:
-            self.plug_second_screen(0, 0)
-        self.qmp.monitor(f"loadvm {name}")
-        self.qmp("cont")
-        self.qmp.forget_events()
 
     # What is seen.
 
@@ -140,7 +134,6 @@ class Machine:
 
     def plug_second_screen(self, width_px: int, height_px: int) -> None:
         """Plug a screen into the other socket; 0 x 0 pulls its plug."""
-        self._second_screen = width_px > 0
         with ScreenCable(self._sockets.second_screen) as cable:
             cable.plug(width_px, height_px)
 

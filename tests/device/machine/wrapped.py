@@ -16,8 +16,8 @@ frames_per_s = {FRAMES_PER_S}
 looks_per_s = 0.5
 [gradients]
 load_deadline_s = 900
-job_deadline_s = 120
-forget_deadline_s = 60
+job_deadline_s = 600
+forget_deadline_s = 600
 [idle]
 quiet_s = 600
 teaching_quiet_s = 600
