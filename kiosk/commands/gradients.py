@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from kiosk.device.freed_memory import keep_together, overwrite
+from kiosk.device.freed_memory import keep_for_reuse, keep_together, overwrite
 from kiosk.device.systemd import passed_socket
 from kiosk.errors import BadArgumentError
 from kiosk.settings.files import settings_at_start
@@ -28,6 +28,7 @@ def run(
     if where is None:
         raise BadArgumentError("--socket: say where to listen, unless systemd passes a socket")
     keep_together()
+    keep_for_reuse()
     overwrite()
     os.nice(settings.niceness if nice is None else nice)
     signal.signal(signal.SIGTERM, _end)

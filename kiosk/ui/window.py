@@ -45,11 +45,16 @@ def display_driver() -> str:
     """
     try:
         pygame.display.init()
-        return _seen(pygame.display.get_driver())
+        return _seen(_open_driver())
     except pygame.error as error:
         raise _no_display(error) from error
     finally:
         pygame.display.quit()
+
+
+def _open_driver() -> str:
+    """Return the name of the driver that is open, as settings and environment have it: SDL itself says KMSDRM."""
+    return pygame.display.get_driver().lower()
 
 
 def _no_display(error: pygame.error) -> DisplayUnavailableError:
@@ -109,7 +114,7 @@ class Window:
             os.environ["SDL_VIDEODRIVER"] = driver
         try:
             pygame.display.init()
-            if pygame.display.get_driver() == "x11":
+            if _open_driver() == "x11":
                 # Through OpenGL it would load a software renderer: a hundred megabytes, and each update slower.
                 # Wayland and KMSDRM have no other way to show pixels.
                 os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
@@ -118,7 +123,7 @@ class Window:
         except pygame.error as error:
             pygame.display.quit()
             raise _no_display(error) from error
-        self.driver = pygame.display.get_driver()
+        self.driver = _open_driver()
         if not unseen_allowed:
             try:
                 _seen(self.driver)

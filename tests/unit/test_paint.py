@@ -1,7 +1,9 @@
 """The painter: repaints what changed, keeps nothing of a visitor, and reacts within a frame."""
 
+import socket
 import string
 import time
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,13 +16,14 @@ from kiosk.core.message import Button, ButtonDown, ButtonUp, Event, HandEvent, L
 from kiosk.core.scene import Box, Colour, Control, Picture, Scene, Weight, Words, plain
 from kiosk.exhibit.rehearsal import rehearsed
 from kiosk.exhibit.topics import TOPICS
+from kiosk.ui.display.hotplug import SYSFS_VARIABLE, UEVENTS, Uevents
 from kiosk.ui.fonts import Fonts
 from kiosk.ui.glyphs import Glyphs
 from kiosk.ui.icons import ICONS, draw_icon
 from kiosk.ui.paint import Painter, scene_png
 from kiosk.ui.surfaces import Surfaces
 from kiosk.ui.tokens import RGB
-from kiosk.ui.window import DisplayUnavailableError, Window
+from kiosk.ui.window import DisplayUnavailableError, Window, display_driver
 from kiosk.words.friendly_labels import visitor_labels
 from tests.golden.pictures import pictures as shelf
 from tests.player import player
@@ -157,6 +160,20 @@ def test_a_scene_becomes_a_file_without_a_display(tmp_path: Path) -> None:
 def test_a_window_nobody_can_see_is_refused() -> None:
     with pytest.raises(DisplayUnavailableError, match="dummy"):
         Window(10.1, (640, 400))
+
+
+def test_a_display_driver_is_called_as_in_the_settings_though_sdl_has_it_in_capitals(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(pygame.display, "get_driver", lambda: "KMSDRM")
+    monkeypatch.setenv(SYSFS_VARIABLE, str(tmp_path))
+    assert display_driver() == "kmsdrm"
+    with Window(10.1) as window:
+        assert window.driver == "kmsdrm"
+        # where a socket to the kernel may not be opened, nothing is heard
+        with suppress(OSError), socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, UEVENTS):
+            assert isinstance(window._watch, Uevents)
+    assert pygame.display.get_init(), "its end is left to the process's"
 
 
 def untimed(events: list[Event]) -> list[object]:

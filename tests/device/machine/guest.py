@@ -104,6 +104,10 @@ class Guest:
         """Return after how many seconds the exhibit's line of `systemctl status` has those words."""
         return self.wait(lambda: words in self.status(), f"the status '{words}'", limit_s)
 
+    def wait_open(self, limit_s: float = READY_WITHIN_S) -> float:
+        """Return after how many seconds the exhibit is open; an attack may have to wait."""
+        return self.wait_status("model ready", limit_s)
+
     def wait_ready(self, limit_s: float = READY_WITHIN_S) -> float:
         """Return after how many seconds the exhibit is open and an attack can run."""
         return self.wait_status("gradient process ready", limit_s)

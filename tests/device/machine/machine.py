@@ -122,6 +122,7 @@ class Machine:
     def unplugged(self) -> Iterator[None]:
         """Have the screen's plug out; afterwards it is in again, with the mode it had."""
         with ScreenCable(self._sockets.screen) as cable:
+            cable.plug(*self._mode_px)  # qemu takes no notice of what it thinks it has: at first, nothing
             cable.plug(0, 0)
             yield
             cable.plug(*self._mode_px)

@@ -20,7 +20,7 @@ def slow_frames(machine: Machine) -> Visitor:
         f"sed -i 's/frames_per_s = {FRAMES_PER_S}/frames_per_s = {SLOW_FRAMES_PER_S}/' /etc/kiosk/kiosk.toml"
     )
     machine.guest.run("systemctl restart kiosk.service")
-    machine.guest.wait_ready()
+    machine.guest.wait_open()
     visitor = Visitor(machine)
     visitor.wait_screen(Attract)
     visitor.rest()

@@ -107,7 +107,7 @@ def test_a_camera_that_comes_late_at_power_on_is_taken(start: Started) -> None:
     machine = start(Hardware())
     machine.guest.wait_booted()
     pull_out(machine.guest)
-    machine.guest.wait_ready()
+    machine.guest.wait_open()
     with fault(machine, "camera late at boot") as found:
         machine.guest.wait_status(MISSING)
         found.shows("the attract loop")

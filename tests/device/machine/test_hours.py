@@ -48,7 +48,7 @@ def test_a_day_with_opening_hours_and_the_copy_of_the_week(machine: Machine, vis
     guest.wait(lambda: not active(guest, "kiosk.service"), "dark again", 1200)
 
     set_clock(guest, TUESDAY, "09:44:55")
-    guest.wait_ready()
+    guest.wait_open()
     next_day = Visitor(machine)
     next_day.wait_screen(Attract)
     copied = guest.run(f"stat -c %Y {COPY}")

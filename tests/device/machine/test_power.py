@@ -24,7 +24,7 @@ dd if=/dev/zero of=/fill-rest bs=64k || true"""
 def opens(guest: Guest) -> None:
     """The exhibit is open, with nothing lost and nothing failed."""
     guest.wait_booted()
-    guest.wait_ready()
+    guest.wait_open()
     assert guest.failed_units() == []
 
 
@@ -66,7 +66,7 @@ def test_on_a_full_disk_the_exhibit_opens(machine: Machine) -> None:
     with fault(machine, "disk full, exhibit started anew") as found:
         machine.guest.run(FILL)
         machine.guest.run("systemctl restart kiosk.service")
-        machine.guest.wait_ready()
+        machine.guest.wait_open()
         visitor = Visitor(machine)
         visitor.wait_screen(Attract)
         visitor.tap("start")
@@ -88,7 +88,7 @@ def test_on_a_disk_that_has_become_read_only_the_exhibit_runs_on_and_opens(
         visitor.tap("start")
         visitor.wait_screen(Live)
         machine.guest.run("systemctl restart kiosk.service")
-        machine.guest.wait_ready()
+        machine.guest.wait_open()
         again = Visitor(machine)
         again.wait_screen(Attract)
         again.tap("start")

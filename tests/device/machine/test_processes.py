@@ -25,7 +25,7 @@ def test_an_exhibit_that_hangs_or_crashes_is_started_again_and_never_called_out_
         machine.guest.run(f"kill -{signal} {machine.guest.pid_of(EXHIBIT)}")
         found.shows("the attract loop, standing still" if signal == "STOP" else "black")
         machine.guest.wait(lambda: machine.guest.restarts() == 1, "systemd starts it again")
-        machine.guest.wait_ready()
+        machine.guest.wait_open()
         found.ends("systemd started it anew")
     assert machine.guest.run(OUT_OF_ORDER) == "0", "the sign flashed"
     again = Visitor(machine)
@@ -81,5 +81,5 @@ def test_a_system_that_hangs_is_reset_by_the_hardwares_watchdog(machine: Machine
         machine.guest.wait(
             lambda: machine.guest.boot() not in ("", before), "it starts again", BOOTS_WITHIN_S
         )
-        machine.guest.wait_ready()
+        machine.guest.wait_open()
         found.ends("the hardware's watchdog reset the machine")

@@ -68,7 +68,7 @@ def test_a_release_that_does_not_open_goes_back_and_a_sound_one_may_be_taken_bac
     broken = clone.deploy("push", "pi@kiosk", "--wheelhouse", machine.bench.wheels)
     assert broken.returncode != 0, broken.stdout
     assert running_release(machine.guest) == pushed.release
-    machine.guest.wait_ready()
+    machine.guest.wait_open()
 
     clone.change("kiosk/exhibit/app.py", "    raise MemoryError  # a fault\n", "")
     clone.change("kiosk/exhibit/app.py", '"""The composition root', '"""This composition root')
@@ -81,7 +81,7 @@ def test_a_release_that_does_not_open_goes_back_and_a_sound_one_may_be_taken_bac
     back = clone.deploy("rollback", "pi@kiosk")
     assert back.returncode == 0, back.stdout
     assert running_release(machine.guest) == pushed.release
-    machine.guest.wait_ready()
+    machine.guest.wait_open()
 
 
 def test_after_a_reboot_the_exhibit_opens_without_a_hand_on_it(start: Started, pushed: PushedCard) -> None:

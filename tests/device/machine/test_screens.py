@@ -26,7 +26,7 @@ def use_driver(machine: Machine, driver: str) -> None:
     if driver != "wayland":
         machine.guest.run(f"sed -i s/^SDL_VIDEODRIVER=.*/SDL_VIDEODRIVER={driver}/ /etc/kiosk/environment")
         machine.guest.run("systemctl restart kiosk.service")
-        machine.guest.wait_ready()
+        machine.guest.wait_open()
 
 
 @pytest.mark.parametrize("driver", ["wayland", "kmsdrm"])
@@ -40,7 +40,7 @@ def test_a_screen_that_comes_back_shows_the_exhibit_and_hears_hands(machine: Mac
             assert machine.guest.status(), "it runs on, or is started anew and waits"
         found.strikes()
         machine.guest.wait(lambda: screen_status(machine) == "connected", "the kernel sees a screen")
-        machine.guest.wait_ready()
+        machine.guest.wait_open()
         again = Visitor(machine)
         again.wait_screen(Attract)
         again.wait(lambda: again.changes(3) > 1, "the attract loop moves on the screen")
@@ -58,7 +58,7 @@ def test_another_mode_is_filled(machine: Machine, driver: str) -> None:
         machine.guest.wait(lambda: fills(machine, OTHER_MODE), "all of another mode is drawn on")
         found.shows("the attract loop, laid out for that mode")
         found.ends("by itself, in a compositor" if driver == "wayland" else "it started itself anew")
-    machine.guest.wait_ready()
+    machine.guest.wait_open()
     # In a compositor it goes on, and hears of the mode; on the screen itself it is started anew.
     visitor = Visitor(machine, OTHER_MODE if driver == "kmsdrm" else Hardware.size_px)
     visitor.wait_screen(Attract)
@@ -77,7 +77,7 @@ def test_a_restart_without_a_screen_waits_for_one(machine: Machine) -> None:
             assert "ABRT" not in machine.guest.journal()
             assert "SEGV" not in machine.guest.journal()
         found.strikes()
-        machine.guest.wait_ready()
+        machine.guest.wait_open()
         found.shows("nothing while unplugged; plugged in again, the attract loop")
         found.ends("it waited for the screen, and opened on it")
     assert machine.guest.run("systemctl is-active kiosk-out-of-order.service || true") == "inactive"
@@ -97,7 +97,7 @@ def test_without_a_screen_at_power_on_it_waits_for_one(start: Started) -> None:
         with fault(machine, "no screen at power-on") as found:
             until_plugged.close()
             found.strikes()
-            machine.guest.wait_ready()
+            machine.guest.wait_open()
             visitor = Visitor(machine)
             visitor.wait_screen(Attract)
             visitor.wait(lambda: visitor.changes(3) > 1, "the attract loop moves on the screen")
@@ -113,7 +113,7 @@ def test_with_two_screens_the_exhibit_is_whole_on_the_first(machine: Machine, dr
         machine.plug_second_screen(*Hardware.size_px)
         machine.guest.wait(lambda: screen_status(machine, 2) == "connected", "the kernel sees it")
         time.sleep(SETTLES_S)
-        machine.guest.wait_ready()
+        machine.guest.wait_open()
         visitor = Visitor(machine)
         visitor.wait_screen(Attract)
         ScanOut(visitor).look()

@@ -114,4 +114,4 @@ def test_an_update_from_a_stick_is_installed_if_it_is_signed_by_whom_the_device_
     machine.guest.wait(
         lambda: running_release(machine.guest) != pushed.release, "the other release", UPDATED_WITHIN_S
     )
-    machine.guest.wait_ready()
+    machine.guest.wait_open()
