@@ -64,7 +64,7 @@ class Hardware:
     """One machine: its screen, its memory, what it starts with and what is plugged into it."""
 
     size_px: tuple[int, int] = (1280, 800)
-    screens: int = 1  # sockets for one; the second is empty until a screen is plugged in
+    screens: int = 1  # sockets; a second one is empty until a screen is plugged in
     memory_mb: int = 3072
     clock: str = "utc"  # or a date in UTC, such as 1970-01-01T00:00:00
     kernel_words: tuple[str, ...] = ROOT_WORDS

@@ -128,10 +128,9 @@ class Machine:
             cable.plug(*self._mode_px)
 
     def plug_screen(self, width_px: int, height_px: int) -> None:
-        """Plug in a screen of another mode."""
-        self._mode_px = width_px, height_px
-        with ScreenCable(self._sockets.screen) as cable:
-            cable.plug(width_px, height_px)
+        """Pull the screen's plug, and plug in a screen of another mode."""
+        with self.unplugged():
+            self._mode_px = width_px, height_px
 
     def plug_second_screen(self, width_px: int, height_px: int) -> None:
         """Plug a screen into the other socket; 0 x 0 pulls its plug."""

@@ -30,6 +30,11 @@ def as_told(scene: Scene, seen: Pixels) -> bool:
     return bool(other.mean() < OTHER_PIXELS)
 
 
+def shows(visitor: Visitor) -> bool:
+    """Whether the screen shows now what was to be shown shortly before."""
+    return _behind_s(visitor) is not None
+
+
 @dataclass
 class ScanOut:
     """Looks at the screen from time to time, and keeps by how much it was behind."""
@@ -40,13 +45,19 @@ class ScanOut:
     def look(self, pictures: int = 3) -> None:
         """Take some pictures; each must show what was to be shown at a time shortly before it was taken."""
         for _ in range(pictures):
-            asked_s = self.visitor.now_s
-            seen = self.visitor.machine.pixels()
-            taken_s = self.visitor.now_s
-            assert self.visitor.lines
-            times = np.arange(taken_s, asked_s - LONGEST_S, -STEP_S)
-            shown = next((at_s for at_s in times if as_told(self.visitor.scene_at(float(at_s)), seen)), None)
-            assert shown is not None, (
+            behind_s = _behind_s(self.visitor)
+            assert behind_s is not None, (
                 f"for {LONGEST_S:g} s nothing was to look like that{self.visitor.story()}"
             )
-            self.behind_s.append(max(0.0, asked_s - float(shown)))
+            self.behind_s.append(behind_s)
+
+
+def _behind_s(visitor: Visitor) -> float | None:
+    """Return how long before a picture was asked for what it shows was to be shown; None where it never was."""
+    asked_s = visitor.now_s
+    seen = visitor.machine.pixels()
+    taken_s = visitor.now_s
+    assert visitor.lines
+    times = np.arange(taken_s, asked_s - LONGEST_S, -STEP_S)
+    shown_s = next((at_s for at_s in times if as_told(visitor.scene_at(float(at_s)), seen)), None)
+    return None if shown_s is None else max(0.0, asked_s - float(shown_s))
