@@ -22,6 +22,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import ImageGrab
 
+from kiosk.core.context import IdleTimes
 from kiosk.core.health import Health, Phase
 from kiosk.core.layout import Panel
 from kiosk.core.message import Button, ButtonUp, Event, HouseEvent, Lifted, News, Tick, Touched
@@ -205,7 +206,7 @@ def _made(kind: Any, told: Any) -> Any:
 class Replay:
     """The program's state, from nothing but its event log: what is where on the screen follows from it."""
 
-    def __init__(self, panel: Panel = PANELS[PANEL]) -> None:
+    def __init__(self, panel: Panel = PANELS[PANEL], idle: IdleTimes = IdleTimes()) -> None:  # noqa: B008 - frozen
         self.state: State = initial(
             TOPICS,
             panel,
@@ -213,7 +214,7 @@ class Replay:
             visitor_labels(),
             model=Health(Phase.WARMING),
             signs=load_signs(Settings().teaching),
-        )
+        ).with_context(idle=idle)
         self.lines: list[Line] = []
 
     def follow(self, line: Line) -> None:

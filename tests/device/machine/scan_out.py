@@ -4,23 +4,30 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from kiosk.core.scene import Picture, Scene
 from kiosk.ui.paint import scene_png
+from tests.device.machine.faults import PICTURES
 from tests.device.machine.machine import Pixels
 from tests.device.machine.visitor import Visitor
 
 OTHER_PIXELS = 0.01  # the share that may differ: a pointer, a light that pulses
 DIFFERENT = 24  # of 255
-STEP_S = 0.025
-LONGEST_S = 3.0
+STEP_S = 0.05
+LONGEST_S = 10.0
+
+
+def drawn(scene: Scene) -> Pixels:
+    """Return a scene as the exhibit draws it, but for its pictures."""
+    with Image.open(BytesIO(scene_png(scene, {}))) as image:
+        return np.asarray(image.convert("RGB"))
 
 
 def as_told(scene: Scene, seen: Pixels) -> bool:
     """Whether the screen shows a scene; of pictures, which the log does not have, only where they are."""
-    with Image.open(BytesIO(scene_png(scene, {}))) as image:
-        told = np.asarray(image.convert("RGB"))
+    told = drawn(scene)
     if told.shape != seen.shape:
         return False
     other = np.abs(told.astype(np.int16) - seen).max(axis=-1) > DIFFERENT
@@ -32,7 +39,37 @@ def as_told(scene: Scene, seen: Pixels) -> bool:
 
 def shows(visitor: Visitor) -> bool:
     """Whether the screen shows now what was to be shown shortly before."""
-    return _behind_s(visitor) is not None
+    seen = Seen.now(visitor)
+    return seen.shown_s(visitor) is not None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture of the screen, and between which times of the exhibit's clock it was taken."""
+
+    pixels: Pixels
+    asked_s: float
+    taken_s: float
+
+    @classmethod
+    def now(cls, visitor: Visitor) -> "Seen":
+        """Take one, and read the log up to then."""
+        asked_s = visitor.now_s
+        pixels = visitor.machine.pixels()
+        seen = cls(pixels, asked_s, visitor.now_s)
+        assert visitor.lines
+        return seen
+
+    def shown_s(self, visitor: Visitor) -> float | None:
+        """Return the last time at which that was to be shown; None where it was not, for a while before."""
+        times = np.arange(self.taken_s, self.asked_s - LONGEST_S, -STEP_S)
+        return next((at_s for at_s in times.tolist() if as_told(visitor.scene_at(at_s), self.pixels)), None)
+
+    def keep(self, visitor: Visitor) -> None:
+        """Keep what is seen, beside what was to be seen."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(self.pixels).save(PICTURES / "unlike-seen.png")
+        Image.fromarray(drawn(visitor.scene_at(self.asked_s))).save(PICTURES / "unlike-told.png")
 
 
 @dataclass
@@ -45,19 +82,11 @@ class ScanOut:
     def look(self, pictures: int = 3) -> None:
         """Take some pictures; each must show what was to be shown at a time shortly before it was taken."""
         for _ in range(pictures):
-            behind_s = _behind_s(self.visitor)
-            assert behind_s is not None, (
-                f"for {LONGEST_S:g} s nothing was to look like that{self.visitor.story()}"
-            )
-            self.behind_s.append(behind_s)
-
-
-def _behind_s(visitor: Visitor) -> float | None:
-    """Return how long before a picture was asked for what it shows was to be shown; None where it never was."""
-    asked_s = visitor.now_s
-    seen = visitor.machine.pixels()
-    taken_s = visitor.now_s
-    assert visitor.lines
-    times = np.arange(taken_s, asked_s - LONGEST_S, -STEP_S)
-    shown_s = next((at_s for at_s in times if as_told(visitor.scene_at(float(at_s)), seen)), None)
-    return None if shown_s is None else max(0.0, asked_s - float(shown_s))
+            seen = Seen.now(self.visitor)
+            shown_s = seen.shown_s(self.visitor)
+            if shown_s is None:
+                seen.keep(self.visitor)
+                pytest.fail(
+                    f"for {LONGEST_S:g} s nothing was to look like unlike-seen.png{self.visitor.story()}"
+                )
+            self.behind_s.append(max(0.0, seen.asked_s - shown_s))

@@ -17,7 +17,7 @@ from kiosk.topics.staff.screens.health import StaffHealth
 from kiosk.topics.staff.screens.pin import Pin
 from tests.device.machine.hardware import Hardware
 from tests.device.machine.machine import Machine
-from tests.device.machine.wrapped import EVENT_LOG
+from tests.device.machine.wrapped import EVENT_LOG, IDLE
 from tests.e2e.exhibit_driver import Line, Replay, cut, read_line, share_of
 from tests.player import spelled
 
@@ -38,7 +38,7 @@ class Visitor:
     def __init__(self, machine: Machine, mode_px: tuple[int, int] = Hardware.size_px) -> None:
         """Meet an exhibit that opened on a screen of that mode."""
         self.machine, self.guest = machine, machine.guest
-        self._replay = Replay(Panel.of(*mode_px, DIAGONAL_MM))
+        self._replay = Replay(Panel.of(*mode_px, DIAGONAL_MM), IDLE)
         self._read_bytes = 0
         self._states: list[tuple[float, State]] = []
         # Known but for that, either way: half of what the quickest answer took.

@@ -1,5 +1,6 @@
 """What the bench adds to a card that a push has made an exhibit of: a log of events, settings for a slow processor."""
 
+from kiosk.core.context import IdleTimes
 from tests.device.machine.guest import Guest
 
 EVENT_LOG = "/run/kiosk-exhibit/events.jsonl"
@@ -10,6 +11,7 @@ exec /opt/kiosk/current/.venv/bin/kiosk --event-log {EVENT_LOG}
 """
 # There the emulated processor takes seconds for a gradient, and half a second for an answer.
 FRAMES_PER_S = 10
+IDLE = IdleTimes(quiet_s=600, teaching_quiet_s=600, countdown_s=120)
 SETTINGS = f"""[display]
 frames_per_s = {FRAMES_PER_S}
 [classifier]
@@ -19,9 +21,9 @@ load_deadline_s = 900
 job_deadline_s = 600
 forget_deadline_s = 600
 [idle]
-quiet_s = 600
-teaching_quiet_s = 600
-countdown_s = 120
+quiet_s = {IDLE.quiet_s}
+teaching_quiet_s = {IDLE.teaching_quiet_s}
+countdown_s = {IDLE.countdown_s}
 """
 # llvmpipe on a virtio screen leaves stale frames and torn ones; a Pi's compositor has a graphics processor.
 ENVIRONMENT = f"WLR_RENDERER=pixman\nKIOSK={COMMAND}\n"
