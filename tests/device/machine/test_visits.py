@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kiosk.core.scene import ControlId
+from kiosk.topics.attack.messages import StepJudged
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.photograph.screens.live import Live
 from kiosk.topics.staff.messages import BoardRead
@@ -14,12 +15,13 @@ from kiosk.topics.teaching.messages import ExampleRecorded
 from kiosk.topics.teaching.screens.signs import Signs
 from kiosk.topics.teaching.screens.teach import Teach
 from kiosk.topics.teaching.screens.training import Training
+from tests.device.machine.faults import PICTURES
 from tests.device.machine.machine import Machine
 from tests.device.machine.pushed import PIN
 from tests.device.machine.scan_out import ScanOut
 from tests.device.machine.test_screens import use_driver
 from tests.device.machine.visitor import Visitor
-from tests.device.machine.visits import WITHIN_S, fool, leave, to_the_attack
+from tests.device.machine.visits import WITHIN_S, attack, fool, leave, to_the_attack
 from tests.figures import figure
 
 LABELS, EXAMPLES = 2, 3
@@ -32,8 +34,7 @@ def test_over_a_visit_by_touch_the_screen_shows_what_is_told(machine: Machine, d
     visitor = Visitor(machine)
     scan_out = ScanOut(visitor)
     to_the_attack(visitor, visitor.tap, scan_out.look)
-    took_s = fool(visitor, visitor.tap)
-    figure.told("the machine's own: from Fool it to fooled", f"{took_s:.0f} s")
+    attack(visitor, visitor.tap)
     scan_out.look()
     leave(visitor)
     scan_out.look()
@@ -51,7 +52,17 @@ def test_a_visit_by_one_button(machine: Machine, driver: str) -> None:
     use_driver(machine, driver)
     visitor = Visitor(machine)
     to_the_attack(visitor, visitor.shoot)
-    fool(visitor, visitor.shoot)
+    attack(visitor, visitor.shoot)
+    leave(visitor)
+    assert machine.guest.restarts() == 0
+
+
+def test_it_is_fooled(machine: Machine, visitor: Visitor) -> None:
+    to_the_attack(visitor, visitor.tap)
+    took_s = fool(visitor, visitor.tap)
+    figure.told("the machine's own: from Fool it to fooled", f"{took_s:.0f} s")
+    figure.told("steps until fooled there", str(len(visitor.events(StepJudged))))
+    visitor.machine.save_picture(PICTURES.parent / "fooled.png")
     leave(visitor)
     assert machine.guest.restarts() == 0
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from kiosk.core.scene import ControlId
 from kiosk.core.visit import Rating
+from kiosk.topics.attack.messages import StepJudged
 from kiosk.topics.attack.screens.attack import Attack
 from kiosk.topics.attack.screens.choose import Choose
 from kiosk.topics.attract.screens.attract import Attract
@@ -39,6 +40,12 @@ def to_the_attack(visitor: Visitor, press: Press, look: Look = lambda: None) -> 
     press(spelled(visitor.scene.focused))
     visitor.wait_screen(Attack)
     look()
+
+
+def attack(visitor: Visitor, press: Press) -> float:
+    """Return after how many seconds the machine has answered a first step: there a gradient takes half a minute."""
+    press("fool")
+    return visitor.wait(lambda: visitor.events(StepJudged), "a step", WITHIN_S)
 
 
 def fool(visitor: Visitor, press: Press) -> float:
