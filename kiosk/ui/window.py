@@ -4,7 +4,7 @@ import atexit
 import logging
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 
 import pygame
@@ -104,6 +104,7 @@ class Window:
         self._looked_s = time.monotonic()
         self._watch = None if self._windowed else screen_watch(self.driver)
         self._key_times = KeyTimes()
+        self._down_s: dict[int, float] = {}  # when keys went down that are not let go yet
         LOG.info("display driver=%s size=%dx%d turned=%d", self.driver, width_px, height_px, turned)
 
     def _open(self, driver: str | None, *, unseen_allowed: bool) -> None:
@@ -192,6 +193,7 @@ class Window:
             translated = self._translated(event, now_s)
             if translated is not None:
                 found.append(translated)
+        found += self._let_go()
         self._look_at_screen(now_s)
         resized = self._followed()
         return found if resized is None else [*found, resized]
@@ -234,14 +236,23 @@ class Window:
         elif event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE and self._windowed:
             self.closed = True
         elif event.type == pygame.KEYDOWN and event.key in KEYS:
-            return ButtonDown(KEYS[event.key], self._key_s(event.key, now_s, down=True))
-        elif event.type == pygame.KEYUP and event.key in KEYS:
+            self._down_s[event.key] = self._key_s(event.key, now_s, down=True)
+            return ButtonDown(KEYS[event.key], self._down_s[event.key])
+        elif event.type == pygame.KEYUP and self._down_s.pop(event.key, None) is not None:
             return ButtonUp(KEYS[event.key], self._key_s(event.key, now_s, down=False))
         elif event.type in (pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP):
             return self._finger(event, now_s)
         elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP):
             return self._mouse(event, now_s)
         return None
+
+    def _let_go(self) -> Iterator[Event]:
+        """Yield the keys that the kernel says are up: before the compositor tells so, a press would count as a hold."""
+        for key, down_s in list(self._down_s.items()):
+            up_s = self._key_times.up_since(CODES[key], down_s)
+            if up_s is not None:
+                del self._down_s[key]
+                yield ButtonUp(KEYS[key], up_s)
 
     def _key_s(self, key: int, now_s: float, *, down: bool) -> float:
         """Return when a key went down or up: by the kernel where that is known, else when it was fetched."""

@@ -8,10 +8,12 @@ import numpy as np
 import pygame
 import pytest
 
+from kiosk.core.message import ButtonDown, ButtonUp
 from kiosk.ui.display.canvas import Canvas
 from kiosk.ui.display.hotplug import connected_screens, is_hotplug, screen_missing
 from kiosk.ui.display.key_times import EVENT, KeyTimes
 from kiosk.ui.display.turning import TURNS, chosen_part, on_picture, on_screen, turned_size
+from kiosk.ui.window import Window
 from tests.golden.pictures import pictures
 from tests.player import PANELS, Player
 from tests.topics.attack.scripted import at_attack
@@ -103,6 +105,27 @@ def test_keys_have_the_kernels_times_each_once_and_old_ones_are_dropped(tmp_path
         assert times.at(SPACE, down=True) is None
         assert times.at(SPACE, down=False) == pytest.approx(100.5)
         assert times.at(UP, down=True) == pytest.approx(100.4)
+        os.close(pipe)
+
+
+def test_a_key_is_let_go_when_the_kernel_says_so_though_the_compositor_tells_later(tmp_path: Path) -> None:
+    """Else a short press that a slow compositor hands on in halves would count as a hold."""
+    os.mkfifo(tmp_path / "event0")
+    with Window(10.1, (640, 400), unseen_allowed=True) as window, KeyTimes(tmp_path) as window._key_times:
+        window.events()
+        pipe = os.open(tmp_path / "event0", os.O_WRONLY)
+        for _ in range(2):
+            down_s = time.monotonic()
+            up_s = down_s + 0.01
+            press(pipe, down_s, SPACE, 1)
+            press(pipe, up_s, SPACE, 0)
+            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_SPACE))
+            down, up = window.events()
+            assert isinstance(down, ButtonDown)
+            assert isinstance(up, ButtonUp)
+            assert (down.at_s, up.at_s) == pytest.approx((down_s, up_s), abs=1e-5)
+            pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_SPACE))
+            assert window.events() == [], "told already"
         os.close(pipe)
 
 

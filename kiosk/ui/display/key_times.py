@@ -53,6 +53,13 @@ class KeyTimes:
         times = self._times.get((code, down))
         return times.popleft() if times else None
 
+    def up_since(self, code: int, down_s: float) -> float | None:
+        """Return when that key came up, if it has since it went down; the display may tell of it much later."""
+        times = self._times.get((code, False))
+        while times and times[0] < down_s:
+            times.popleft()
+        return self.at(code, down=False)
+
     def _find(self, now_s: float) -> None:
         """Open devices that came; udev gives leave to read one a moment after it is there."""
         with suppress(OSError):
