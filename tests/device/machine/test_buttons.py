@@ -29,8 +29,9 @@ def slow_frames(machine: Machine) -> Visitor:
 
 def pressed(visitor: Visitor, button: Button, times: int) -> tuple[list[float], list[float]]:
     """Return when the exhibit took a button for pressed and for let go, after some short presses of it."""
+    heard = len(visitor.events(ButtonUp))
     visitor.guest.press(button.name.lower(), PRESS_S, times)
-    visitor.wait(lambda: visitor.events(ButtonUp), "it is let go")
+    visitor.wait(lambda: len(visitor.events(ButtonUp)) > heard, "it is let go")
     visitor.wait(lambda: visitor.now_s - visitor.lines[-1].at_s > 2 / SLOW_FRAMES_PER_S, "nothing more")
     downs = [event.at_s for event in visitor.events(ButtonDown) if event.button is button]
     return downs, [event.at_s for event in visitor.events(ButtonUp) if event.button is button]
