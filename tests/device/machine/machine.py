@@ -203,7 +203,16 @@ class Machine:
         """Pull the stick out, whoever reads or writes."""
         self.qmp("device_del", id="stick")
         self.qmp.event("DEVICE_DELETED", STARTS_WITHIN_S)
-        self.qmp("blockdev-del", **{"node-name": "stick"})
+        due_s = time.monotonic() + STARTS_WITHIN_S
+        while True:
+            try:
+                self.qmp("blockdev-del", **{"node-name": "stick"})
+            except QmpError:  # what it was being asked for is still on its way
+                if time.monotonic() > due_s:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
 
 
 def free_port() -> int:

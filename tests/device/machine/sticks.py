@@ -6,14 +6,15 @@ from pathlib import Path
 
 from tests.device.machine.machine import Machine
 
-SIZE_MB, SECTOR_BYTES, FIRST_SECTOR = 64, 512, 2048
+SMALLEST_BYTES, SECTOR_BYTES, FIRST_SECTOR = 64 << 20, 512, 2048
+WRITTEN_WITHIN_S = 900.0
 FAT32 = 0x0C
 PARTITION = "/dev/disk/by-path/*-usb-*-part1"
 
 
-def blank_stick(image: Path) -> Path:
-    """Write a stick whose partition has no file system yet; return it."""
-    sectors = SIZE_MB * 2**20 // SECTOR_BYTES
+def blank_stick(image: Path, content_bytes: int = 0) -> Path:
+    """Write a stick with room for its content, whose partition has no file system yet; return it."""
+    sectors = max(SMALLEST_BYTES, 2 * content_bytes) // SECTOR_BYTES
     entry = struct.pack(
         "<B3sB3sII", 0, b"\0\x02\0", FAT32, b"\xff\xff\xff", FIRST_SECTOR, sectors - FIRST_SECTOR
     )
@@ -28,11 +29,11 @@ def blank_stick(image: Path) -> Path:
 
 def filled_stick(machine: Machine, image: Path, files: Mapping[str, bytes]) -> Path:
     """Return a stick with files on it, pulled out again."""
-    machine.plug_stick(blank_stick(image))
+    machine.plug_stick(blank_stick(image, sum(map(len, files.values()))))
     machine.guest.wait(lambda: machine.guest.tried(f"test -e {PARTITION}")[0] == 0, "the stick's partition")
     machine.guest.run(f"mkfs.vfat -n STICK {PARTITION} && mount {PARTITION} /mnt")
     for name, content in files.items():
-        machine.guest.run(f"cat >'/mnt/{name}'", given=content)
-    machine.guest.run("umount /mnt; sync")
+        machine.guest.run(f"cat >'/mnt/{name}'", WRITTEN_WITHIN_S, given=content)
+    machine.guest.run("umount /mnt; sync", WRITTEN_WITHIN_S)
     machine.pull_stick()
     return image

@@ -10,7 +10,7 @@ from tests.device.machine.visitor import Visitor
 from tests.device.machine.wrapped import FRAMES_PER_S
 from tests.figures import figure
 
-SLOW_FRAMES_PER_S = 1
+SLOW_FRAMES_PER_S, QUIET_S = 1, 8.0
 PRESS_S, TOLERANCE_S = 0.2, 0.15  # the shell that presses is emulated too
 
 
@@ -32,7 +32,7 @@ def pressed(visitor: Visitor, button: Button, times: int) -> tuple[list[float], 
     heard = len(visitor.events(ButtonUp))
     visitor.guest.press(button.name.lower(), PRESS_S, times)
     visitor.wait(lambda: len(visitor.events(ButtonUp)) > heard, "it is let go")
-    visitor.wait(lambda: visitor.now_s - visitor.lines[-1].at_s > 2 / SLOW_FRAMES_PER_S, "nothing more")
+    visitor.wait(lambda: visitor.now_s - visitor.lines[-1].at_s > QUIET_S, "nothing more")
     downs = [event.at_s for event in visitor.events(ButtonDown) if event.button is button]
     return downs, [event.at_s for event in visitor.events(ButtonUp) if event.button is button]
 
