@@ -24,7 +24,9 @@ Started = Callable[[Hardware], Machine]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, loudly, what no machine was made for; with one, leave each test the time that emulation takes."""
-    reason = "NOT TRIED: the exhibit in an emulated machine. sudo tests/device/machine/run does it, in two to three hours"
+    reason = (
+        "NOT TRIED: the exhibit in an emulated machine. sudo tests/device/machine/run does it, in some hours"
+    )
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.timeout(3600))
