@@ -9,7 +9,7 @@ from contextlib import contextmanager
 log = logging.getLogger(__name__)
 
 M_TRIM_THRESHOLD, M_MMAP_MAX, M_PERTURB, M_ARENA_MAX = -1, -4, -6, -8  # <malloc.h>
-MOST_KEPT_BYTES = 1_000_000_000
+MOST_KEPT_BYTES = 1_000_000_000  # more than the process ever has
 FILLING = 0x55
 # 0 would not do: a core_pattern that pipes to a program heeds no limit but 1 (do_coredump in fs/coredump.c), and no
 # core file is that small.
@@ -25,7 +25,7 @@ def keep_together() -> None:
 
 
 def keep_for_reuse() -> None:
-    """Let freed memory stay with this process until `give_back`, instead of being fetched from the kernel ever again.
+    """Let freed memory stay with this process until `give_back`, rather than go to the kernel and be asked for again.
 
     Without that a gradient may cost 2,000 page faults, by chance: glibc moves its own threshold as it goes.
     """

@@ -13,6 +13,7 @@ from tests.device.machine.guest import Guest
 from tests.device.machine.hardware import Hardware
 from tests.device.machine.machine import Machine
 from tests.device.machine.visitor import Visitor
+from tests.device.machine.visits import begin
 
 CUTS, LATEST_CUT_S = 4, 25.0
 UNPLUGGED_S = 10.0
@@ -67,10 +68,7 @@ def test_on_a_full_disk_the_exhibit_opens(machine: Machine) -> None:
         machine.guest.run(FILL)
         machine.guest.run("systemctl restart kiosk.service")
         machine.guest.wait_open()
-        visitor = Visitor(machine)
-        visitor.wait_screen(Attract)
-        visitor.tap("start")
-        visitor.wait_screen(Live)
+        begin(Visitor(machine))
         found.shows("the visit, as ever")
         machine.guest.run("rm /fill /fill-rest")
         found.ends("it did not go; staff read that no counts can be written")
@@ -89,10 +87,7 @@ def test_on_a_disk_that_has_become_read_only_the_exhibit_runs_on_and_opens(
         visitor.wait_screen(Live)
         machine.guest.run("systemctl restart kiosk.service")
         machine.guest.wait_open()
-        again = Visitor(machine)
-        again.wait_screen(Attract)
-        again.tap("start")
-        again.wait_screen(Live)
+        begin(Visitor(machine))
         found.shows("the visit, as ever")
         machine.guest.run("mount -o remount,rw /")
         found.ends("it did not go, nor did a start fail")

@@ -13,6 +13,7 @@ from tests.device.machine.hardware import Hardware
 from tests.device.machine.machine import Machine
 from tests.device.machine.scan_out import shows
 from tests.device.machine.visitor import Visitor
+from tests.device.machine.visits import begin
 
 WAITING = "waiting for a screen"
 OTHER_MODE = (1024, 768)
@@ -82,10 +83,7 @@ def test_a_restart_without_a_screen_waits_for_one(machine: Machine) -> None:
         found.ends("it waited for the screen, and opened on it")
     assert machine.guest.run("systemctl is-active kiosk-out-of-order.service || true") == "inactive"
     assert machine.guest.failed_units() == []
-    visitor = Visitor(machine)
-    visitor.wait_screen(Attract)
-    visitor.tap("start")
-    visitor.wait_screen(Live)
+    begin(Visitor(machine))
 
 
 def test_without_a_screen_at_power_on_it_waits_for_one(start: Started) -> None:

@@ -21,6 +21,13 @@ Press = Callable[[str], None]
 Look = Callable[[], object]
 
 
+def begin(visitor: Visitor) -> None:
+    """From the attract loop to the live screen, by touch."""
+    visitor.wait_screen(Attract)
+    visitor.tap("start")
+    visitor.wait_screen(Live)
+
+
 def to_the_attack(visitor: Visitor, press: Press, look: Look = lambda: None) -> None:
     """From the attract loop to the attack, by presses of one kind; a look at every screen that comes to rest."""
     unsure = ControlId("rate", Rating.UNSURE)
