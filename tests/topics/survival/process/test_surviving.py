@@ -8,6 +8,7 @@ import pytest
 from kiosk.core.message import DropJob, Forget, JobLost
 from kiosk.device.state_folder import StateFolder
 from kiosk.recapture.referee import view_of
+from kiosk.topics.photograph.messages import PictureTaken
 from kiosk.topics.survival.facts import Glance
 from kiosk.topics.survival.messages import (
     MakeProof,
@@ -35,8 +36,8 @@ def rehearsal(state: StateFolder) -> Iterator[Rehearsal]:
 def test_views_are_the_referees_of_that_step_and_told_as_they_come(
     rehearsal: Rehearsal, classifier: Classifier
 ) -> None:
-    original = rehearsal.photograph().answer.first.label
     rehearsal.attack(3)
+    original = rehearsal.all(PictureTaken)[-1].answer.first.label
     job = rehearsal.job()
     rehearsal.ask(SeeViews(job, 3, FLAMINGO, 4), ViewsSeen)
 
