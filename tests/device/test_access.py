@@ -38,8 +38,10 @@ def test_a_first_push_closes_nothing(once: ThrowawayDevice) -> None:
 def test_a_second_one_that_came_by_the_door_leaves_the_door_and_keys(
     once: ThrowawayDevice, checkout: PushedCheckout
 ) -> None:
+    asked = once.read("var/log/systemctl.log")
     done = push(checkout, once)
     assert "let pi become root without a password by kiosk-release alone" in done.stdout
+    assert "start" not in once.read("var/log/systemctl.log").removeprefix(asked), "the exhibit ran on"
     assert "let people in by their ssh key alone" in done.stdout
     assert as_pi(once, "sudo -n true") != 0
     assert as_pi(once, f"sudo -n {DOOR} version") == 0
