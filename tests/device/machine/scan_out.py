@@ -1,5 +1,6 @@
 """What the screen really shows, beside what the exhibit's log says that it shows, and how far it is behind."""
 
+import re
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -17,6 +18,13 @@ OTHER_PIXELS = 0.01  # the share that may differ: a pointer, a light that pulses
 DIFFERENT = 24  # of 255
 STEP_S = 0.05
 LONGEST_S = 10.0
+# The kernel tells when the screen was given another picture: virtio's command to flush one to it (virtio 1.2, 5.7.6.7).
+TOLD = "/sys/kernel/tracing"
+TELL = f"""echo mono >{TOLD}/trace_clock
+cd {TOLD}/events/virtio_gpu/virtio_gpu_cmd_queue
+echo 'type == 0x104' >filter
+echo 1 >enable"""
+FLUSHED = re.compile(r" (\d+\.\d+): virtio_gpu_cmd_queue: ")
 
 
 def drawn(scene: Scene) -> Pixels:
@@ -78,6 +86,11 @@ class ScanOut:
 
     visitor: Visitor
     behind_s: list[float] = field(default_factory=list)
+    behind_frames: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Have the kernel tell when the screen is given another picture."""
+        self.visitor.guest.run(TELL)
 
     def look(self, pictures: int = 3) -> None:
         """Take some pictures; each must show what was to be shown at a time shortly before it was taken."""
@@ -90,3 +103,9 @@ class ScanOut:
                     f"for {LONGEST_S:g} s nothing was to look like unlike-seen.png{self.visitor.story()}"
                 )
             self.behind_s.append(max(0.0, seen.asked_s - shown_s))
+            self.behind_frames.append(self._frames(shown_s, seen.asked_s))
+
+    def _frames(self, since_s: float, until_s: float) -> int:
+        """Return how many pictures the screen was given within a time of the exhibit's clock."""
+        told = self.visitor.guest.run(f"cat {TOLD}/trace")
+        return sum(since_s < float(at_s) <= until_s for at_s in FLUSHED.findall(told))
