@@ -24,7 +24,9 @@ def as_pi(device: ThrowawayDevice, command: str) -> int:
 @pytest.fixture
 def once(once_pushed_device: ThrowawayDevice) -> ThrowawayDevice:
     """A device after its first push, with the rule that the README has staff make before it."""
-    once_pushed_device.write("etc/sudoers.d/90-kiosk", "pi ALL=(ALL) NOPASSWD: ALL\n").chmod(0o440)
+    once_pushed_device.write("etc/sudoers.d/90-kiosk", "pi ALL=(ALL) NOPASSWD: ALL\n").chmod(
+        0o644
+    )  # as tee makes it
     return once_pushed_device
 
 

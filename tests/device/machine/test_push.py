@@ -50,13 +50,22 @@ def test_a_push_from_a_fresh_clone_makes_an_exhibit_of_a_fresh_card(
     assert visitor.changes(6) > 1, "the attract loop moves"
 
 
-def test_pushed_again_there_is_nothing_to_do(machine: Machine, clone: FreshClone, pushed: PushedCard) -> None:
-    since_s = time.monotonic()
-    done = clone.deploy("push", "pi@kiosk", "--wheelhouse", machine.bench.wheels)
-    figure.told("push with nothing changed", f"{time.monotonic() - since_s:.0f} s")
-    assert done.returncode == 0, done.stdout
-    assert "Nothing to do" in done.stdout
+def test_pushed_again_only_rights_are_taken_away_and_then_there_is_nothing_to_do(
+    machine: Machine, clone: FreshClone, pushed: PushedCard
+) -> None:
+    serves_since_s = machine.guest.started_s()
+    narrowed = clone.deploy("push", "pi@kiosk", "--wheelhouse", machine.bench.wheels)
+    assert narrowed.returncode == 0, narrowed.stdout
+    assert "let pi become root without a password by kiosk-release alone" in narrowed.stdout
+    assert "is as it was" not in narrowed.stdout, narrowed.stdout
+    assert machine.guest.tried("runuser -u pi -- sudo -n true")[0] != 0
+    again = clone.deploy("push", "pi@kiosk", "--wheelhouse", machine.bench.wheels)
+    assert again.returncode == 0, again.stdout
+    took = re.search(r"Nothing to do: .*[(](\d+) s[)]", again.stdout)
+    assert took is not None, again.stdout
+    figure.told("push with nothing changed", f"{took[1]} s")
     assert running_release(machine.guest) == pushed.release
+    assert machine.guest.started_s() == serves_since_s, "it served all the while"
 
 
 def test_a_release_that_does_not_open_goes_back_and_a_sound_one_may_be_taken_back(
