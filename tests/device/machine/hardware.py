@@ -6,6 +6,9 @@ from pathlib import Path
 # Quiet, as a push makes a Pi's; what the kernel says goes to the serial line as well.
 KERNEL_WORDS = ("console=tty0", "console=ttyS0", "quiet", "loglevel=4", "vt.global_cursor_default=0")
 ROOT_WORDS = ("root=/dev/vda", "rw")
+OVERLAY_WORDS = ("root=/dev/vda", "ro", "overlayroot=tmpfs:recurse=0")
+# As after a kernel's update whose initramfs lacks the module.
+NO_OVERLAY_WORDS = (*OVERLAY_WORDS, "modprobe.blacklist=overlay")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from kiosk.topics.photograph.screens.live import Live
 from tests.device.machine.conftest import Started
 from tests.device.machine.faults import fault
 from tests.device.machine.guest import Guest
-from tests.device.machine.hardware import Hardware
+from tests.device.machine.hardware import NO_OVERLAY_WORDS, OVERLAY_WORDS, Hardware
 from tests.device.machine.machine import Machine
 from tests.device.machine.visitor import Visitor
 from tests.device.machine.visits import begin
@@ -115,13 +115,13 @@ def test_without_a_network_the_exhibit_runs_on(machine: Machine, visitor: Visito
 
 def test_an_overlay_root_that_did_not_come_is_reported(start: Started) -> None:
     """The initramfs of a kernel update may lack the module: then the root is writable, and nothing says so."""
-    machine = start(Hardware(kernel_words=("root=/dev/vda", "rw", "boot=overlay")))
+    machine = start(Hardware(kernel_words=NO_OVERLAY_WORDS))
     opens(machine.guest)
     assert "was to be read-only" in machine.guest.run(STATUS)
 
 
 def test_an_overlay_root_forgets_what_was_written_and_opens_the_exhibit(start: Started) -> None:
-    machine = start(Hardware(kernel_words=("root=/dev/vda", "ro", "overlayroot=tmpfs:recurse=0")))
+    machine = start(Hardware(kernel_words=OVERLAY_WORDS))
     opens(machine.guest)
     assert machine.guest.run("findmnt -no FSTYPE /") == "overlay"
     assert "beneath an overlay" in machine.guest.run(STATUS)

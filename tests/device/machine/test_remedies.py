@@ -11,7 +11,7 @@ from kiosk.core.message import Button
 from kiosk.program.input import HOLD_S
 from tests.device.machine.conftest import Started
 from tests.device.machine.guest import Guest, GuestError
-from tests.device.machine.hardware import Hardware
+from tests.device.machine.hardware import NO_OVERLAY_WORDS, Hardware
 from tests.device.machine.machine import Machine
 from tests.device.machine.test_buttons import pressed, slow_frames
 from tests.device.machine.test_power import STATUS
@@ -108,7 +108,7 @@ def test_5_without_the_kernels_times_a_short_press_is_a_long_one(machine: Machin
 
 
 def test_6_without_the_question_a_writable_root_is_called_good(start: Started) -> None:
-    machine = start(Hardware(kernel_words=("root=/dev/vda", "rw", "boot=overlay")))
+    machine = start(Hardware(kernel_words=NO_OVERLAY_WORDS))
     machine.guest.wait_booted()
     machine.guest.run(
         "sed 's/elif is_overlay_asked/elif false/' /opt/kiosk/current/systemd/install-release >/tmp/undone"
