@@ -22,10 +22,11 @@ Look = Callable[[], object]
 
 
 def begin(visitor: Visitor) -> None:
-    """From the attract loop to the live screen, by touch."""
+    """From the attract loop to the live screen and its first answer, by touch."""
     visitor.wait_screen(Attract)
     visitor.tap("start")
     visitor.wait_screen(Live)
+    visitor.wait(lambda: visitor.events(LiveJudged), "the live answer")
 
 
 def to_the_attack(visitor: Visitor, press: Press, look: Look = lambda: None) -> None:
