@@ -18,7 +18,7 @@ frames_per_s = {FRAMES_PER_S}
 looks_per_s = 0.5
 [gradients]
 load_deadline_s = 900
-job_deadline_s = 600
+job_deadline_s = 200
 forget_deadline_s = 600
 [idle]
 quiet_s = {IDLE.quiet_s}
