@@ -18,6 +18,7 @@ from tests.device.machine.visitor import Visitor
 from tests.figures import figure
 
 DONE = re.compile(r"Done in (\d+) s")
+NOTHING_TO_DO = re.compile(r"Nothing to do: .*[(](\d+) s[)]")
 
 
 @pytest.fixture
@@ -34,6 +35,14 @@ def copied_clone(pushed: PushedCard, folder: Path, machine: Machine) -> FreshClo
 
 def running_release(guest: Guest) -> str:
     return guest.run("basename $(readlink -f /opt/kiosk/current)")
+
+
+def nothing_to_do(machine: Machine, clone: FreshClone) -> None:
+    """Push what runs already."""
+    again = clone.deploy("push", "pi@kiosk", "--wheelhouse", machine.bench.wheels)
+    took = NOTHING_TO_DO.search(again.stdout)
+    assert took is not None, again.stdout
+    figure.told("push with nothing changed", f"{took[1]} s")
 
 
 def test_a_push_from_a_fresh_clone_makes_an_exhibit_of_a_fresh_card(
@@ -59,11 +68,7 @@ def test_pushed_again_only_rights_are_taken_away_and_then_there_is_nothing_to_do
     assert "let pi become root without a password by kiosk-release alone" in narrowed.stdout
     assert "is as it was" not in narrowed.stdout, narrowed.stdout
     assert machine.guest.tried("runuser -u pi -- sudo -n true")[0] != 0
-    again = clone.deploy("push", "pi@kiosk", "--wheelhouse", machine.bench.wheels)
-    assert again.returncode == 0, again.stdout
-    took = re.search(r"Nothing to do: .*[(](\d+) s[)]", again.stdout)
-    assert took is not None, again.stdout
-    figure.told("push with nothing changed", f"{took[1]} s")
+    nothing_to_do(machine, clone)
     assert running_release(machine.guest) == pushed.release
     assert machine.guest.started_s() == serves_since_s, "it served all the while"
 
@@ -86,6 +91,7 @@ def test_a_release_that_does_not_open_goes_back_and_a_sound_one_may_be_taken_bac
     figure.told("push of a changed release, to READY", f"{time.monotonic() - since_s:.0f} s")
     assert sound.returncode == 0, sound.stdout
     assert running_release(machine.guest) != pushed.release
+    nothing_to_do(machine, clone)
 
     back = clone.deploy("rollback", "pi@kiosk")
     assert back.returncode == 0, back.stdout
