@@ -79,11 +79,11 @@ def test_two_things_are_taught(machine: Machine, visitor: Visitor) -> None:
         visitor.tap(f"sign-{label}")
         visitor.wait_screen(Teach)
         before = len(visitor.events(ExampleRecorded))
-        visitor.tap("record")
-        visitor.wait(
-            lambda before=before: len(visitor.events(ExampleRecorded)) - before >= EXAMPLES,  # type: ignore[misc]
-            "some examples",
-        )
+        with visitor.holding("record"):
+            visitor.wait(
+                lambda before=before: len(visitor.events(ExampleRecorded)) - before >= EXAMPLES,  # type: ignore[misc]
+                "some examples",
+            )
         if label + 1 < LABELS:
             visitor.wait(lambda: visitor.scene.control_of(ControlId("add")), "another thing may be added")
             visitor.tap("add")
