@@ -1,8 +1,7 @@
 """A person at the machine: sees by the exhibit's own log where things are, touches the screen and presses buttons."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
@@ -147,14 +146,6 @@ class Visitor:
         touched = self.events(Touched)[heard]
         assert abs(touched.x_px - x) <= TAP_WITHIN_PX, touched
         assert abs(touched.y_px - y) <= TAP_WITHIN_PX, touched
-
-    @contextmanager
-    def holding(self, name: str) -> Iterator[None]:
-        """Rest a finger on a control in its middle."""
-        self.rest()
-        box = self.control(name).box
-        with self.machine.finger(box.x + box.w // 2, box.y + box.h // 2):
-            yield
 
     def press(self, name: str) -> None:
         """Press one of the three buttons; return once the exhibit has heard it let go."""
