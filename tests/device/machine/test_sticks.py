@@ -58,7 +58,9 @@ def test_a_picture_from_a_stick_is_judged_and_a_stick_pulled_out_too_early_harms
         to_the_stick(visitor)
         found.strikes()
         machine.pull_stick()
-        visitor.wait(lambda: not machine.guest.run("ls /media"), "the mount goes with the stick")
+        visitor.wait(
+            lambda: machine.guest.tried("grep -q /media/ /proc/mounts")[0], "the mount goes with the stick"
+        )
         found.shows("what to do: put a stick in")
         if isinstance(visitor.state.screen, Upload):
             visitor.tap("back")
