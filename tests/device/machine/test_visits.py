@@ -45,7 +45,7 @@ def test_over_a_visit_by_touch_the_screen_shows_what_is_told(machine: Machine, d
         f"{behind_s.size} pictures of the screen over a visit, each the scene of some moments before, {driver}",
         f"{np.median(behind_s):.1f} s before in the median, {behind_s.max():.1f} s at most",
     )
-    figure.at_most(f"in frames, {driver}", max(scan_out.behind_frames), BEHIND_FRAMES)
+    figure.at_most(f"frames it was behind at most, {driver}", max(scan_out.behind_frames), BEHIND_FRAMES)
 
 
 @DRIVERS
