@@ -108,6 +108,19 @@ def test_keys_have_the_kernels_times_each_once_and_old_ones_are_dropped(tmp_path
         os.close(pipe)
 
 
+def test_times_are_known_however_long_a_frame_took(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "event0")
+    with KeyTimes(tmp_path) as times:
+        times.read(100.0)
+        pipe = os.open(tmp_path / "event0", os.O_WRONLY)
+        press(pipe, 100.1, SPACE, 1)
+        press(pipe, 100.3, SPACE, 0)
+        times.read(108.0)
+        assert times.at(SPACE, down=True) == pytest.approx(100.1)
+        assert times.at(SPACE, down=False) == pytest.approx(100.3)
+        os.close(pipe)
+
+
 def test_a_key_is_let_go_when_the_kernel_says_so_though_the_compositor_tells_later(tmp_path: Path) -> None:
     """Else a short press that a slow compositor hands on in halves would count as a hold."""
     os.mkfifo(tmp_path / "event0")

@@ -32,10 +32,12 @@ class KeyTimes:
         self._devices: dict[str, int] = {}
         self._seen_ns = 0
         self._find_until_s = 0.0
+        self._read_s = 0.0
         self._times: dict[tuple[int, bool], deque[float]] = {}
 
     def read(self, now_s: float) -> None:
-        """Take up what happened since the last call."""
+        """Take up what happened since the last call, however long ago that was."""
+        before_s, self._read_s = self._read_s, now_s
         self._find(now_s)
         for name, device in list(self._devices.items()):
             try:
@@ -45,7 +47,7 @@ class KeyTimes:
             except OSError:  # unplugged
                 os.close(self._devices.pop(name))
         for times in self._times.values():
-            while times and times[0] < now_s - KEPT_S:
+            while times and times[0] < before_s - KEPT_S:
                 times.popleft()
 
     def at(self, code: int, *, down: bool) -> float | None:
