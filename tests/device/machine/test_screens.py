@@ -15,6 +15,7 @@ from tests.device.machine.scan_out import shows
 from tests.device.machine.visitor import Visitor
 from tests.device.machine.visits import begin
 
+FAILED = "Failed with result"  # as systemd says it
 WAITING = "waiting for a screen"
 OTHER_MODE = (1024, 768)
 DRAWN_ON = 5.0  # of 255: how much the pixels of a part differ on which there is something
@@ -77,6 +78,7 @@ def test_a_restart_without_a_screen_waits_for_one(machine: Machine) -> None:
             machine.guest.wait_status(WAITING)
             assert "ABRT" not in machine.guest.journal()
             assert "SEGV" not in machine.guest.journal()
+            assert FAILED not in machine.guest.journal()
         found.strikes()
         machine.guest.wait_open()
         found.shows("nothing while unplugged; plugged in again, the attract loop")
