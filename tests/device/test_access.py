@@ -12,6 +12,7 @@ pytestmark = pytest.mark.untimed
 
 DOOR = "/usr/local/lib/kiosk/kiosk-release"
 RULE = "etc/sudoers.d/kiosk-release"
+AS_TEE_MAKES_IT = 0o644
 LOGIN = "etc/ssh/sshd_config.d/10-kiosk.conf"
 HOWS_LOGIN = "/usr/sbin/sshd -T 2>/dev/null | grep ^passwordauthentication"
 
@@ -24,9 +25,7 @@ def as_pi(device: ThrowawayDevice, command: str) -> int:
 @pytest.fixture
 def once(once_pushed_device: ThrowawayDevice) -> ThrowawayDevice:
     """A device after its first push, with the rule that the README has staff make before it."""
-    once_pushed_device.write("etc/sudoers.d/90-kiosk", "pi ALL=(ALL) NOPASSWD: ALL\n").chmod(
-        0o644
-    )  # as tee makes it
+    once_pushed_device.write("etc/sudoers.d/90-kiosk", "pi ALL=(ALL) NOPASSWD: ALL\n").chmod(AS_TEE_MAKES_IT)
     return once_pushed_device
 
 

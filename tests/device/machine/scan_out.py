@@ -107,5 +107,6 @@ class ScanOut:
 
     def _frames(self, since_s: float, until_s: float) -> int:
         """Return how many pictures the screen was given within a time of the exhibit's clock."""
-        told = self.visitor.guest.run(f"cat {TOLD}/trace")
-        return sum(since_s < float(at_s) <= until_s for at_s in FLUSHED.findall(told))
+        told = FLUSHED.findall(self.visitor.guest.run(f"cat {TOLD}/trace"))
+        assert told, "the kernel tells of no picture at all"
+        return sum(since_s < float(at_s) <= until_s for at_s in told)

@@ -91,7 +91,7 @@ def test_4_without_waiting_a_start_without_a_screen_fails(machine: Machine) -> N
     figure.told("reproduced: 4, a start without a screen", "fails")
 
 
-def test_5_without_the_kernels_times_a_short_press_is_a_long_one(machine: Machine) -> None:
+def test_5_without_the_kernels_times_presses_are_timed_by_frames(machine: Machine) -> None:
     undo(
         machine.guest,
         "ui/window.py",
