@@ -15,7 +15,7 @@ from tests.device.machine.machine import Machine
 from tests.device.machine.visitor import Visitor
 from tests.device.machine.visits import begin
 
-CUTS, LATEST_CUT_S = 4, 25.0
+CUTS, LATEST_CUT_S = 15, 25.0
 UNPLUGGED_S = 10.0
 STATUS = "bash /opt/kiosk/current/systemd/install-release status"
 FILL = """fallocate -l $(( $(df -k --output=avail / | tail -1) - 2000 ))K /fill

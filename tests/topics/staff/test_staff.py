@@ -793,6 +793,20 @@ class TestUpdate:
         assert says(playing, "repair.update_offered", release=OFFERED.offered)
         assert playing.find("install")
 
+    def test_it_stays_while_it_installs_and_can_then_be_read(self) -> None:
+        playing = at_staff(page="repair")
+        playing.answers = False
+        playing.touch("update")
+        running = replace(OFFERED, stage=UpdateStage.RUNNING, line="checked")
+        playing.send(UpdateTold(running))
+        playing.wait(STAFF_QUIET_S * 3)
+        assert says(playing, "repair.update_running"), "staff wait at it for minutes"
+        playing.send(UpdateTold(replace(running, stage=UpdateStage.FAILED, line="the disk is full")))
+        playing.wait(STAFF_QUIET_S - 1)
+        assert "the disk is full" in said(playing)
+        playing.wait(2)
+        assert isinstance(screen_of(playing), Attract)
+
     def test_a_machine_that_takes_up_no_updates_says_so(self) -> None:
         playing = at_staff(page="repair")
         playing.answers = False

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from kiosk.core.context import Context
+from kiosk.core.context import Context, IdleTimes
 from kiosk.core.message import Tick
 from kiosk.core.parts import scene_of
 from kiosk.core.scene import Scene
-from kiosk.core.screen import Outcome, Pressed, ScreenEvent, StaffScreen
+from kiosk.core.screen import STAFF_QUIET_S, Outcome, Pressed, ScreenEvent, StaffScreen
 from kiosk.core.staff import UpdateFacts, UpdateStage
 from kiosk.core.staff_parts import foot_controls, led, matter, staff_frame
-from kiosk.topics.staff.messages import LookForUpdate, ToRepair, ToUpdatePin, UpdateTold
+from kiosk.topics.staff.messages import LookForUpdate, ToRepair, ToUpdate, ToUpdatePin, UpdateTold
 
 LOOK_EVERY_S = 2.0
+INSTALLED_WITHIN_S = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class StaffUpdate(StaffScreen):
         match event:
             case Tick() if context.now_s >= self.due_s:
                 return Outcome(replace(self, due_s=context.now_s + LOOK_EVERY_S), (LookForUpdate(),))
+            case UpdateTold(told) if self._installs and told.stage is not UpdateStage.RUNNING:
+                return Outcome(ToUpdate(told))  # whoever waited for it has all the time to read it
             case UpdateTold(told):
                 same = self.found is not None and told.seen == self.found.seen
                 return Outcome(replace(self, found=told, insisting=self.insisting and same))
@@ -49,6 +52,16 @@ class StaffUpdate(StaffScreen):
             case _:
                 return Outcome(self)
 
+    def quiet_s(self, idle: IdleTimes) -> float:
+        """Return how long it may stay untouched before it goes: staff wait at it for minutes while it installs."""
+        del idle
+        return INSTALLED_WITHIN_S if self._installs else STAFF_QUIET_S
+
+    @property
+    def _installs(self) -> bool:
+        """Return whether an update is being installed."""
+        return self.found is not None and self.found.stage is UpdateStage.RUNNING
+
     def _may_install(self, *, older: bool) -> bool:
         """Return whether a release is shown to install, newer or older than the one that runs."""
         found = self.found
@@ -66,7 +79,7 @@ class StaffUpdate(StaffScreen):
         found = self.found
         if found is None or self._tells:
             return False
-        return bool(found.offered) and found.stage not in (UpdateStage.RUNNING, UpdateStage.UNABLE)
+        return bool(found.offered) and not self._installs and found.stage is not UpdateStage.UNABLE
 
     def view(self, context: Context) -> Scene:
         """Return what is found on a card, and what can be done."""
@@ -94,7 +107,7 @@ class StaffUpdate(StaffScreen):
             return texts("repair.update_looking"), ""
         if found.stage is UpdateStage.UNABLE:
             return texts("repair.update_unable"), texts("repair.update_unable_how")
-        if found.stage is UpdateStage.RUNNING or self._tells:
+        if self._installs or self._tells:
             return texts(f"repair.update_{found.stage.value}"), found.line
         if self.insisting:
             words = texts("repair.update_older_ask", release=found.offered)
