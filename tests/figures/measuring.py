@@ -53,7 +53,8 @@ class Showing:
         if report.when == "teardown":
             self._figures += [Figure(**of) for name, of in report.user_properties if name == "figure"]  # type: ignore[arg-type]
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    # In quotes: the pytest of Debian 13, which arm64's tests run with, does not export it.
+    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
         if self._figures:
             terminalreporter.section("figures")
             terminalreporter.write(table_text(map(asdict, self._figures)))
