@@ -119,6 +119,11 @@ class Screen(ABC):
         return ()
 
     @property
+    def awaits(self) -> bool:
+        """Return whether it waits for something that takes as long as it takes: the answers to its jobs, for most."""
+        return bool(self.held)
+
+    @property
     def hears_buttons(self) -> bool:
         """Return whether it is told of the buttons themselves, which move no focus then."""
         return False

@@ -71,13 +71,15 @@ class Screenplay:
         self._pass(FIRST_WAIT_S)
         waited_s = self._now_s
         while not walk.finished:
+            if self.state.alone_since_s is not None:  # on a slow machine an attack outlasts the quiet time
+                self._send(Touched(0, 0))
             move = walk.move(self.state)
             if move.press is not None:
                 self._touch(move.press)
             if move.over is not None and move.over.shot:
                 self._pass(COOL_DOWN_S)
                 self._shoot(move.over.shot)
-            if move.press is not None or move.over is not None or self.state.screen.held:
+            if move.press is not None or move.over is not None or self.state.screen.awaits:
                 waited_s = self._now_s
             if self._now_s - waited_s > COOL_DOWN_S * 20:
                 return
@@ -106,13 +108,13 @@ class Screenplay:
         """Wait so long, or less."""
         end_s = self._now_s + seconds
         while self._now_s < end_s and not until(self.state):
-            self._frame(resting_s=LOOK_EVERY_S if self.state.screen.held else 0.0)
+            self._frame(resting_s=LOOK_EVERY_S if self.state.screen.awaits else 0.0)
 
     def _frame(self, resting_s: float = LOOK_EVERY_S) -> None:
         """One frame: as long as it really takes while an answer is waited for, else a tick."""
         time.sleep(resting_s)
         now_s = time.monotonic()
-        self._now_s += now_s - self._looked_s if self.state.screen.held else TICK_S
+        self._now_s += now_s - self._looked_s if self.state.screen.awaits else TICK_S
         self._looked_s = now_s
         self._send(Tick(self._now_s))
         for event in self._performer.news():

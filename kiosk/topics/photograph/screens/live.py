@@ -86,6 +86,11 @@ class Live(VisitScreen):
         """Return the job of the picture that is being taken."""
         return under_way(self.job)
 
+    @property
+    def awaits(self) -> bool:
+        """Return whether the first look at anything, or the picture's, is still to come."""
+        return self.answer is None or bool(self.held)
+
     def stopped(self) -> tuple[Effect, ...]:
         """Return the end of the camera's frames, and of the picture that is being taken."""
         return (StopLive(), *VisitScreen.stopped(self))
