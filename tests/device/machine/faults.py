@@ -28,7 +28,9 @@ from pathlib import Path
 def content(path):
     return hashlib.sha256(Path(path).read_bytes()).hexdigest() if Path(path).is_file() else ""
 
-state = Path("/var/lib/kiosk")
+lines = Path("/etc/kiosk/environment").read_text().splitlines()
+environment = dict(line.split("=", 1) for line in lines if "=" in line)
+state = Path(environment["KIOSK_STATE"])
 file = state / "kiosk.sqlite"
 database = sqlite3.connect(f"file:{file}?mode=ro", uri=True) if file.exists() else None
 
@@ -38,7 +40,7 @@ def one(asked, otherwise=0):
 print(json.dumps({
     "release": Path("/opt/kiosk/current").resolve().name,
     "settings": content("/etc/kiosk/kiosk.toml") + content(state / "staff.toml"),
-    "the staff PIN": content("/var/lib/kiosk-update/staff-pin.json"),
+    "the staff PIN": content("/opt/kiosk/private/staff-pin.json"),
     "the model": sorted((str(file), file.stat().st_size) for file in (state / "models").rglob("*") if file.is_file()),
     "the database": one("pragma integrity_check", "ok"),
     "datasets": one("select count(*) from exhibit_datasets"),

@@ -222,6 +222,13 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+def blank_disk(bench: Bench, image: Path, size: str) -> Path:
+    """Make a disk of a size such as 4G that nothing was ever written to; return it."""
+    command = [*bench.image_tool, "create", "-q", "-f", "qcow2", str(image), size]
+    subprocess.run(command, check=True, capture_output=True)
+    return image
+
+
 def overlay(bench: Bench, base: Path, image: Path) -> Path:
     """Make a disk that is as another one, which is left as it is; return it."""
     command = [*bench.image_tool, "create", "-q", "-f", "qcow2", "-b", str(base), "-F", "qcow2", str(image)]

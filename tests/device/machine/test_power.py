@@ -2,6 +2,7 @@
 
 import random
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -10,13 +11,19 @@ from kiosk.topics.photograph.screens.live import Live
 from tests.device.machine.conftest import Started
 from tests.device.machine.faults import fault
 from tests.device.machine.guest import Guest
-from tests.device.machine.hardware import NO_OVERLAY_WORDS, OVERLAY_WORDS, Hardware
-from tests.device.machine.machine import Machine
+from tests.device.machine.hardware import NO_OVERLAY_WORDS, OVERLAY_WORDS, Bench, Hardware
+from tests.device.machine.machine import Machine, blank_disk
+from tests.device.machine.pushed import PushedCard
+from tests.device.machine.test_push import copied_clone
 from tests.device.machine.visitor import Visitor
-from tests.device.machine.visits import begin
+from tests.device.machine.visits import begin, leave
 
 CUTS, LATEST_CUT_S = 15, 25.0
 UNPLUGGED_S = 10.0
+MAKE_DATA = """mkfs.ext4 -q -L kiosk-data /dev/disk/by-id/virtio-data
+udevadm trigger --settle /dev/disk/by-id/virtio-data
+mkdir -p /data
+mount LABEL=kiosk-data /data"""
 STATUS = "bash /opt/kiosk/current/systemd/install-release status"
 FILL = """fallocate -l $(( $(df -k --output=avail / | tail -1) - 2000 ))K /fill
 dd if=/dev/zero of=/fill-rest bs=64k || true"""
@@ -120,15 +127,32 @@ def test_an_overlay_root_that_did_not_come_is_reported(start: Started) -> None:
     assert "was to be read-only" in machine.guest.run(STATUS)
 
 
-def test_an_overlay_root_forgets_what_was_written_and_opens_the_exhibit(start: Started) -> None:
-    machine = start(Hardware(kernel_words=OVERLAY_WORDS))
+def test_an_overlay_root_forgets_what_was_written_and_its_data_partition_keeps_what_it_has_to(
+    bench: Bench, start: Started, pushed: PushedCard, tmp_path: Path
+) -> None:
+    """As the README says: a partition for the data, a push, and then the root becomes read-only."""
+    data = blank_disk(bench, tmp_path / "data.qcow2", "4G")
+    machine = start(Hardware(data=data))
+    opens(machine.guest)
+    machine.guest.run(MAKE_DATA)
+    clone = copied_clone(pushed, tmp_path / "clone", machine)
+    moved = clone.deploy("push", "pi@kiosk", "--wheelhouse", bench.wheels)
+    assert moved.returncode == 0, moved.stdout
+
+    read_only = Hardware(data=data, kernel_words=OVERLAY_WORDS)
+    machine = start(read_only)
     machine.guest.wait_booted()
     machine.guest.wait_open()
+    assert "beneath an overlay" in machine.guest.run(STATUS)
+    visitor = Visitor(machine)
+    begin(visitor)
+    leave(visitor)
+    machine.guest.run("touch /etc/gone; sync")
+    with fault(machine, "power cut with a read-only root") as found:
+        found.machine = machine = start(read_only)
+        machine.guest.wait_booted()
+        machine.guest.wait_open()
+        found.ends("by itself, with the power")
+    assert machine.guest.tried("test -e /etc/gone")[0] == 1
     failed = machine.guest.failed_units()  # some of systemd's own mind an overlay
     assert not [unit for unit in failed if unit.startswith("kiosk")]
-    assert machine.guest.run("findmnt -no FSTYPE /") == "overlay"
-    assert "beneath an overlay" in machine.guest.run(STATUS)
-    machine.guest.run("touch /etc/gone; sync")
-    machine = start(Hardware())
-    opens(machine.guest)
-    assert machine.guest.tried("test -e /etc/gone")[0] == 1
