@@ -58,10 +58,10 @@ def test_a_gradient_process_that_hangs_in_an_attack_is_ended_and_another_one_goe
     with fault(machine, "gradient process ended by SIGSTOP in an attack") as found:
         machine.guest.run(f"kill -STOP {machine.guest.pid_of('kiosk gradients')}")
         visitor.tap("fool")
+        found.shows("the attack's screen: adding noise")
         visitor.wait(
             lambda: visitor.state.context.gradients.phase is not Phase.READY, "it is missed", WITHIN_S
         )
-        found.shows("the attack's screen, which says that the part that fools is being started")
         visitor.wait(lambda: visitor.state.context.gradients.phase is Phase.READY, "another one", WITHIN_S)
         found.ends("systemd ended it and started another one")
     attack(visitor, visitor.tap)
