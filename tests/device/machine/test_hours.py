@@ -2,17 +2,19 @@
 
 import numpy as np
 
+from kiosk.core.screen import Screen
 from kiosk.topics.attract.screens.attract import Attract
 from kiosk.topics.faults.screens.closed import Closed
 from kiosk.topics.photograph.screens.live import Live
-from tests.device.machine.guest import Guest
+from tests.device.machine.guest import READY_WITHIN_S, Guest
 from tests.device.machine.machine import Machine
 from tests.device.machine.visitor import Visitor
 from tests.device.machine.visits import leave
+from tests.device.machine.wrapped import EVENT_LOG
 from tests.figures import figure
 
 MONDAY, TUESDAY, WEEK_AFTER = "2026-11-30", "2026-12-01", "2026-12-08"
-HOURS = range(10, 18)
+HOURS = range(10, 18, 2)
 COPY = "/var/lib/kiosk/kiosk.sqlite.copy"
 DARK = 2.0  # of 255
 
@@ -24,6 +26,11 @@ def set_clock(guest: Guest, day: str, time_of_day: str) -> None:
 
 def active(guest: Guest, unit: str) -> bool:
     return guest.tried(f"systemctl is-active {unit}")[1] == "active"
+
+
+def shown(guest: Guest, screen: type[Screen]) -> bool:
+    """Whether a screen was shown since the exhibit's start."""
+    return guest.tried(f"grep -q '\"{screen.__name__}\"' {EVENT_LOG}")[0] == 0
 
 
 def woken(machine: Machine) -> bool:
@@ -48,9 +55,7 @@ def test_a_day_with_opening_hours_and_the_copy_of_the_week(machine: Machine, vis
     guest.wait(lambda: float(np.mean(machine.pixels())) < DARK, "the screen is dark")
 
     guest.wait(lambda: woken(machine), "a touch wakes it")
-    guest.wait_status("ready")
-    at_night = Visitor(machine)
-    at_night.wait_screen(Closed)
+    guest.wait(lambda: shown(guest, Closed), "it says that it is closed, for a minute", READY_WITHIN_S)
     guest.wait(lambda: not active(guest, "kiosk.service"), "dark again", 1200)
 
     set_clock(guest, TUESDAY, "09:44:55")
