@@ -55,6 +55,8 @@ def main():
         if FAULT == "slow check" and beside:
             note("slow", "now")
             time.sleep(3)
+        if FAULT == "endless check" and beside:
+            sys.exit(124)  # timeout(1) says so of what it had to end
         if FAULT == ("check beside" if beside else "full check"):
             sys.exit("camera: there is none")
 

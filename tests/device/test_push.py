@@ -146,6 +146,18 @@ def test_a_new_release_takes_over_without_a_network_and_without_a_second_torch(
     assert script.startswith(f"#!/opt/kiosk/releases/{second}/.venv/bin/python")
 
 
+def test_a_self_test_that_does_not_end_is_told_apart_from_one_that_fails(
+    device: ThrowawayDevice, checkout: PushedCheckout
+) -> None:
+    first = device.current_release()
+    checkout.release("1.1", fault="endless check")
+    done = checkout.deploy(device.ssh_config, "push", "pi")
+    assert done.returncode == 1
+    assert "the self-test was not over after 900 s" in done.stdout
+    assert "nothing was switched" in done.stderr
+    assert device.current_release() == first
+
+
 def test_a_release_that_fails_beside_the_running_one_is_never_switched_to(
     device: ThrowawayDevice, checkout: PushedCheckout
 ) -> None:
