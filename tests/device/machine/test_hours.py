@@ -4,7 +4,7 @@ import numpy as np
 
 from kiosk.core.screen import Screen
 from kiosk.topics.attract.screens.attract import Attract
-from kiosk.topics.faults.screens.closed import Closed
+from kiosk.topics.faults.screens.after_hours import AfterHours
 from kiosk.topics.photograph.screens.live import Live
 from tests.device.machine.guest import READY_WITHIN_S, Guest
 from tests.device.machine.machine import Machine
@@ -55,7 +55,7 @@ def test_a_day_with_opening_hours_and_the_copy_of_the_week(machine: Machine, vis
     guest.wait(lambda: float(np.mean(machine.pixels())) < DARK, "the screen is dark")
 
     guest.wait(lambda: woken(machine), "a touch wakes it")
-    guest.wait(lambda: shown(guest, Closed), "it says that it is closed, for a minute", READY_WITHIN_S)
+    guest.wait(lambda: shown(guest, AfterHours), "it says that it is closed, for a minute", READY_WITHIN_S)
     guest.wait(lambda: not active(guest, "kiosk.service"), "dark again", 1200)
 
     set_clock(guest, TUESDAY, "09:44:55")
