@@ -19,6 +19,7 @@ from tests.figures import figure
 PICTURES = Path(__file__).resolve().parents[3] / "dist" / "machine" / "faults"
 FAULT = "fault: "  # what its figure's name begins with
 CELL = " | "
+DRAWN_WITHIN_S = 5.0
 HEADING = ("fault", "what the screen showed", "how long", "lost", "how it came back", "picture")
 # What staff and visitors left on the card. Counts only grow; a release is changed by who changes it.
 READ = """
@@ -85,7 +86,12 @@ class Fault:
         self.began_s = time.monotonic()
 
     def shows(self, words: str) -> None:
-        """Keep what the screen shows now; the words are what a person would say that it shows."""
+        """Keep what the screen shows now; the words are what a person would say that it shows.
+
+        What is told is drawn some seconds later there: they do not count.
+        """
+        time.sleep(DRAWN_WITHIN_S)
+        self.began_s += DRAWN_WITHIN_S
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.machine.save_picture(self.picture)
         self.shown = words

@@ -4,16 +4,14 @@ import random
 import time
 from pathlib import Path
 
-from kiosk.core.scene import ControlId
-from kiosk.topics.staff.screens.update_pin import UpdatePin
 from tests.device.machine.conftest import Started
 from tests.device.machine.faults import fault
 from tests.device.machine.hardware import Hardware
-from tests.device.machine.pushed import PIN, PushedCard
+from tests.device.machine.pushed import PushedCard
 from tests.device.machine.sticks import filled_stick
 from tests.device.machine.test_power import opens
 from tests.device.machine.test_push import copied_clone, running_release
-from tests.device.machine.test_sticks import UPDATED_WITHIN_S, to_the_update
+from tests.device.machine.test_sticks import install, to_the_update
 from tests.device.machine.visitor import Visitor
 
 PUSH_S = 690.0  # as a sound one took there
@@ -68,14 +66,7 @@ def test_power_cuts_in_an_update_from_a_stick_leave_a_release_that_opens(
         visitor = Visitor(machine)
         to_the_update(visitor)
         machine.plug_stick(stick)
-        visitor.wait(
-            lambda visitor=visitor: visitor.scene.control_of(ControlId("install")),  # type: ignore[misc]
-            "it is offered",
-            UPDATED_WITHIN_S,
-        )
-        visitor.tap("install")
-        visitor.wait_screen(UpdatePin)
-        visitor.type_pin(PIN)
+        install(visitor)
         after_s = chance.uniform(number, number + 1) * INSTALLING_S / UPDATES
         with fault(machine, f"power cut {after_s:.0f} s into an update from a stick", RELEASE) as found:
             time.sleep(after_s)
