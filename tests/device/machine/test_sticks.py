@@ -99,9 +99,16 @@ def install(visitor: Visitor) -> None:
         return visitor.scene.control_of(ControlId("install")) is not None
 
     touched_s = [time.monotonic()]
+
+    def asked() -> bool:
+        if visitor.scene.control_of(ControlId("install")) is not None:
+            visitor.tap("install")
+        return isinstance(visitor.state.screen, UpdatePin)
+
     visitor.wait(offered, "it is offered", UPDATED_WITHIN_S)
-    visitor.tap("install")
-    visitor.wait_screen(UpdatePin)
+    visitor.wait(
+        asked, "the PIN is asked for"
+    )  # a service that is slow to answer takes the offer away for a while
     visitor.type_pin(PIN)
 
 
