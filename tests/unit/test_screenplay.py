@@ -1,4 +1,4 @@
-"""The screenplay of `kiosk demo`, on a machine so slow that a first look takes a second."""
+"""The screenplay of `kiosk demo`, on a machine so slow that a first look takes seconds."""
 
 import time
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ from kiosk.topics.photograph.messages import LiveJudged, StartLive
 from kiosk.topics.photograph.screens.live import Live
 from tests.player import ORIGINAL, TEXTS, player
 
-LOOK_S = 1.0
-QUIET = IdleTimes(quiet_s=0.3, countdown_s=0.3)
+LOOK_S = 7.0
+QUIET = IdleTimes(quiet_s=3.2, countdown_s=1.0)  # longer than staff hold their corner
 READY = Health(Phase.READY)
 
 

@@ -72,7 +72,7 @@ class Screenplay:
         waited_s = self._now_s
         while not walk.finished:
             if self.state.alone_since_s is not None:  # on a slow machine an attack outlasts the quiet time
-                self._send(Touched(0, 0))
+                self._send(Touched(PANEL.width_px // 2, PANEL.height_px // 2))
             move = walk.move(self.state)
             if move.press is not None:
                 self._touch(move.press)

@@ -14,7 +14,7 @@ from tests.device.machine.wrapped import EVENT_LOG
 from tests.figures import figure
 
 MONDAY, TUESDAY, WEEK_AFTER = "2026-11-30", "2026-12-01", "2026-12-08"
-HOURS = range(10, 18, 2)
+HOURS = range(10, 18)
 COPY = "/var/lib/kiosk/kiosk.sqlite.copy"
 DARK = 2.0  # of 255
 

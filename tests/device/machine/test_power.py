@@ -143,6 +143,7 @@ def test_an_overlay_root_forgets_what_was_written_and_its_data_partition_keeps_w
     machine = start(read_only)
     machine.guest.wait_booted()
     machine.guest.wait_open()
+    assert machine.guest.run("findmnt -no FSTYPE /") == "overlay"
     assert "beneath an overlay" in machine.guest.run(STATUS)
     visitor = Visitor(machine)
     begin(visitor)

@@ -91,24 +91,18 @@ def to_the_update(visitor: Visitor) -> None:
 
 def install(visitor: Visitor) -> None:
     """Have the release on the stick installed. Until it is offered staff's screen is touched: left alone it goes."""
-
-    def offered() -> bool:
-        if time.monotonic() - touched_s[-1] > TOUCHED_EVERY_S:
-            touched_s.append(time.monotonic())
-            visitor.machine.tap(*EMPTY_PX)
-        return visitor.scene.control_of(ControlId("install")) is not None
-
-    touched_s = [time.monotonic()]
+    touched_s = time.monotonic()
 
     def asked() -> bool:
+        nonlocal touched_s
         if visitor.scene.control_of(ControlId("install")) is not None:
             visitor.tap("install")
+        elif time.monotonic() - touched_s > TOUCHED_EVERY_S:
+            touched_s = time.monotonic()
+            visitor.machine.tap(*EMPTY_PX)
         return isinstance(visitor.state.screen, UpdatePin)
 
-    visitor.wait(offered, "it is offered", UPDATED_WITHIN_S)
-    visitor.wait(
-        asked, "the PIN is asked for"
-    )  # a service that is slow to answer takes the offer away for a while
+    visitor.wait(asked, "it is offered, and the PIN is asked for", UPDATED_WITHIN_S)
     visitor.type_pin(PIN)
 
 

@@ -12,7 +12,7 @@ from kiosk.core.staff_parts import foot_controls, led, matter, staff_frame
 from kiosk.topics.staff.messages import LookForUpdate, ToRepair, ToUpdate, ToUpdatePin, UpdateTold
 
 LOOK_EVERY_S = 2.0
-INSTALLED_WITHIN_S = 1800.0
+INSTALLED_WITHIN_S = 1800.0  # two self-tests, each given up after 900 s (systemd/install-release)
 
 
 @dataclass(frozen=True, slots=True)
