@@ -23,12 +23,13 @@ from tests.player import FLAMINGO
 from tests.process.rehearsal import Rehearsal, own
 
 MADE_WITHIN_S = 240
+VIEWS, LIES = 24, 18  # of our own five, 20 to 24 of 24 lie; of only six views as few as three did
 
 
 @pytest.fixture(scope="module")
 def rehearsal(state: StateFolder) -> Iterator[Rehearsal]:
-    """A performer that sees our own pictures."""
-    with own(state, f"pictures:{state.stock}") as rehearsal:
+    """A performer that sees one picture all the time: which one the clock chose would decide what a test says."""
+    with own(state, f"pictures:{state.stock / 'coffee-cup.png'}") as rehearsal:
         rehearsal.ready()
         yield rehearsal
 
@@ -65,9 +66,10 @@ def test_a_picture_is_made_to_survive_within_its_budget(rehearsal: Rehearsal, cl
     assert classifier(pictures["proof"]).label == FLAMINGO
     assert np.abs(proof - pictures["original"]).max() <= 16
     job = rehearsal.job()
-    rehearsal.ask(SeeViews(job, None, FLAMINGO, 6), ViewsSeen)
+    rehearsal.ask(SeeViews(job, None, FLAMINGO, VIEWS), ViewsSeen)
     seen = [told.glance for told in rehearsal.all(ViewSeen) if told.job == job]
-    assert seen.count(Glance.LIE) >= 4
+    assert len(seen) == VIEWS
+    assert seen.count(Glance.LIE) >= LIES
 
 
 def test_what_is_dropped_leaves_nothing_and_what_is_forgotten_is_lost(rehearsal: Rehearsal) -> None:
