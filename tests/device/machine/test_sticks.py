@@ -90,13 +90,17 @@ def to_the_update(visitor: Visitor) -> None:
 
 
 def install(visitor: Visitor) -> None:
-    """Have the release on the stick installed. Until it is offered staff's screen is touched: left alone it goes."""
+    """Have the release on the stick installed, once what became of the last one was read.
+
+    Until it is offered staff's screen is touched: left alone it goes.
+    """
     touched_s = time.monotonic()
 
     def asked() -> bool:
         nonlocal touched_s
-        if visitor.scene.control_of(ControlId("install")) is not None:
-            visitor.tap("install")
+        offered = [name for name in ("again", "install") if visitor.scene.control_of(ControlId(name))]
+        if offered:
+            visitor.tap(offered[0])
         elif time.monotonic() - touched_s > TOUCHED_EVERY_S:
             touched_s = time.monotonic()
             visitor.machine.tap(*EMPTY_PX)
