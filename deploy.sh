@@ -20,6 +20,7 @@ readonly RELEASE_FILES=(kiosk systemd firmware_config pyproject.toml README.md L
 readonly SLOW_GROUPS="$ROOT/tests/figures/groups.txt"
 readonly FIGURES="$ROOT/dist/figures" # what each group measured
 DOOR=/usr/local/lib/kiosk/kiosk-release
+readonly NO_PYTHON=3 # its exit status
 readonly CPU_INDEX="https://download.pytorch.org/whl/cpu"
 
 usage() {
@@ -560,20 +561,28 @@ connect() {
   elif [[ $status != 0 || $found != "its own" ]]; then
     fail "$DEVICE: nothing can be sent to it: the lines above say why"
   fi
-  on_device version </dev/null >/dev/null || status=$?
-  ((status != 3)) || fail "$DEVICE: the line above says what it lacks"
-  ((status == 0)) ||
-    fail "$DEVICE: its user may not become root without a password, as on Raspberry Pi OS since 2026; allow it once:" \
-      "ssh -t $DEVICE 'echo \"\$USER ALL=(ALL) NOPASSWD: ALL\" | sudo tee /etc/sudoers.d/90-kiosk'"
 }
 
-# Runs kiosk-release on the device, as root.
+# Runs kiosk-release on the device, as root. What fails may be that its user may not become root: then that is said.
 on_device() {
   local status=0
-  # shellcheck disable=SC2016  # what remote runs is expanded there
-  remote '[ "$(id -u)" = 0 ] || as_root="sudo -n"; $as_root '"$DOOR $*" || status=$?
-  ((status != 255)) || warn "$DEVICE: the connection was lost"
+  at_door "$@" || status=$?
+  case $status in
+    0) ;;
+    255) warn "$DEVICE: the connection was lost" ;;
+    "$NO_PYTHON") fail "$DEVICE: the line above says what it lacks" ;;
+    *)
+      at_door version </dev/null &>/dev/null ||
+        fail "$DEVICE: its user may not become root without a password, as on Raspberry Pi OS since 2026; allow it once:" \
+          "ssh -t $DEVICE 'echo \"\$USER ALL=(ALL) NOPASSWD: ALL\" | sudo tee /etc/sudoers.d/90-kiosk'"
+      ;;
+  esac
   return "$status"
+}
+
+at_door() {
+  # shellcheck disable=SC2016  # what remote runs is expanded there
+  remote '[ "$(id -u)" = 0 ] || as_root="sudo -n"; $as_root '"$DOOR $*"
 }
 
 # Runs one of kiosk-release's commands that take nothing.

@@ -477,6 +477,16 @@ def test_a_connection_that_would_ask_for_a_password_is_refused(
     assert "ssh-copy-id pi" in refused_push(checkout, new_device)
 
 
+def test_a_device_whose_user_lost_the_right_to_become_root_says_so(
+    device: ThrowawayDevice, checkout: PushedCheckout
+) -> None:
+    device.write("etc/sudoers", "pi ALL=(ALL) ALL\n")
+    for command in ("push", "status", "rollback"):
+        refused = checkout.deploy(device.ssh_config, command, "pi")
+        assert refused.returncode == 1
+        assert "may not become root without a password" in refused.stderr.splitlines()[-1]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("machine", "activations"), [("x86_64", "uint8"), ("aarch64", "int8")])
 def test_a_device_without_a_model_gets_one_that_was_built_here_for_it(
