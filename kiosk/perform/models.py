@@ -27,7 +27,9 @@ log = logging.getLogger(__name__)
 
 GIVEN_UP = {Status.RESTING, Status.UNUSABLE}
 PHASES = {Status.READY: Phase.READY} | dict.fromkeys((Status.LOST, *GIVEN_UP), Phase.LOST)
-PROGRESS_EVERY_S = 0.2
+PROGRESS_STEPS = (
+    20  # of its expected start, the last of which is never told: what takes longer is not there yet
+)
 
 OnCard = Callable[[ModelCard], None]
 
@@ -58,7 +60,7 @@ class ModelRunner:
         self._opened: list[OnCard] = []
         self._open_name = ""
         self._warming_since_s: float | None = None
-        self._progress_due_s = 0.0
+        self._told_progress: float | None = None
         self.default = ""
         self.gradients: GradientClient | None = None
         self.taught: TaughtModel | None = None
@@ -140,11 +142,17 @@ class ModelRunner:
         return opened
 
     def progress(self) -> Iterator[Event]:
-        """Yield how far the gradient process is, by the clock: it cannot tell while it imports PyTorch."""
-        since_s, now_s = self._warming_since_s, time.monotonic()
-        if since_s is not None and now_s >= self._progress_due_s:
-            self._progress_due_s = now_s + PROGRESS_EVERY_S
-            share = min(0.95, (now_s - since_s) / self._settings.gradients.expected_start_s)
+        """Yield how far the gradient process is, each step of it once.
+
+        It goes by the clock: the process cannot tell while it imports PyTorch.
+        """
+        since_s = self._warming_since_s
+        if since_s is None:
+            return
+        share = (time.monotonic() - since_s) / self._settings.gradients.expected_start_s
+        share = min(int(share * PROGRESS_STEPS), PROGRESS_STEPS - 1) / PROGRESS_STEPS
+        if share != self._told_progress:
+            self._told_progress = share
             yield GradientsChanged(Health(Phase.WARMING, share))
 
     def _first(self) -> Classifier:
@@ -188,16 +196,19 @@ class ModelRunner:
     def _stop_gradients(self) -> None:
         """End the gradient process, and wait until it has ended; jobs find none meanwhile."""
         client, self.gradients = self.gradients, None
+        self._warming_since_s = None
         self._jobs.tell(GradientsChanged(Health(Phase.WARMING)))
         if client is not None:
             client.close()
 
     def _gradients_changed(self, status: Status, reason: str) -> None:
         phase = PHASES.get(status, Phase.WARMING)
-        if phase is Phase.WARMING and self._warming_since_s is None:
-            self._warming_since_s = time.monotonic()
         if phase is not Phase.WARMING:
             self._warming_since_s = None
+        elif self._warming_since_s is None:
+            self._warming_since_s, self._told_progress = time.monotonic(), None
+        else:
+            return  # it started, and loads now: one to those who wait
         told = reason if status in GIVEN_UP else ""
         self._jobs.tell(GradientsChanged(Health(phase, reason=told)))
 

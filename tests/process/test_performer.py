@@ -169,7 +169,10 @@ def distance(one: Rgb, other: Rgb) -> float:
 def test_the_start_tells_the_film_the_model_and_the_gradient_process(
     state: StateFolder, lopsided: Path, film_keys: frozenset[str]
 ) -> None:
-    with own(state, f"pictures:{lopsided}") as fresh:
+    soon = QUICK.model_copy(
+        update={"gradients": QUICK.gradients.model_copy(update={"expected_start_s": 1.0})}
+    )
+    with own(state, f"pictures:{lopsided}", soon) as fresh:
         fresh.until(lambda: bool(fresh.all(ModelChanged)), "a model")
         assert [e.health.phase for e in fresh.all(ModelChanged)] == [Phase.READY]
         assert len(fresh.all(FilmReady)) == 1
@@ -180,7 +183,7 @@ def test_the_start_tells_the_film_the_model_and_the_gradient_process(
     assert phases[0] is Phase.WARMING
     assert phases[-1] is Phase.READY
     shares = [e.health.progress for e in fresh.all(GradientsChanged) if e.health.progress is not None]
-    assert shares == sorted(shares)
+    assert shares == sorted(set(shares)), "each once, also where it takes longer than was expected"
     assert 0 <= shares[0] <= shares[-1] < 1
 
 
