@@ -116,6 +116,7 @@ class UpdateStage(Enum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    SILENT = "silent"  # what would know does not answer
     UNABLE = "unable"  # nothing on this machine takes up updates
 
 

@@ -14,7 +14,7 @@ def update_facts(service: RootService) -> UpdateFacts:
     try:
         return _facts(service.ask("look"))
     except RootServiceError as error:
-        return UpdateFacts(stage=UpdateStage.FAILED, line=str(error))
+        return UpdateFacts(stage=UpdateStage.SILENT, line=str(error))
 
 
 def begin_update(service: RootService, pin: str, shown: UpdateFacts) -> UpdateFacts | PinTried:
@@ -25,7 +25,7 @@ def begin_update(service: RootService, pin: str, shown: UpdateFacts) -> UpdateFa
     try:
         answer = service.ask("install", pin=pin, seen=shown.seen, older=shown.older)
     except RootServiceError as error:
-        return UpdateFacts(stage=UpdateStage.FAILED, line=str(error))
+        return UpdateFacts(stage=UpdateStage.SILENT, line=str(error))
     if answer.text("fault"):
         return UpdateFacts(stage=UpdateStage.FAILED, line=answer.text("fault"))
     if not answer.flag("right"):

@@ -807,6 +807,20 @@ class TestUpdate:
         playing.wait(2)
         assert isinstance(screen_of(playing), Attract)
 
+    def test_no_answer_is_told_and_is_no_failure(self) -> None:
+        silent = UpdateFacts(stage=UpdateStage.SILENT, line="The service does not answer.")
+        playing = at_staff(page="repair")
+        playing.answers = False
+        playing.touch("update")
+        playing.send(UpdateTold(silent))
+        assert says(playing, "repair.update_silent")
+        assert silent.line in said(playing)
+        assert playing.find("install") is None
+        assert playing.find("again") is None, "it looks again by itself"
+        playing.send(UpdateTold(replace(OFFERED, stage=UpdateStage.RUNNING, line="checked")))
+        playing.send(UpdateTold(silent))
+        assert says(playing, "repair.update_running"), "a busy device takes its time"
+
     def test_a_machine_that_takes_up_no_updates_says_so(self) -> None:
         playing = at_staff(page="repair")
         playing.answers = False

@@ -32,6 +32,10 @@ class StaffUpdate(StaffScreen):
         match event:
             case Tick() if context.now_s >= self.due_s:
                 return Outcome(replace(self, due_s=context.now_s + LOOK_EVERY_S), (LookForUpdate(),))
+            case UpdateTold(told) if self._installs and told.stage is UpdateStage.SILENT:
+                return Outcome(
+                    self
+                )  # a busy device may take its time: it installs until something else is known
             case UpdateTold(told) if self._installs and told.stage is not UpdateStage.RUNNING:
                 return Outcome(ToUpdate(told))  # whoever waited for it has all the time to read it
             case UpdateTold(told):
@@ -107,7 +111,7 @@ class StaffUpdate(StaffScreen):
             return texts("repair.update_looking"), ""
         if found.stage is UpdateStage.UNABLE:
             return texts("repair.update_unable"), texts("repair.update_unable_how")
-        if self._installs or self._tells:
+        if self._installs or self._tells or found.stage is UpdateStage.SILENT:
             return texts(f"repair.update_{found.stage.value}"), found.line
         if self.insisting:
             words = texts("repair.update_older_ask", release=found.offered)

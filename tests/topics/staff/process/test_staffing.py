@@ -471,7 +471,9 @@ class TestService:
         staff = opened()
         assert "does not answer" in staff.ask(AskPin(), PinChecked).fault
         assert "does not answer" in staff.ask(ChoosePin(PIN), PinChosen).fault
-        assert "does not answer" in staff.ask(LookForUpdate(), UpdateTold).update.line
+        update = staff.ask(LookForUpdate(), UpdateTold).update
+        assert update.stage is UpdateStage.SILENT, "nothing was said of an update: it did not fail"
+        assert "does not answer" in update.line
         assert staff_found(service.settings, on_device=True).staff.pin_chosen
 
     def test_a_signed_release_is_shown_and_installed_with_the_pin_alone(
