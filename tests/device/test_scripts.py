@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -265,3 +266,35 @@ def test_the_x_server_lets_the_exhibit_in_once_it_is_up(command: Commands, tmp_p
     commands = command("xhost", f'echo "$*" >>{calls}; [ $(wc -l <{calls}) -ge 3 ]')
     assert run("let-in-kiosk", commands).returncode == 0
     assert calls.read_text("ascii") == "+si:localuser:kiosk\n" * 3
+
+
+class TestClosing:
+    @pytest.fixture
+    def due(self, command: Commands) -> Callable[..., bool]:
+        """Ask whether a closing is due whose timer has these hours, as systemd shows and starts it."""
+
+        def ask(*hours: datetime, timer: str = "kiosk-close.timer") -> bool:
+            shown = [f"{{ OnCalendar=*-*-* {hour:%H:%M:%S} ; next_elapse=(null) }}" for hour in hours]
+            commands = command("systemctl", f"echo '{chr(10).join(shown)}'")
+            done = run("closing-is-due", commands, TRIGGER_UNIT=timer)
+            assert done.returncode in (0, 1)
+            assert (done.returncode == 1) == ("past a closing, which is left out" in done.stderr)
+            return done.returncode == 0
+
+        return ask
+
+    def test_one_is_due_at_its_hour(self, due: Callable[..., bool]) -> None:
+        now = datetime.now()  # noqa: DTZ005  # timers go by the device's own clock
+        assert due(now - timedelta(seconds=5))
+        assert due(now - timedelta(hours=5), now - timedelta(minutes=5)), "any of several"
+
+    def test_one_that_the_clock_was_set_past_is_not(self, due: Callable[..., bool]) -> None:
+        now = datetime.now()  # noqa: DTZ005
+        assert not due(now - timedelta(hours=15))
+        assert not due(now - timedelta(hours=3), now + timedelta(hours=2))
+
+    def test_by_hand_it_always_is(self, due: Callable[..., bool]) -> None:
+        assert due(datetime.now() - timedelta(hours=3), timer="")  # noqa: DTZ005
+
+    def test_a_timer_without_hours_closes_when_it_fires(self, due: Callable[..., bool]) -> None:
+        assert due()
