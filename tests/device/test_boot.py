@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.slow
 
 PATIENCE_S = 60
 STATE = "var/lib/kiosk"
+TIMERS, TIMER = "/var/lib/systemd/timers", "kiosk-close.timer"
 # The system that is booted: this machine's own, or another Debian's root folder with systemd, udev and python3 in it.
 SYSTEM = os.environ.get("KIOSK_BOOTED_SYSTEM", "/")
 # It is ready, feeds the watchdog, and meets its gradient process; files in its state folder make it fail.
@@ -297,6 +299,39 @@ def test_hours_are_ignored_until_the_clock_is_right(opened: Machine) -> None:
     opened.until_open()
     assert not opened.active("kiosk-closed.service")
     assert opened.run("ls", "/run/kiosk/closed").returncode
+
+
+@pytest.fixture
+def close_at(opened: Machine) -> Iterator[Callable[[str], None]]:
+    """Let the timer close it at some hours, as staff would set them; it also makes up for one that it missed."""
+    own = f"{TIMER}.d"
+
+    def close_at(hours: str) -> None:
+        hours = f"[Timer]\nOnCalendar=\nOnCalendar={hours}\nAccuracySec=1s\nPersistent=yes\n"
+        opened.write(f"etc/systemd/system/{own}/override.conf", hours)
+        opened.run("mkdir", "-p", TIMERS)
+        opened.run("touch", "-d", "2 days ago", f"{TIMERS}/stamp-{TIMER}")
+        opened.run("systemctl", "daemon-reload")
+        opened.run("systemctl", "restart", TIMER)
+
+    yield close_at
+    opened.run("systemctl", "stop", TIMER)
+    opened.run("rm", "-r", f"/etc/systemd/system/{own}")
+    opened.run("systemctl", "daemon-reload")
+    opened.run("systemctl", "start", "kiosk-open.service")
+
+
+def test_a_closing_that_comes_late_is_left_out(opened: Machine, close_at: Callable[[str], None]) -> None:
+    """As where a clock without a battery is set on from last evening to this morning."""
+    opened.write("usr/local/bin/timedatectl", "#!/bin/sh\necho yes\n", 0o755)
+    close_at(f"*-*-* {datetime.now() - timedelta(hours=3):%H:%M:%S}")  # noqa: DTZ005  # its own clock
+    opened.until(
+        lambda: "left out" in opened.run("journalctl", "--no-pager", "-u", "kiosk-close").stdout, "told"
+    )
+    assert opened.active("kiosk.service")
+    assert opened.run("systemctl", "is-failed", "kiosk-close.service").returncode, "that is no failure"
+    close_at("*-*-* *:*:0/5")
+    opened.until(lambda: opened.show("kiosk.service", "ActiveState") == "inactive", "closed at its hour")
 
 
 def test_staff_open_it_after_hours_and_what_nobody_looks_at_goes_dark(opened: Machine) -> None:
