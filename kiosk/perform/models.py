@@ -27,9 +27,8 @@ log = logging.getLogger(__name__)
 
 GIVEN_UP = {Status.RESTING, Status.UNUSABLE}
 PHASES = {Status.READY: Phase.READY} | dict.fromkeys((Status.LOST, *GIVEN_UP), Phase.LOST)
-PROGRESS_STEPS = (
-    20  # of its expected start, the last of which is never told: what takes longer is not there yet
-)
+# Of its expected start. The last of them is never told: what takes longer is not there yet.
+PROGRESS_STEPS = 20
 
 OnCard = Callable[[ModelCard], None]
 

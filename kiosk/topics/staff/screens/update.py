@@ -33,9 +33,7 @@ class StaffUpdate(StaffScreen):
             case Tick() if context.now_s >= self.due_s:
                 return Outcome(replace(self, due_s=context.now_s + LOOK_EVERY_S), (LookForUpdate(),))
             case UpdateTold(told) if self._installs and told.stage is UpdateStage.SILENT:
-                return Outcome(
-                    self
-                )  # a busy device may take its time: it installs until something else is known
+                return Outcome(self)  # a busy device takes its time to answer
             case UpdateTold(told) if self._installs and told.stage is not UpdateStage.RUNNING:
                 return Outcome(ToUpdate(told))  # whoever waited for it has all the time to read it
             case UpdateTold(told):
