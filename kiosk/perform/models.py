@@ -202,14 +202,13 @@ class ModelRunner:
 
     def _gradients_changed(self, status: Status, reason: str) -> None:
         phase = PHASES.get(status, Phase.WARMING)
-        if phase is not Phase.WARMING:
-            self._warming_since_s = None
-        elif self._warming_since_s is None:
-            self._warming_since_s, self._told_progress = time.monotonic(), None
-        else:
+        if phase is Phase.WARMING and self._warming_since_s is not None:
             return  # it started, and loads now: one to those who wait
+        self._warming_since_s = None  # first: no progress is told after what ends it
         told = reason if status in GIVEN_UP else ""
         self._jobs.tell(GradientsChanged(Health(phase, reason=told)))
+        if phase is Phase.WARMING:
+            self._told_progress, self._warming_since_s = None, time.monotonic()
 
     def _overwrite(self, judge: AnyClassifier) -> None:
         """Let a grey picture take the visitor's place in all that ONNX Runtime keeps; in the classify thread."""

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 PATIENCE_S = 60
 STATE = "var/lib/kiosk"
-TIMERS, TIMER = "/var/lib/systemd/timers", "kiosk-close.timer"
+TIMERS = "/var/lib/systemd/timers"
 # The system that is booted: this machine's own, or another Debian's root folder with systemd, udev and python3 in it.
 SYSTEM = os.environ.get("KIOSK_BOOTED_SYSTEM", "/")
 # It is ready, feeds the watchdog, and meets its gradient process; files in its state folder make it fail.
@@ -302,36 +302,45 @@ def test_hours_are_ignored_until_the_clock_is_right(opened: Machine) -> None:
 
 
 @pytest.fixture
-def close_at(opened: Machine) -> Iterator[Callable[[str], None]]:
-    """Let the timer close it at some hours, as staff would set them; it also makes up for one that it missed."""
-    own = f"{TIMER}.d"
+def close_at(opened: Machine) -> Iterator[Callable[..., None]]:
+    """Let it open and close at hours from now, as staff would set them; a closing that was missed is made up for."""
+    timers = ("kiosk-open.timer", "kiosk-close.timer")
 
-    def close_at(hours: str) -> None:
-        hours = f"[Timer]\nOnCalendar=\nOnCalendar={hours}\nAccuracySec=1s\nPersistent=yes\n"
-        opened.write(f"etc/systemd/system/{own}/override.conf", hours)
+    def close_at(closing: timedelta, opening: timedelta, *, missed: bool) -> None:
+        for timer, from_now in zip(timers, (opening, closing), strict=True):
+            hour = f"{datetime.now() + from_now:%H:%M:%S}"  # noqa: DTZ005  # by its own clock
+            hours = f"[Timer]\nOnCalendar=\nOnCalendar=*-*-* {hour}\nAccuracySec=1s\nPersistent=yes\n"
+            opened.write(f"etc/systemd/system/{timer}.d/override.conf", hours)
         opened.run("mkdir", "-p", TIMERS)
-        opened.run("touch", "-d", "2 days ago", f"{TIMERS}/stamp-{TIMER}")
+        opened.run("touch", "-d", "2 days ago" if missed else "now", f"{TIMERS}/stamp-{timers[1]}")
         opened.run("systemctl", "daemon-reload")
-        opened.run("systemctl", "restart", TIMER)
+        opened.run("systemctl", "restart", timers[1])
 
     yield close_at
-    opened.run("systemctl", "stop", TIMER)
-    opened.run("rm", "-r", f"/etc/systemd/system/{own}")
+    opened.run("systemctl", "stop", timers[1])
+    opened.run("rm", "-r", *(f"/etc/systemd/system/{timer}.d" for timer in timers))
     opened.run("systemctl", "daemon-reload")
     opened.run("systemctl", "start", "kiosk-open.service")
 
 
-def test_a_closing_that_comes_late_is_left_out(opened: Machine, close_at: Callable[[str], None]) -> None:
-    """As where a clock without a battery is set on from last evening to this morning."""
+def test_a_closing_that_comes_late_by_day_is_left_out(opened: Machine, close_at: Callable[..., None]) -> None:
+    """As where a clock without a battery is set on from last evening to this morning, or to this evening."""
+    hour = timedelta(hours=1)
     opened.write("usr/local/bin/timedatectl", "#!/bin/sh\necho yes\n", 0o755)
-    close_at(f"*-*-* {datetime.now() - timedelta(hours=3):%H:%M:%S}")  # noqa: DTZ005  # its own clock
+    close_at(-15 * hour, -2 * hour, missed=True)
     opened.until(
         lambda: "left out" in opened.run("journalctl", "--no-pager", "-u", "kiosk-close").stdout, "told"
     )
     assert opened.active("kiosk.service")
     assert opened.run("systemctl", "is-failed", "kiosk-close.service").returncode, "that is no failure"
-    close_at("*-*-* *:*:0/5")
+    close_at(timedelta(seconds=8), -8 * hour, missed=False)
     opened.until(lambda: opened.show("kiosk.service", "ActiveState") == "inactive", "closed at its hour")
+    opened.run("systemctl", "start", "kiosk-open.service")
+    opened.until_open()
+    close_at(-hour, 14 * hour, missed=True)
+    opened.until(
+        lambda: opened.show("kiosk.service", "ActiveState") == "inactive", "closed late in the evening"
+    )
 
 
 def test_staff_open_it_after_hours_and_what_nobody_looks_at_goes_dark(opened: Machine) -> None:

@@ -271,12 +271,18 @@ def test_the_x_server_lets_the_exhibit_in_once_it_is_up(command: Commands, tmp_p
 class TestClosing:
     @pytest.fixture
     def due(self, command: Commands) -> Callable[..., bool]:
-        """Ask whether a closing is due whose timer has these hours, as systemd shows and starts it."""
+        """Ask whether a closing is due at hours from now, as systemd shows and starts it; it opens at another one."""
 
-        def ask(*hours: datetime, timer: str = "kiosk-close.timer") -> bool:
-            shown = [f"{{ OnCalendar=*-*-* {hour:%H:%M:%S} ; next_elapse=(null) }}" for hour in hours]
-            commands = command("systemctl", f"echo '{chr(10).join(shown)}'")
-            done = run("closing-is-due", commands, TRIGGER_UNIT=timer)
+        def shown(from_now_h: float) -> str:
+            hour = datetime.now() + timedelta(hours=from_now_h)  # noqa: DTZ005  # timers go by the device's own clock
+            return f"{{ OnCalendar=*-*-* {hour:%H:%M:%S} ; next_elapse=(null) }}"
+
+        def ask(*closings_h: float, opening_h: float, timer: str = "kiosk-close.timer") -> bool:
+            closings = "\n".join(shown(hour) for hour in closings_h)
+            answers = f"*kiosk-open.timer) echo '{shown(opening_h)}' ;; *) echo '{closings}' ;;"
+            done = run(
+                "closing-is-due", command("systemctl", f'case "$*" in {answers} esac'), TRIGGER_UNIT=timer
+            )
             assert done.returncode in (0, 1)
             assert (done.returncode == 1) == ("past a closing, which is left out" in done.stderr)
             return done.returncode == 0
@@ -284,17 +290,18 @@ class TestClosing:
         return ask
 
     def test_one_is_due_at_its_hour(self, due: Callable[..., bool]) -> None:
-        now = datetime.now()  # noqa: DTZ005  # timers go by the device's own clock
-        assert due(now - timedelta(seconds=5))
-        assert due(now - timedelta(hours=5), now - timedelta(minutes=5)), "any of several"
+        assert due(-0.001, opening_h=-8)
+        assert due(-5, -0.1, opening_h=-1), "any of several"
 
-    def test_one_that_the_clock_was_set_past_is_not(self, due: Callable[..., bool]) -> None:
-        now = datetime.now()  # noqa: DTZ005
-        assert not due(now - timedelta(hours=15))
-        assert not due(now - timedelta(hours=3), now + timedelta(hours=2))
+    def test_one_that_the_clock_was_set_past_by_day_is_not(self, due: Callable[..., bool]) -> None:
+        assert not due(-15, opening_h=-2)
+        assert not due(-3, 2, opening_h=-1)
+
+    def test_one_that_the_clock_was_set_past_in_the_evening_is(self, due: Callable[..., bool]) -> None:
+        assert due(-2, opening_h=13)
 
     def test_by_hand_it_always_is(self, due: Callable[..., bool]) -> None:
-        assert due(datetime.now() - timedelta(hours=3), timer="")  # noqa: DTZ005
+        assert due(-3, opening_h=-1, timer="")
 
-    def test_a_timer_without_hours_closes_when_it_fires(self, due: Callable[..., bool]) -> None:
-        assert due()
+    def test_where_the_hours_cannot_be_told_it_is(self, due: Callable[..., bool]) -> None:
+        assert due(opening_h=-1)

@@ -12,6 +12,7 @@ from kiosk.core.staff_parts import foot_controls, led, matter, staff_frame
 from kiosk.topics.staff.messages import LookForUpdate, ToRepair, ToUpdate, ToUpdatePin, UpdateTold
 
 LOOK_EVERY_S = 2.0
+SILENT_LOOKS = 6  # of ten seconds each: a busy device takes its time to answer
 INSTALLED_WITHIN_S = 1800.0  # two self-tests, each given up after 900 s (systemd/install-release)
 
 
@@ -19,26 +20,28 @@ INSTALLED_WITHIN_S = 1800.0  # two self-tests, each given up after 900 s (system
 class StaffUpdate(StaffScreen):
     """What was found last and when to look next.
 
-    `read`: what became of the last update was read. `insisting`: an older release is being asked about.
+    `read`: what became of the last update was read. `insisting`: an older release is being asked about. `silent`: how
+    many looks in a row had no answer while it installs.
     """
 
     found: UpdateFacts | None = None
     due_s: float = 0.0
     read: bool = False
     insisting: bool = False
+    silent: int = 0
 
     def update(self, event: ScreenEvent, context: Context) -> Outcome:
         """Return how it goes on, or where it leads."""
         match event:
             case Tick() if context.now_s >= self.due_s:
                 return Outcome(replace(self, due_s=context.now_s + LOOK_EVERY_S), (LookForUpdate(),))
-            case UpdateTold(told) if self._installs and told.stage is UpdateStage.SILENT:
-                return Outcome(self)  # a busy device takes its time to answer
+            case UpdateTold(told) if self._waits and told.stage is UpdateStage.SILENT:
+                return Outcome(replace(self, silent=self.silent + 1))
             case UpdateTold(told) if self._installs and told.stage is not UpdateStage.RUNNING:
                 return Outcome(ToUpdate(told))  # whoever waited for it has all the time to read it
             case UpdateTold(told):
                 same = self.found is not None and told.seen == self.found.seen
-                return Outcome(replace(self, found=told, insisting=self.insisting and same))
+                return Outcome(replace(self, found=told, silent=0, insisting=self.insisting and same))
             case Pressed("back") if self.insisting:
                 return Outcome(replace(self, insisting=False))
             case Pressed("back"):
@@ -63,6 +66,11 @@ class StaffUpdate(StaffScreen):
     def _installs(self) -> bool:
         """Return whether an update is being installed."""
         return self.found is not None and self.found.stage is UpdateStage.RUNNING
+
+    @property
+    def _waits(self) -> bool:
+        """Return whether an update is being installed by a service that may still answer."""
+        return self._installs and self.silent < SILENT_LOOKS
 
     def _may_install(self, *, older: bool) -> bool:
         """Return whether a release is shown to install, newer or older than the one that runs."""
