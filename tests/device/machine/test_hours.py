@@ -69,5 +69,7 @@ def test_a_day_with_opening_hours_and_the_copy_of_the_week(machine: Machine, vis
     leave(next_day)
     guest.wait(lambda: guest.run(f"stat -c %Y {COPY}") > copied, "the copy of the week")
     assert guest.started_s() == opened_s, "the closings that the clock was set past are left out"
+    set_clock(guest, WEEK_AFTER, "19:30:00")
+    guest.wait(lambda: active(guest, "kiosk-closed.service"), "it closes late in the evening")
     assert guest.failed_units() == []
     figure.told("opening hours by a fast clock", f"{len(HOURS)} visits, closed at night, open in the morning")
