@@ -1,8 +1,10 @@
 """The camera process, real, and killed, stopped, hung and aborted: the exhibit goes on and sees again."""
 
+import logging
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,11 +17,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kiosk.camera.base import Frame
+from kiosk.camera.base import Camera, Frame
 from kiosk.camera.exhibit_camera import ExhibitCamera, Sight
 from kiosk.camera.orientation import Orientation
 from kiosk.camera.process.child import CameraProcess
+from kiosk.camera.process.messages import Open
 from kiosk.camera.process.pauses import Patience, Pauses
+from kiosk.camera.process.server import CameraServer
 from kiosk.camera.process.slots import SLOTS
 from kiosk.camera.process.supervisor import CameraChange, CameraSupervisor
 from kiosk.errors import CameraError
@@ -502,3 +506,17 @@ def test_thousands_of_frames_are_whole(bench: Bench) -> None:
             seen += 1
             torn += int(frame.rgb.min() != frame.rgb.max())
     few_of("camera: torn frames, written as fast as they go", torn, seen, 0)
+
+
+def test_an_exhibit_that_ends_with_something_unread_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    def no_camera(_: Open) -> Camera:
+        raise AssertionError("none is asked for")
+
+    ours, theirs = socket.socketpair()
+    with theirs:
+        theirs.sendall(b"news that nobody takes")
+        ours.close()
+        server = CameraServer(theirs, no_camera)
+        server.listen()
+    assert server.ended
+    assert [told for told in caplog.records if told.levelno >= logging.WARNING] == []

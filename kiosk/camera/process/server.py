@@ -55,6 +55,8 @@ class CameraServer:
             while received := self._connection.recv(RECEIVE_BYTES):
                 for command in incoming.feed(received):
                     self._take(command)
+        except ConnectionError as error:  # it is gone, and had not read all that it was told
+            log.info("event=camera_connection_lost reason=%s", error)
         except (OSError, ProtocolError) as error:
             log.warning("event=camera_connection_lost reason=%s", error)
         with self._changed:
