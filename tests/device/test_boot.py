@@ -323,7 +323,9 @@ def close_at(opened: Machine) -> Iterator[Callable[..., None]]:
     opened.run("systemctl", "start", "kiosk-open.service")
 
 
-def test_a_closing_that_comes_late_by_day_is_left_out(opened: Machine, close_at: Callable[..., None]) -> None:
+def test_a_closing_that_comes_late_is_left_out_by_day_alone(
+    opened: Machine, close_at: Callable[..., None]
+) -> None:
     """As where a clock without a battery is set on from last evening to this morning, or to this evening."""
     hour = timedelta(hours=1)
     opened.write("usr/local/bin/timedatectl", "#!/bin/sh\necho yes\n", 0o755)
